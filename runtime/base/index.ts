@@ -1,0 +1,14 @@
+export { type Clock, systemClock, type Timer } from "./clock.ts";
+export {
+  BaseError,
+  type BaseErrorOptions,
+  type ErrorRecord,
+  errorCode,
+  fromErrorRecord,
+  isBaseError,
+  toErrorRecord,
+} from "./errors.ts";
+export { newId } from "./ids.ts";
+export { canonicalJson, contentHash, type JsonObject, type JsonValue, sha256 } from "./json.ts";
+export { nearest } from "./nearest.ts";
+export type { AnyEvent, EventOf } from "./event.ts";
