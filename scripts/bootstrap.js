@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installedNode } from "./install.js";
+import { toolPath } from "./tool.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -22,7 +23,7 @@ if (Number(process.versions.node.split(".")[0]) < 18) {
 
 try {
   const nodePath = chosenNode(await installedNode(root, say));
-  const file = command === "node" ? [] : [await toolPath(command)];
+  const file = command === "node" ? [] : [toolPath(root, command)];
   run(nodePath, [...file, ...args]);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
@@ -40,22 +41,6 @@ function chosenNode(pinned) {
   throw new Error(
     `no pinned Node runs on ${platform}, and this one is ${process.version}. Install Node ${OLDEST.join(".")} or later, then try again.`,
   );
-}
-
-/** The JavaScript file behind a tool's name. Not the entry in `.bin`: on Windows that is a shell script. */
-async function toolPath(name) {
-  const { readFileSync } = await import("node:fs");
-  for (const folder of [name, join("@biomejs", name)]) {
-    const packageFolder = join(root, "node_modules", folder);
-    try {
-      const { bin } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
-      const file = typeof bin === "string" ? bin : bin?.[name];
-      if (typeof file === "string") return join(packageFolder, file);
-    } catch (error) {
-      if (error.code !== "ENOENT") throw error;
-    }
-  }
-  throw new Error(`expected the name of an installed tool, got "${name}".`);
 }
 
 function run(nodePath, nodeArgs) {

@@ -1,0 +1,58 @@
+// Makes dist/: the JavaScript and the declarations that are published, for Node 22 and later.
+// Knows nothing of what is in the rooms; tsconfig.build.json says which are published.
+
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runTool } from "./tool.js";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+
+rmSync(dist, { recursive: true, force: true });
+const { code, output } = await runTool(root, "tsc", ["-p", "tsconfig.build.json"]);
+if (code !== 0) {
+  process.stderr.write(`${output}\nThe sources do not compile; mend the errors above.\n`);
+  process.exit(1);
+}
+
+const problems = [
+  ...promised()
+    .filter((path) => !existsSync(join(root, path)))
+    .map((path) => `${path} is missing`),
+  ...left(),
+];
+if (problems.length > 0) {
+  process.stderr.write(`The build is not what package.json promises:\n  ${problems.join("\n  ")}\n`);
+  process.exit(1);
+}
+chmodSync(join(dist, "cli", "main.js"), 0o755);
+process.stderr.write("built dist/\n");
+
+/** Every file that package.json names in `exports` and `bin`. */
+function promised() {
+  const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return [
+    ...Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry))),
+    ...Object.values(bin),
+  ];
+}
+
+/**
+ * What the compiler leaves as it was. It rewrites `.ts` in imports, not in the paths of workers, and it compiles
+ * `await using` away only for the target it is given.
+ */
+function left() {
+  return readdirSync(dist, { recursive: true })
+    .map((name) => join(dist, String(name)))
+    .filter((path) => path.endsWith(".js"))
+    .flatMap((path) => {
+      const code = readFileSync(path, "utf8");
+      const found = [];
+      if (/new URL\(\s*["'`][^"'`]*\.ts["'`]/.test(code))
+        found.push(`${relative(root, path)} starts a .ts file that is not published`);
+      if (/^\s*await using\s/m.test(code))
+        found.push(`${relative(root, path)} has "await using", which Node 22 does not parse`);
+      return found;
+    });
+}
