@@ -1,0 +1,91 @@
+// The record of one LM call: where in a run it was asked, what was asked, what came back or how it failed, and what it cost.
+// Holds references to prompt and response, never their text.
+import type { ErrorRecord } from "../../runtime/base/index.ts";
+import {
+  type Check,
+  cost,
+  count,
+  eitherOf,
+  errorRecord,
+  finite,
+  hash,
+  id,
+  oneOf,
+  optional,
+  shape,
+  text,
+} from "../checks.ts";
+import { defineKind, type RecordHead } from "../record-kind.ts";
+
+/** What a program saw of its LM call: the payload hash of the response, or the failure. */
+export type LmCallOutcome = { readonly response: string } | { readonly error: ErrorRecord };
+
+/** Tokens as the provider counted them. */
+export interface RecordedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens?: number;
+}
+
+/** An LM call as it is kept. */
+export interface LmCallRecord extends RecordHead<"lm-call"> {
+  readonly runId: string;
+  readonly trialId: string;
+  readonly exampleId: string;
+  /** Path of the predictor that asked, such as `step1.predict`. */
+  readonly modulePath: string;
+  /** The request's identity: 64 hexadecimal digits. */
+  readonly identity: string;
+  /** The how-manieth request of this identity at this place, from 0. */
+  readonly n: number;
+  /** Payload hash of the request. */
+  readonly request: string;
+  readonly outcome: LmCallOutcome;
+  readonly from: "provider" | "cache" | "flight";
+  readonly providerName?: string;
+  readonly modelName?: string;
+  /** US dollars. 0 where nothing was asked of the provider. */
+  readonly costUsd: number | "unknown";
+  readonly usage?: RecordedUsage;
+  readonly attempts?: number;
+  readonly queuedMs?: number;
+  readonly durationMs: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt?: number;
+  /** The piece of work in the event log. */
+  readonly spanId?: string;
+}
+
+const outcome: Check<LmCallOutcome> = eitherOf(
+  shape<{ readonly response: string }>({ response: hash }),
+  shape<{ readonly error: ErrorRecord }>({ error: errorRecord }),
+);
+
+/** The kind `lm-call`. */
+export const lmCallKind = defineKind<LmCallRecord>()({
+  kind: "lm-call",
+  version: 1,
+  keyFields: ["runId", "trialId", "exampleId", "modulePath", "identity", "n"],
+  fields: {
+    runId: id,
+    trialId: text,
+    exampleId: text,
+    modulePath: text,
+    identity: text,
+    n: count,
+    request: hash,
+    outcome,
+    from: oneOf("provider", "cache", "flight"),
+    providerName: optional(text),
+    modelName: optional(text),
+    costUsd: cost,
+    usage: optional(
+      shape<RecordedUsage>({ inputTokens: count, outputTokens: count, cachedInputTokens: optional(count) }),
+    ),
+    attempts: optional(count),
+    queuedMs: optional(finite),
+    durationMs: finite,
+    startedAt: optional(count),
+    spanId: optional(text),
+  },
+});
