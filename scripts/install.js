@@ -52,7 +52,7 @@ function writeStamp(root) {
 
 /** Started once: a binary can be there and not run, as one linked against glibc on Alpine. */
 function pinnedNode(root) {
-  const name = PINNED[platform()];
+  const name = pinnedFile();
   if (name === undefined) return null;
   const path = join(root, "node_modules", name);
   return existsSync(path) && spawnSync(path, ["--version"]).status === 0 ? path : null;
@@ -72,7 +72,7 @@ function isInstalled(root) {
 }
 
 function isPinnedHere(path) {
-  return PINNED[platform()]?.startsWith(`${path.slice("node_modules/".length)}/`) === true;
+  return pinnedFile()?.startsWith(`${path.slice("node_modules/".length)}/`) === true;
 }
 
 /**
@@ -84,11 +84,8 @@ function isPinnedHere(path) {
 async function npmCi(root) {
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-engine-strict"];
   args.push("--include=dev", "--include=optional");
-  const cli = process.env.npm_execpath;
-  const own = cli !== undefined && /npm-cli\.c?js$/.test(cli);
-  const [file, fileArgs] = own ? [process.execPath, [cli, ...args]] : ["npm", args];
-  const windowsShell = !own && process.platform === "win32";
-  const child = spawn(file, fileArgs, { cwd: root, stdio: ["ignore", 2, 2], shell: windowsShell });
+  const npm = npmCommand();
+  const child = spawn(npm.file, [...npm.args, ...args], { cwd: root, stdio: ["ignore", 2, 2], shell: npm.shell });
   const stop = (signal) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
   const failure = await new Promise((resolve) => {
@@ -101,6 +98,18 @@ async function npmCi(root) {
       `npm ci failed: ${failure}. Its output is above; check the network, then run the same command again.`,
     );
   }
+}
+
+/** How npm is started: as it was started for this process, else by its name (on Windows that is a shell script). */
+export function npmCommand() {
+  const cli = process.env.npm_execpath;
+  if (cli !== undefined && /npm-cli\.c?js$/.test(cli)) return { file: process.execPath, args: [cli], shell: false };
+  return { file: "npm", args: [], shell: process.platform === "win32" };
+}
+
+/** The package and the file in it that hold a Node for this platform, or undefined where none is published. */
+export function pinnedFile() {
+  return PINNED[platform()];
 }
 
 function stampPath(root) {
