@@ -1,0 +1,273 @@
+// One request under way for everybody who asks it at the same time: cache look-up, attempts, retries.
+// Knows nothing of other flights. It ends early only when its last caller has left.
+import { type BaseError, type Clock, isBaseError } from "../runtime/base/index.ts";
+import type { Admission } from "./admission.ts";
+import type { Breaker } from "./breaker.ts";
+import type { LmCache } from "./cache.ts";
+import type { LmOutcome } from "./call.ts";
+import { Callers } from "./callers.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { type LmErrorPlace, lmCircuitOpen, lmProviderFailed, lmQueueFull, lmTimeout } from "./errors.ts";
+import type { LmEventSink } from "./events.ts";
+import { FlightEvents } from "./flight-events.ts";
+import type { ModelPrice } from "./price-table.ts";
+import { costOf } from "./prices.ts";
+import type { LmProvider } from "./provider.ts";
+import type { LmRequest, LmResponse } from "./request.ts";
+import { admissionOutcome, type RetryOptions, retryPlan } from "./retry-policy.ts";
+import type { Ticket } from "./ticket-queue.ts";
+import { estimateTokens } from "./token-estimate.ts";
+
+/** What flights of one pool share. */
+export interface FlightWorld {
+  readonly provider: LmProvider;
+  readonly place: LmErrorPlace;
+  readonly cache: LmCache | undefined;
+  readonly admission: Admission;
+  readonly breaker: Breaker;
+  readonly deadlines: Deadlines;
+  readonly retries: RetryOptions;
+  readonly attemptTimeoutMs: number;
+  readonly price: ModelPrice | "unknown";
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly events: LmEventSink | undefined;
+  /** Told when nobody may join this flight any more. */
+  landed(flight: Flight): void;
+}
+
+/** A request under way. */
+export class Flight {
+  readonly identity: string;
+  readonly #world: FlightWorld;
+  readonly #request: LmRequest;
+  readonly #headers: Readonly<Record<string, string>> | undefined;
+  readonly #callers: Callers;
+  readonly #events: FlightEvents;
+  readonly #startedAt: number;
+  #status: "looking-up" | "queued" | "asking" | "pausing" | "over" = "looking-up";
+  #ticket: Ticket | undefined;
+  #attempt: AbortController | undefined;
+  #wake: (() => void) | undefined;
+  #attempts = 0;
+  #queuedMs = 0;
+
+  constructor(
+    world: FlightWorld,
+    identity: string,
+    request: LmRequest,
+    headers: Readonly<Record<string, string>> | undefined,
+  ) {
+    this.#world = world;
+    this.identity = identity;
+    this.#request = request;
+    this.#headers = headers;
+    this.#startedAt = world.clock.now();
+    this.#events = new FlightEvents(world.events, world.place, identity);
+    this.#callers = new Callers(world.deadlines, world.place, {
+      stage: () => (this.#status === "asking" ? "in-flight" : "queued"),
+      onAllLeft: (error) => this.end(error),
+    });
+  }
+
+  /** Adds a caller. Its promise settles with the flight, or earlier with LM_ABORTED or LM_TIMEOUT. */
+  join(signal: AbortSignal | undefined, deadlineAt: number, now: number): Promise<LmOutcome> {
+    return this.#callers.add(signal, deadlineAt, now);
+  }
+
+  /** Sets out. Called once, after the first caller joined. */
+  start(): void {
+    if (this.#status === "over") return;
+    this.#run().then(
+      () => this.#world.landed(this),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Ends the flight with an error for all who still wait, and the socket under it. */
+  end(error: BaseError): void {
+    if (this.#status === "over") return;
+    const ticket = this.#ticket;
+    const attempt = this.#attempt;
+    const outcome = this.#status === "asking" ? admissionOutcome(error) : ({ type: "neutral" } as const);
+    this.#fail(error);
+    this.#wake?.();
+    attempt?.abort(error);
+    if (ticket === undefined) return;
+    this.#world.admission.leave(ticket);
+    // Given back here and not when the provider has noticed: one that ignores the signal must not keep the place.
+    this.#world.admission.release(ticket, outcome);
+  }
+
+  /** Ends the flight if it waits to be sent. */
+  endIfQueued(error: BaseError): void {
+    if (this.#status === "queued") this.end(error);
+  }
+
+  async #run(): Promise<void> {
+    const { admission, cache, clock, price } = this.#world;
+    if (cache !== undefined) {
+      const known = await cache.get(this.identity);
+      if (this.#isOver()) return;
+      if (known !== undefined) {
+        this.#hit(known);
+        return;
+      }
+    }
+    this.#events.started(
+      () => admission.status.inFlight,
+      () => admission.status.queued,
+    );
+    const response = await this.#askUntilAnswered();
+    if (response === undefined) return;
+    this.#status = "over";
+    const costUsd = costOf(price, response.usage);
+    const now = clock.now();
+    const { identity } = this;
+    const flown = { attempts: this.#attempts, queuedMs: this.#queuedMs };
+    const callers = this.#callers.answer({ response, identity, from: "provider", costUsd, ...flown, now });
+    this.#events.stopped({ durationMs: now - this.#startedAt, ...flown, callers }, response.usage, costUsd);
+    // Nobody may start the same request anew before the cache has it; whoever comes meanwhile joins and is answered at once.
+    await cache?.set(this.identity, response);
+  }
+
+  /** Undefined when the flight was ended meanwhile. */
+  async #askUntilAnswered(): Promise<LmResponse | undefined> {
+    const { admission, breaker, clock, place } = this.#world;
+    let faults = 0;
+    let lastError: BaseError | undefined;
+    for (;;) {
+      if (breaker.state === "open") throw lmCircuitOpen(place, breaker.resetMs, lastError);
+      const queuedAt = clock.now();
+      this.#status = "queued";
+      const ticket = this.#enter();
+      if (ticket.status === "waiting") {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          ticket.whenAdmitted(resolve);
+        });
+        this.#wake = undefined;
+        if (this.#isOver()) {
+          admission.release(ticket, { type: "neutral" });
+          return undefined;
+        }
+        this.#queuedMs += clock.now() - queuedAt;
+      }
+      this.#status = "asking";
+      let error: BaseError;
+      try {
+        const response = await this.#ask(ticket, lastError);
+        return this.#isOver() ? undefined : response;
+      } catch (failure) {
+        if (this.#isOver()) return undefined;
+        error = this.#translated(failure);
+      }
+      if (error.code === "LM_CIRCUIT_OPEN") throw error;
+      if (error.code !== "LM_RATE_LIMITED") faults++;
+      lastError = error;
+      const leftMs = this.#callers.latestDeadlineAt - clock.now();
+      const plan = retryPlan(error, faults, leftMs, this.#world.random, this.#world.retries);
+      if (plan.type === "give-up") throw error;
+      this.#events.retried(this.#attempts, plan.delayMs, error);
+      if (plan.delayMs > 0) await this.#pause(plan.delayMs);
+      if (this.#isOver()) return undefined;
+    }
+  }
+
+  #enter(): Ticket {
+    const { admission, place } = this.#world;
+    if (this.#ticket !== undefined) {
+      admission.enterAgain(this.#ticket);
+      return this.#ticket;
+    }
+    const ticket = admission.enter(admission.countsTokens ? estimateTokens(this.#request) : 0);
+    if (ticket === undefined) throw lmQueueFull(place, admission.status.queued);
+    this.#ticket = ticket;
+    return ticket;
+  }
+
+  async #ask(ticket: Ticket, lastError: BaseError | undefined): Promise<LmResponse> {
+    const { admission, breaker, clock, deadlines, place, provider, attemptTimeoutMs } = this.#world;
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const limit = deadlines.add(clock.now() + attemptTimeoutMs, () =>
+      attempt.abort(lmTimeout(place, attemptTimeoutMs, "in-flight")),
+    );
+    const options =
+      this.#headers === undefined ? { signal: attempt.signal } : { signal: attempt.signal, headers: this.#headers };
+    try {
+      const guarded = await breaker.run(async () => {
+        this.#attempts++;
+        try {
+          return await provider.complete(this.#request, options);
+        } catch (error) {
+          // Translated before the breaker sees it, which judges by codes.
+          throw attempt.signal.aborted && isBaseError(attempt.signal.reason)
+            ? attempt.signal.reason
+            : this.#translated(error);
+        }
+      });
+      if (guarded.status === "refused") {
+        admission.release(ticket, { type: "neutral" });
+        throw lmCircuitOpen(place, breaker.resetMs, lastError);
+      }
+      const { usage } = guarded.value;
+      const tokens = usage === undefined ? {} : { tokens: usage.inputTokens + usage.outputTokens };
+      admission.release(ticket, { type: "answered", ...tokens });
+      return guarded.value;
+    } catch (error) {
+      admission.release(ticket, admissionOutcome(error));
+      throw error;
+    } finally {
+      deadlines.remove(limit);
+      this.#attempt = undefined;
+    }
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    this.#status = "pausing";
+    return new Promise((resolve) => {
+      const timer = this.#world.clock.setTimer(delayMs, resolve);
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  #translated(error: unknown): BaseError {
+    return isBaseError(error) ? error : lmProviderFailed(this.#world.place, error);
+  }
+
+  #isOver(): boolean {
+    return this.#status === "over";
+  }
+
+  #hit(response: LmResponse): void {
+    this.#status = "over";
+    const now = this.#world.clock.now();
+    const answer = {
+      response,
+      identity: this.identity,
+      from: "cache",
+      costUsd: 0,
+      attempts: 0,
+      queuedMs: 0,
+      now,
+    } as const;
+    const callers = this.#callers.answer(answer);
+    this.#events.hit(now - this.#startedAt, callers);
+  }
+
+  #fail(failure: unknown): void {
+    if (this.#isOver()) return;
+    const error = this.#translated(failure);
+    const wasAsked = this.#status !== "looking-up";
+    this.#status = "over";
+    this.#world.landed(this);
+    const callers = this.#callers.fail(error);
+    if (!wasAsked) return;
+    const durationMs = this.#world.clock.now() - this.#startedAt;
+    this.#events.failed({ durationMs, queuedMs: this.#queuedMs, attempts: this.#attempts, callers }, error);
+  }
+}

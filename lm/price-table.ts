@@ -1,0 +1,54 @@
+// What providers charge, in US dollars per million tokens.
+// Data only. Source: the providers' public price pages as read on the date below; prices change, so give your own where it matters.
+
+/** Price of one model. */
+export interface ModelPrice {
+  readonly inputPerMillion: number;
+  /** Of input that the provider had cached. Absent: charged as input. */
+  readonly cachedInputPerMillion?: number;
+  readonly outputPerMillion: number;
+}
+
+/** When the table was last compared with its sources. */
+export const PRICES_AS_OF = "2025-08-01";
+
+/** Where the prices were read. */
+export const PRICE_SOURCES = [
+  "https://openai.com/api/pricing",
+  "https://api-docs.deepseek.com/quick_start/pricing",
+  "https://mistral.ai/pricing",
+  "https://groq.com/pricing",
+] as const;
+
+/** Providers that run on the caller's own machine, or nowhere, and charge nothing. */
+export const FREE_PROVIDERS: readonly string[] = ["ollama", "lmstudio", "llamacpp", "vllm", "local", "scripted"];
+
+/** Prices by provider and model. */
+export const PRICES: Readonly<Record<string, Readonly<Record<string, ModelPrice>>>> = {
+  openai: {
+    "gpt-4o": { inputPerMillion: 2.5, cachedInputPerMillion: 1.25, outputPerMillion: 10 },
+    "gpt-4o-mini": { inputPerMillion: 0.15, cachedInputPerMillion: 0.075, outputPerMillion: 0.6 },
+    "gpt-4.1": { inputPerMillion: 2, cachedInputPerMillion: 0.5, outputPerMillion: 8 },
+    "gpt-4.1-mini": { inputPerMillion: 0.4, cachedInputPerMillion: 0.1, outputPerMillion: 1.6 },
+    "gpt-4.1-nano": { inputPerMillion: 0.1, cachedInputPerMillion: 0.025, outputPerMillion: 0.4 },
+    "gpt-4-turbo": { inputPerMillion: 10, outputPerMillion: 30 },
+    "gpt-3.5-turbo": { inputPerMillion: 0.5, outputPerMillion: 1.5 },
+    o1: { inputPerMillion: 15, cachedInputPerMillion: 7.5, outputPerMillion: 60 },
+    o3: { inputPerMillion: 2, cachedInputPerMillion: 0.5, outputPerMillion: 8 },
+    "o3-mini": { inputPerMillion: 1.1, cachedInputPerMillion: 0.55, outputPerMillion: 4.4 },
+    "o4-mini": { inputPerMillion: 1.1, cachedInputPerMillion: 0.275, outputPerMillion: 4.4 },
+  },
+  deepseek: {
+    "deepseek-chat": { inputPerMillion: 0.27, cachedInputPerMillion: 0.07, outputPerMillion: 1.1 },
+    "deepseek-reasoner": { inputPerMillion: 0.55, cachedInputPerMillion: 0.14, outputPerMillion: 2.19 },
+  },
+  mistral: {
+    "mistral-large-latest": { inputPerMillion: 2, outputPerMillion: 6 },
+    "mistral-small-latest": { inputPerMillion: 0.1, outputPerMillion: 0.3 },
+    "codestral-latest": { inputPerMillion: 0.3, outputPerMillion: 0.9 },
+  },
+  groq: {
+    "llama-3.3-70b-versatile": { inputPerMillion: 0.59, outputPerMillion: 0.79 },
+    "llama-3.1-8b-instant": { inputPerMillion: 0.05, outputPerMillion: 0.08 },
+  },
+};

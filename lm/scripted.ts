@@ -1,0 +1,162 @@
+// A language model that answers what a test tells it to: canned, by function, late, or with a failure. It records what it was asked.
+// Knows nothing of networks.
+import { BaseError, type Clock, type JsonObject, systemClock } from "../runtime/base/index.ts";
+import { lmAborted } from "./errors.ts";
+import type { LmProvider, ProviderCallOptions } from "./provider.ts";
+import type { LmCompletion, LmRequest, LmResponse, LmUsage } from "./request.ts";
+
+/** One answer of a script. A string is one completion; strings are several; an Error is thrown as it is. */
+export type ScriptedAnswer = string | readonly string[] | Error | ScriptedReply;
+
+/** An answer with more to say. */
+export interface ScriptedReply {
+  /** Text of the completion or of each; absent with `hangs` or `error`. */
+  readonly text?: string | readonly string[];
+  readonly finishReason?: string;
+  readonly reasoning?: string;
+  readonly usage?: LmUsage;
+  /** Thrown in place of an answer. */
+  readonly error?: Error;
+  /** Waited for on the clock before the answer. Default 0. */
+  readonly delayMs?: number;
+  /** Never answers; only an abort ends the call. */
+  readonly hangs?: boolean;
+}
+
+/** Answers in turn, or a function of the request and of how many came before it. */
+export type LmScript =
+  | readonly ScriptedAnswer[]
+  | ((request: LmRequest, index: number) => ScriptedAnswer | Promise<ScriptedAnswer>);
+
+/** Settings of a scripted model. */
+export interface ScriptedLmOptions {
+  /** Default `scripted`. */
+  readonly providerName?: string;
+  /** Default `scripted`. */
+  readonly modelName?: string;
+  /** Default delay of every answer, in ms. Default 0. */
+  readonly delayMs?: number;
+  /** Moves the delays. Default the machine's. */
+  readonly clock?: Clock;
+  /** A list starts again when it is used up. Default `fail`: the call then rejects with LM_SCRIPT_EXHAUSTED. */
+  readonly whenExhausted?: "fail" | "repeat";
+}
+
+/** What a scripted model was asked. */
+export interface ScriptedCall {
+  readonly request: LmRequest;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A scripted model and its record. */
+export interface ScriptedLm extends LmProvider {
+  /** Every request in the order of its arrival, answered or not. */
+  readonly calls: readonly ScriptedCall[];
+  /** Requests that wait for their answer right now, and the most that ever did. */
+  readonly inFlight: number;
+  readonly maxInFlight: number;
+}
+
+/**
+ * Makes a language model for tests.
+ *
+ * Answers of a list are taken in the order in which requests arrive. An abort rejects with LM_ABORTED at once.
+ */
+export function scriptedLm(script: LmScript, options: ScriptedLmOptions = {}): ScriptedLm {
+  return new Scripted(script, options);
+}
+
+class Scripted implements ScriptedLm {
+  readonly providerName: string;
+  readonly modelName: string;
+  readonly identity: JsonObject;
+  readonly calls: ScriptedCall[] = [];
+  inFlight = 0;
+  maxInFlight = 0;
+  readonly #script: LmScript;
+  readonly #options: ScriptedLmOptions;
+
+  constructor(script: LmScript, options: ScriptedLmOptions) {
+    this.providerName = options.providerName ?? "scripted";
+    this.modelName = options.modelName ?? "scripted";
+    this.identity = Object.freeze({ baseUrl: "scripted:", model: this.modelName, provider: this.providerName });
+    this.#script = script;
+    this.#options = options;
+  }
+
+  async complete(request: LmRequest, options: ProviderCallOptions): Promise<LmResponse> {
+    const index = this.calls.length;
+    this.calls.push({ request, headers: options.headers ?? {} });
+    this.inFlight++;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+    try {
+      const reply = toReply(await this.#answer(request, index));
+      const delayMs = reply.delayMs ?? this.#options.delayMs ?? 0;
+      if (reply.hangs === true || delayMs > 0 || options.signal.aborted) {
+        await this.#pause(reply.hangs === true ? undefined : delayMs, options.signal);
+      }
+      if (reply.error !== undefined) throw reply.error;
+      return responseOf(reply, this.modelName);
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  #answer(request: LmRequest, index: number): ScriptedAnswer | Promise<ScriptedAnswer> {
+    if (typeof this.#script === "function") return this.#script(request, index);
+    const { length } = this.#script;
+    const at = this.#options.whenExhausted === "repeat" && length > 0 ? index % length : index;
+    return this.#script[at] ?? scriptExhausted(length);
+  }
+
+  #pause(delayMs: number | undefined, signal: AbortSignal): Promise<void> {
+    const clock = this.#options.clock ?? systemClock;
+    const place = { provider: this.providerName, model: this.modelName };
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        timer?.cancel();
+        reject(signal.reason instanceof BaseError ? signal.reason : lmAborted(place, signal.reason));
+      };
+      const timer =
+        delayMs === undefined
+          ? undefined
+          : clock.setTimer(delayMs, () => {
+              signal.removeEventListener("abort", onAbort);
+              resolve();
+            });
+      if (signal.aborted) onAbort();
+      else signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
+
+function toReply(answer: ScriptedAnswer): ScriptedReply {
+  if (answer instanceof Error) return { error: answer };
+  if (typeof answer === "string" || Array.isArray(answer)) return { text: answer };
+  return answer as ScriptedReply; // Array.isArray does not narrow readonly arrays away
+}
+
+function responseOf(reply: ScriptedReply, model: string): LmResponse {
+  const texts = typeof reply.text === "string" || reply.text === undefined ? [reply.text ?? ""] : reply.text;
+  const completions = texts.map(
+    (text): LmCompletion =>
+      Object.freeze({
+        text,
+        finishReason: reply.finishReason ?? "stop",
+        ...(reply.reasoning === undefined ? {} : { reasoning: reply.reasoning }),
+      }),
+  );
+  return Object.freeze({
+    completions: Object.freeze(completions),
+    model,
+    ...(reply.usage === undefined ? {} : { usage: reply.usage }),
+  });
+}
+
+function scriptExhausted(length: number): BaseError {
+  return new BaseError(
+    "LM_SCRIPT_EXHAUSTED",
+    `The script has ${length} answers and was asked for one more. Add answers, use a function, or set whenExhausted: "repeat".`,
+    { details: { length } },
+  );
+}
