@@ -124,7 +124,9 @@ describe("violations", () => {
   );
 
   it("finds a file that is too long", () => {
-    expect(broken({ "programs/predict.ts": `export const predict = 1;\n${"// line\n".repeat(300)}` })[0]).toMatch(/^length/);
+    expect(broken({ "programs/predict.ts": `export const predict = 1;\n${"// line\n".repeat(300)}` })[0]).toMatch(
+      /^length/,
+    );
   });
 
   it("finds a file without its two lines", () => {

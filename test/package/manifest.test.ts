@@ -80,12 +80,19 @@ describe("package-lock.json", () => {
     expect(unhashed.map(([path]) => path)).toEqual([]);
   });
 
-  it.each(["vitest", "vite", "rolldown", "lightningcss", "oxc-parser", "classic-level"])(
-    "holds what %s needs on macOS, Windows and Linux, for `npm test` to run there",
-    (name) => {
-      const optional = Object.keys(packages[`node_modules/${name}`]?.optionalDependencies ?? {});
-      const needed = optional.filter((each) => /(darwin|linux|win32)-(x64|arm64)(-gnu|-msvc|-musl)?$/.test(each));
-      expect(needed.filter((each) => packages[`node_modules/${each}`] === undefined)).toEqual([]);
-    },
-  );
+  it.each([
+    "@biomejs/biome",
+    "typescript",
+    "knip",
+    "vitest",
+    "vite",
+    "rolldown",
+    "lightningcss",
+    "oxc-parser",
+    "classic-level",
+  ])("holds what %s needs on macOS, Windows and Linux, for the commands to run there", (name) => {
+    const optional = Object.keys(packages[`node_modules/${name}`]?.optionalDependencies ?? {});
+    const needed = optional.filter((each) => /(darwin|linux|win32)-(x64|arm64)(-gnu|-msvc|-musl)?$/.test(each));
+    expect(needed.filter((each) => packages[`node_modules/${each}`] === undefined)).toEqual([]);
+  });
 });
