@@ -1,4 +1,23 @@
-export type { Dataset } from "./dataset.ts";
+export {
+  type AnswerMetricOptions,
+  answerExactMatch,
+  answerPassageMatch,
+  type ExactMatchOptions,
+  exactMatch,
+  f1,
+  hotPotF1,
+} from "./answer-metrics.ts";
+export { type ClassRow, type ClassTable, classTable, type LabelPair, renderClassTable } from "./class-table.ts";
+export {
+  collectDataset,
+  type Dataset,
+  type DatasetOptions,
+  dataset,
+  sampleDataset,
+  splitDataset,
+  withDatasetInputs,
+} from "./dataset.ts";
+export type { AboutEvaluation, EvaluationEvent } from "./events.ts";
 export {
   dspyFailurePolicy,
   type FailureCounts,
@@ -6,6 +25,8 @@ export {
   type FailureVerdict,
   failurePolicy,
 } from "./failure-policy.ts";
+export { latencySummary } from "./fold-measures.ts";
+export { type EvaluationEnd, type EvaluationPlan, foldReport, primaryScore } from "./fold-report.ts";
 export {
   type Abstention,
   type Metric,
@@ -17,6 +38,17 @@ export {
   scoreWithFeedback,
 } from "./metric.ts";
 export { type ExampleMeasures, type ExampleResult, noMeasures, type Outcome, type Score } from "./outcome.ts";
+export {
+  emptyProgress,
+  finishedOf,
+  isProgressLineDue,
+  type Progress,
+  type ProgressLog,
+  withResult,
+} from "./progress.ts";
+export { type ProgressBarOptions, progressBar, progressLine } from "./progress-bar.ts";
+export { formatCost, formatDuration, formatInterval, formatScore } from "./render-figures.ts";
+export { renderReport } from "./render-report.ts";
 export type {
   EvaluationReport,
   ExampleRow,
@@ -26,3 +58,7 @@ export type {
   ReportMeasures,
   ReportResults,
 } from "./report.ts";
+export { scoreExample } from "./score-example.ts";
+export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
+export { mean, meanInterval, percentile, standardDeviation, wilsonInterval } from "./statistics.ts";
+export { f1Score, hotPotF1Score, isExactMatch, isInPassage, normalizeText } from "./text-match.ts";

@@ -1,9 +1,9 @@
 // What a metric is, and how several are named: the first one leads.
 // Knows nothing of runs, reports or files.
 
-import type { Example, Prediction, TraceStep } from "../programs/index.ts";
+import type { Example, TraceStep } from "../programs/index.ts";
 import type { JsonObject } from "../runtime/base/index.ts";
-import { BaseError } from "../runtime/base/index.ts";
+import { metricsInvalid } from "./errors.ts";
 import type { Score } from "./outcome.ts";
 
 /** What a metric is told beside the example and the prediction. */
@@ -30,11 +30,17 @@ export type MetricAnswer = number | boolean | Score | Abstention;
  * Runs in the caller's thread. If it throws, the example fails with EVALUATION_METRIC_FAILED; if it answers anything but a
  * finite number, a boolean, `{ score }` or `{ unscored }`, with EVALUATION_METRIC_INVALID.
  */
-export type Metric = (
-  example: Example,
-  prediction: Prediction,
-  context: MetricContext,
-) => MetricAnswer | Promise<MetricAnswer>;
+export type Metric = MetricShape["judge"];
+
+interface MetricShape {
+  // A method, because methods are compared loosely: a metric may name the fields it reads, as in
+  // `(example: Example<{ answer: string }>, prediction: { answer: string }) => …`.
+  judge(
+    example: Example,
+    prediction: Readonly<Record<string, unknown>>,
+    context: MetricContext,
+  ): MetricAnswer | Promise<MetricAnswer>;
+}
 
 /** One metric, or several by name; the first named is the primary one. */
 export type Metrics = Metric | Readonly<Record<string, Metric>>;
@@ -55,18 +61,14 @@ export function namedMetrics(metrics: Metrics): readonly NamedMetric[] {
     return [{ metricName: metrics.name === "" ? "metric" : metrics.name, metric: metrics }];
   const entries = Object.entries(metrics);
   if (entries.length === 0) {
-    throw new BaseError(
-      "EVALUATION_METRIC_INVALID",
+    throw metricsInvalid(
       "Expected at least one metric, found an empty record. Pass a function, or { name: function }.",
     );
   }
   return entries.map(([metricName, metric]) => {
     if (typeof metric !== "function") {
-      throw new BaseError(
-        "EVALUATION_METRIC_INVALID",
-        `Expected metric "${metricName}" to be a function, found ${metric === null ? "null" : typeof metric}.`,
-        { details: { metric: metricName } },
-      );
+      const found = metric === null ? "null" : typeof metric;
+      throw metricsInvalid(`Expected metric "${metricName}" to be a function, found ${found}.`, { metric: metricName });
     }
     return { metricName, metric };
   });
