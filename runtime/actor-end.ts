@@ -1,0 +1,168 @@
+// How an actor ends, and how everybody who must know is told: callers, monitors, links, in that order.
+// Knows nothing of handlers.
+import { actorLifecycle } from "./actor-lifecycle.ts";
+import { actorDown, actorEnded } from "./call-errors.ts";
+import type { Cell, Watcher } from "./cell.ts";
+import { describeReason, type ExitReason, Failure, type HandledMessage, isClean } from "./exit-reason.ts";
+import { CALL, INFO, PARENT_EXIT_ENTRY } from "./message-entry.ts";
+import { PendingCall } from "./pending-call.ts";
+import type { Monitor } from "./self.ts";
+import { Down, Exit } from "./system-message.ts";
+
+/**
+ * Ends an actor here and now: what its handlers still do is fenced off from this line on.
+ *
+ * Told after the deaths that are being told already, so that a chain of links of any length does not nest.
+ */
+export function endCell(cell: Cell, reason: ExitReason): void {
+  if (cell.status === "exited") return;
+  const { kernel } = cell;
+  const message = cell.handled;
+  cell.status = actorLifecycle.next(cell.status, "ended");
+  cell.exitReason = reason;
+  kernel.cells.delete(cell);
+  // The name is free and the signal aborted before anyone hears of the end.
+  for (const name of cell.names ?? []) kernel.names.delete(name);
+  cell.names = undefined;
+  const { deaths } = kernel;
+  deaths.push(() => tellDeath(cell, reason, message));
+  if (deaths.length > 1) return;
+  for (let next = 0; next < deaths.length; next++) deaths[next]?.();
+  deaths.length = 0;
+}
+
+function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | undefined): void {
+  cell.abort?.abort(actorEnded(cell.name, cell.actorId, reason));
+  const pendingCalls = failCalls(cell, reason);
+  const { watchers, links, starter, kernel } = cell;
+  // A failed start is told to whoever started it by the start's own promise, and by nothing else.
+  if (starter !== undefined && cell.parent !== undefined) links?.delete(cell.parent);
+  cell.watchers = undefined;
+  cell.links = undefined;
+  cell.starter = undefined;
+  for (const withdraw of cell.monitors?.values() ?? []) withdraw();
+  cell.monitors = undefined;
+  cell.mailbox = undefined;
+  cell.state = undefined;
+  cell.payload = undefined;
+  cell.call = undefined;
+  cell.entry = undefined;
+  cell.startArgs = undefined;
+  if (kernel.bus.has("runtime.actor.exited")) {
+    kernel.bus.emit(
+      "runtime.actor.exited",
+      cell.name,
+      { pendingCalls },
+      {
+        actor: cell.name,
+        actorId: cell.actorId,
+        reason: describeReason(reason),
+        clean: isClean(reason),
+        ...(reason instanceof Failure && reason.message !== undefined
+          ? { message: String(reason.message) }
+          : message === undefined
+            ? {}
+            : { message: String(message) }),
+      },
+    );
+  }
+  starter?.reject(reason);
+  for (const watcher of watchers ?? []) watcher.tell(reason);
+  for (const linked of links ?? []) {
+    linked.links?.delete(cell);
+    signalExit(linked, cell, reason, "link");
+  }
+}
+
+/** Fails the call being handled, those not answered yet and those never begun. */
+function failCalls(cell: Cell, reason: ExitReason): number {
+  let count = 0;
+  const fail = (call: PendingCall): void => {
+    if (!call.isOpen) return;
+    count++;
+    call.giveUp(actorDown(cell.name, cell.actorId, reason, call.message));
+  };
+  if (cell.call !== undefined) fail(cell.call);
+  for (const call of cell.deferred ?? []) fail(call);
+  cell.deferred = undefined;
+  const { mailbox } = cell;
+  for (let entry = mailbox?.take(); entry !== undefined; entry = mailbox?.take()) {
+    if (entry.kind === CALL && mailbox?.taken instanceof PendingCall) fail(mailbox.taken);
+  }
+  return count;
+}
+
+/**
+ * Delivers an exit signal at once.
+ *
+ * `kill` sent by hand cannot be trapped; the same reason through a link can. `obeys` says that the sender has a parent's
+ * word even where it is no actor: the system stopping what it started.
+ */
+export function signalExit(
+  target: Cell,
+  from: Cell | undefined,
+  reason: ExitReason,
+  way: "link" | "sent" | "obeys",
+): void {
+  if (target.status === "exited") return;
+  if (way !== "link" && reason === "kill") {
+    endCell(target, "killed");
+    return;
+  }
+  if (target.behaviour.trapExit) {
+    const isParent = way === "obeys" || (from !== undefined && from === target.parent);
+    if (isParent) target.push(PARENT_EXIT_ENTRY, reason);
+    else target.push(target.behaviour.info, new Exit(from?.ref, reason));
+    return;
+  }
+  if (reason === "normal" && from !== target) return;
+  endCell(target, reason);
+}
+
+/** Ties two actors; once is enough, and both ways. */
+export function linkCells(a: Cell, b: Cell): void {
+  if (a === b) return;
+  if (!b.isAlive) {
+    signalExit(a, b, "noproc", "link");
+    return;
+  }
+  a.links ??= new Set();
+  b.links ??= new Set();
+  a.links.add(b);
+  b.links.add(a);
+}
+
+/** Unties two actors, and takes out an EXIT that has arrived already. */
+export function unlinkCells(a: Cell, b: Cell): void {
+  a.links?.delete(b);
+  b.links?.delete(a);
+  a.mailbox?.remove((entry, payload) => entry.kind === INFO && payload instanceof Exit && payload.from === b.ref);
+}
+
+/** Watches an actor, or a name that nobody has, for another one. */
+export function monitorCell(watcher: Cell, watched: Cell | undefined): Monitor {
+  const monitor: Monitor = { monitorId: watcher.kernel.nextMonitorId++, ref: watched?.ref };
+  const tell = (reason: ExitReason): void => {
+    watcher.monitors?.delete(monitor.monitorId);
+    if (watcher.isAlive) watcher.push(watcher.behaviour.info, new Down(monitor, watched?.ref, reason));
+  };
+  if (watched === undefined || !watched.isAlive) {
+    tell("noproc");
+    return monitor;
+  }
+  const entry: Watcher = { tell };
+  watched.watchers ??= new Set();
+  watched.watchers.add(entry);
+  watcher.monitors ??= new Map();
+  watcher.monitors.set(monitor.monitorId, () => watched.watchers?.delete(entry));
+  return monitor;
+}
+
+/** Withdraws a monitor, and takes out a DOWN that has arrived already. */
+export function demonitorCell(watcher: Cell, monitor: Monitor): void {
+  watcher.monitors?.get(monitor.monitorId)?.();
+  watcher.monitors?.delete(monitor.monitorId);
+  watcher.mailbox?.remove(
+    (entry, payload) => entry.kind === INFO && payload instanceof Down && payload.monitor === monitor,
+  );
+}

@@ -1,0 +1,215 @@
+// Makes a system of actors: puts the parts together, starts actors, and stops everything in order.
+// Knows nothing of supervisors: they are actors like any other.
+import { endCell, linkCells, signalExit } from "./actor-end.ts";
+import type { ActorRef, AnyActorRef, AnyBehaviour, StartArguments } from "./actor-ref.ts";
+import type { ActorSystem, SpawnOptions, SystemStopOptions } from "./actor-system.ts";
+import { type AnyEvent, BaseError, type Clock, newId, systemClock } from "./base/index.ts";
+import { nameTaken, startFailed, startIgnored, startTimeout, systemStopped } from "./call-errors.ts";
+import { Cell } from "./cell.ts";
+import { CellRef, cellNamed, cellOf, NamedRef, sendCell, whenCellDown } from "./cell-ref.ts";
+import { CellSelf } from "./cell-self.ts";
+import { busCore, createBus } from "./create-bus.ts";
+import type { EventBus } from "./event-bus.ts";
+import type { RuntimeEvent } from "./events.ts";
+import type { ExitReason } from "./exit-reason.ts";
+import type { Kernel } from "./kernel.ts";
+import { toRunBehaviour } from "./message-entry.ts";
+import { registerName, unregisterName } from "./names.ts";
+import { Scheduler } from "./scheduler.ts";
+import { TimerWheel } from "./timer-wheel.ts";
+import { IGNORED, runTurn } from "./turn.ts";
+
+const DEFAULT_SHUTDOWN_MS = 5000;
+const DEFAULT_STOP_MS = 30_000;
+
+/** How a system is made. */
+export interface SystemOptions<Events extends AnyEvent = RuntimeEvent> {
+  /** Named in errors and events. Default a new id. */
+  readonly name?: string;
+  /** Where time comes from. Default the machine's clock. */
+  readonly clock?: Clock;
+  /** Where to publish; made by `createBus`, of a union that holds the kernel's events. Default a bus of its own. */
+  readonly bus?: EventBus<Events> & ([RuntimeEvent] extends [Events] ? unknown : never);
+}
+
+/**
+ * Makes a system of actors.
+ *
+ * Actors run in this thread, one message each in turn. Nothing runs and no timer is kept while there is nothing to do.
+ * @throws BUS_FOREIGN for a bus that `createBus` did not make.
+ * @example
+ * await using system = createSystem({ name: "demo" });
+ * const ref = await system.spawn(counter, 10);
+ */
+export function createSystem<Events extends AnyEvent = RuntimeEvent>(options: SystemOptions<Events> = {}): ActorSystem {
+  return new System(options);
+}
+
+class System<Events extends AnyEvent> implements ActorSystem {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly bus: EventBus<RuntimeEvent>;
+  readonly #kernel: Kernel<Cell>;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: SystemOptions<Events>) {
+    this.name = options.name ?? newId("system");
+    this.clock = options.clock ?? systemClock;
+    // A bus of a wider union carries the kernel's events too; the option's type has checked that it is wider.
+    this.bus =
+      (options.bus as unknown as EventBus<RuntimeEvent> | undefined) ?? createBus<RuntimeEvent>({ clock: this.clock });
+    const bus = busCore(this.bus);
+    if (bus === undefined) {
+      throw new BaseError("BUS_FOREIGN", "Expected a bus made by createBus, found something else.", {
+        details: { system: this.name },
+      });
+    }
+    this.#kernel = {
+      systemName: this.name,
+      clock: this.clock,
+      bus,
+      wheel: new TimerWheel(this.clock),
+      scheduler: new Scheduler<Cell>(runTurn, (cell) => cell.isReady),
+      names: new Map(),
+      cells: new Set(),
+      system: this,
+      deaths: [],
+      status: "running",
+      nextActorId: 1,
+      nextMonitorId: 1,
+      running: undefined,
+      spawn: (behaviour, args, spawnOptions, parent) => this.#spawn(behaviour, args, spawnOptions, parent),
+      cellOf: (ref) => cellOf(this.#kernel, ref),
+    };
+    bus.emit("runtime.system.started", this.name, {}, { system: this.name });
+  }
+
+  get actorCount(): number {
+    return this.#kernel.cells.size;
+  }
+
+  spawn<B extends AnyBehaviour>(
+    behaviour: B,
+    ...[args, options]: StartArguments<B, SpawnOptions>
+  ): Promise<ActorRef<B>> {
+    return this.#spawn(behaviour, args, options ?? {}, undefined);
+  }
+
+  whereis<B extends AnyBehaviour>(name: string): ActorRef<B> | undefined {
+    // The caller's word for the behaviour, as documented; a wrong one ends in MESSAGE_UNKNOWN.
+    return this.#kernel.names.get(name)?.ref as ActorRef<B> | undefined;
+  }
+
+  named<B extends AnyBehaviour>(name: string): ActorRef<B> {
+    return new NamedRef(this.#kernel, name) as AnyActorRef as ActorRef<B>;
+  }
+
+  register(name: string, ref: AnyActorRef): void {
+    registerName(cellOf(this.#kernel, ref), name);
+  }
+
+  unregister(name: string): boolean {
+    return unregisterName(this.#kernel, name);
+  }
+
+  send(target: AnyActorRef | string, message: unknown): void {
+    if (typeof target === "string") sendCell(cellNamed(this.#kernel, target), message);
+    else target.send(message);
+  }
+
+  whenDown(ref: AnyActorRef): Promise<ExitReason>;
+  whenDown(ref: AnyActorRef, timeoutMs: number): Promise<ExitReason | undefined>;
+  whenDown(ref: AnyActorRef, timeoutMs = Number.POSITIVE_INFINITY): Promise<ExitReason | undefined> {
+    return whenCellDown(cellOf(this.#kernel, ref), timeoutMs);
+  }
+
+  stop(options: SystemStopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(options.timeoutMs ?? DEFAULT_STOP_MS);
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #spawn<B extends AnyBehaviour>(
+    behaviour: B,
+    args: unknown,
+    options: SpawnOptions,
+    parent: Cell | undefined,
+  ): Promise<ActorRef<B>> {
+    const kernel = this.#kernel;
+    const { name, initTimeoutMs } = options;
+    return new Promise((resolve, reject) => {
+      if (kernel.status !== "running") throw systemStopped(this.name);
+      const holder = name === undefined ? undefined : kernel.names.get(name);
+      if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
+      const run = toRunBehaviour(behaviour);
+      const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? DEFAULT_SHUTDOWN_MS, args);
+      cell.ref = new CellRef(cell);
+      cell.self = new CellSelf(cell);
+      kernel.cells.add(cell);
+      if (name !== undefined) registerName(cell, name);
+      if (parent !== undefined) linkCells(parent, cell);
+      let isLate = false;
+      const timer =
+        initTimeoutMs === undefined
+          ? undefined
+          : kernel.wheel.after(initTimeoutMs, () => {
+              isLate = true;
+              endCell(cell, "killed");
+            });
+      cell.starter = {
+        resolve: (ref) => {
+          timer?.cancel();
+          // The reference of this very behaviour.
+          resolve(ref as ActorRef<B>);
+        },
+        reject: (reason) => {
+          timer?.cancel();
+          if (isLate) reject(startTimeout(cell.name, initTimeoutMs ?? 0));
+          else if (typeof reason === "object" && "shutdown" in reason && reason.shutdown === IGNORED)
+            reject(startIgnored(cell.name));
+          else reject(startFailed(cell.name, reason));
+        },
+      };
+      kernel.scheduler.schedule(cell);
+    });
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
+    const kernel = this.#kernel;
+    const { bus, cells } = kernel;
+    const startedAt = bus.has("runtime.system.stopped") ? this.clock.now() : 0;
+    kernel.status = "stopping";
+    let killed = 0;
+    const lastCall = kernel.wheel.after(timeoutMs, () => {
+      killed += cells.size;
+      for (const cell of [...cells].reverse()) endCell(cell, "killed");
+    });
+    for (let cell = lastOf(cells); cell !== undefined; cell = lastOf(cells)) {
+      signalExit(cell, undefined, "shutdown", "obeys");
+      if ((await whenCellDown(cell, cell.shutdownMs)) !== undefined) continue;
+      killed++;
+      endCell(cell, "killed");
+    }
+    lastCall.cancel();
+    kernel.wheel.close();
+    kernel.status = "stopped";
+    if (bus.has("runtime.system.stopped")) {
+      bus.emit(
+        "runtime.system.stopped",
+        this.name,
+        { durationMs: this.clock.now() - startedAt, killed },
+        { system: this.name },
+      );
+    }
+  }
+}
+
+/** The actor to stop next: the last that the system itself started, else the last of those whose parent is gone. */
+function lastOf(cells: ReadonlySet<Cell>): Cell | undefined {
+  let last: Cell | undefined;
+  for (const cell of cells) if (cell.parent === undefined || !cell.parent.isAlive) last = cell;
+  return last;
+}

@@ -1,0 +1,64 @@
+// Every event the kernel publishes: one closed union.
+// Knows nothing of who listens or of how events travel.
+import type { EventOf } from "./base/index.ts";
+
+type None = Readonly<Record<never, never>>;
+
+/** What every event about one actor says. */
+export type AboutActor = {
+  readonly actor: string;
+  readonly actorId: number;
+};
+
+/** The kernel's events; `docs/reference/events/runtime.md` has a row for each. */
+export type RuntimeEvent =
+  | EventOf<"runtime.system.started", None, { readonly system: string }>
+  | EventOf<
+      "runtime.system.stopped",
+      { readonly durationMs: number; readonly killed: number },
+      { readonly system: string }
+    >
+  | EventOf<"runtime.actor.started", None, AboutActor>
+  | EventOf<
+      "runtime.actor.exited",
+      { readonly pendingCalls: number },
+      AboutActor & {
+        /** One line: `normal`, `killed`, `TypeError: …`. */
+        readonly reason: string;
+        readonly clean: boolean;
+        /** What it was handling: `call "add"`. Absent where it was handling nothing. */
+        readonly message?: string;
+      }
+    >
+  | EventOf<
+      "runtime.message.dropped",
+      None,
+      AboutActor & {
+        readonly cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor";
+        /** `call "add"`, `info`. */
+        readonly message: string;
+      }
+    >
+  | EventOf<
+      "runtime.child.restarted",
+      { readonly restarts: number },
+      AboutChild & { readonly reason: string; readonly strategy: string }
+    >
+  | EventOf<"runtime.child.failed", { readonly restarts: number }, AboutChild & { readonly reason: string }>
+  | EventOf<"runtime.child.killed", { readonly shutdownMs: number }, AboutChild>
+  | EventOf<
+      "runtime.supervisor.gave-up",
+      { readonly restarts: number; readonly periodMs: number },
+      { readonly supervisor: string; readonly childId: string; readonly reason: string }
+    >
+  | EventOf<
+      "runtime.listener.failed",
+      None,
+      { readonly topic: string; readonly pattern: string; readonly reason: string }
+    >;
+
+/** What every event about one supervised child says. */
+export type AboutChild = {
+  readonly supervisor: string;
+  readonly childId: string;
+};

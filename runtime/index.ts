@@ -1,0 +1,63 @@
+export type { ActorRef, AnyActorRef, AnyBehaviour, ArgsOf, CallOptions, StateOf, StopOptions } from "./actor-ref.ts";
+export type { ActorSystem, SpawnOptions, SystemStopOptions } from "./actor-system.ts";
+export {
+  type AnyEvent,
+  BaseError,
+  type BaseErrorOptions,
+  type Clock,
+  type ErrorRecord,
+  type EventOf,
+  errorCode,
+  fromErrorRecord,
+  isBaseError,
+  systemClock,
+  type Timer,
+  toErrorRecord,
+} from "./base/index.ts";
+export { type BusOptions, createBus } from "./create-bus.ts";
+export { createSystem, type SystemOptions } from "./create-system.ts";
+export {
+  type ActorBehaviour,
+  type BehaviourParts,
+  defineActor,
+  type MaybePromise,
+  type TrapRule,
+} from "./define-actor.ts";
+export type {
+  EventBus,
+  EventNamed,
+  EventStream,
+  EventStreamOptions,
+  EventsFitting,
+  OverflowPolicy,
+  SpanIds,
+  Subscription,
+} from "./event-bus.ts";
+export type { AboutActor, AboutChild, RuntimeEvent } from "./events.ts";
+export { exit } from "./exit.ts";
+export {
+  describeReason,
+  type ExitReason,
+  type ExitWith,
+  Failure,
+  HandledMessage,
+  isClean,
+  type MessageKind,
+  type ShutdownWith,
+} from "./exit-reason.ts";
+export {
+  type CallResult,
+  type From,
+  Ignore,
+  ignore,
+  NoReply,
+  noReply,
+  Reply,
+  reply,
+  replyLater,
+  Stop,
+  stop,
+  stopWithReply,
+} from "./handler-result.ts";
+export type { Monitor, Self } from "./self.ts";
+export { Down, Exit, isDown, isExit } from "./system-message.ts";

@@ -1,0 +1,104 @@
+// One call on its way: who waits, until when, and that it is answered once.
+// Knows nothing of mailboxes or of what the actor does with it.
+import { callAborted, callTimeout } from "./call-errors.ts";
+import { HandledMessage } from "./exit-reason.ts";
+import type { From } from "./handler-result.ts";
+import type { MessageEntry } from "./message-entry.ts";
+import { Deadline } from "./timer-wheel.ts";
+
+/** What a call knows of the actor it is made to. */
+export interface CallOwner {
+  readonly name: string;
+  /** Calls whose handler returned without an answer. Made when there is one. */
+  deferred: Set<PendingCall> | undefined;
+  /** Reports an answer that nobody waits for. */
+  reportDropped(cause: "late-reply" | "second-reply", message: HandledMessage): void;
+}
+
+/** A call and its caller; handlers see it as `From`. */
+export class PendingCall extends Deadline implements From<unknown> {
+  readonly owner: CallOwner;
+  readonly entry: MessageEntry;
+  readonly payload: unknown;
+  #resolve: ((value: unknown) => void) | undefined = undefined;
+  #reject: ((error: unknown) => void) | undefined = undefined;
+  #isAnswered = false;
+  #abort: { readonly signal: AbortSignal; readonly listener: () => void } | undefined = undefined;
+
+  constructor(owner: CallOwner, entry: MessageEntry, payload: unknown) {
+    super();
+    this.owner = owner;
+    this.entry = entry;
+    this.payload = payload;
+  }
+
+  /** The caller's promise. Asked for once. */
+  promise(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#resolve !== undefined;
+  }
+
+  get message(): HandledMessage {
+    return new HandledMessage("call", this.entry.name, this.payload);
+  }
+
+  reply(value: unknown): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) {
+      this.#drop();
+      return;
+    }
+    this.#isAnswered = true;
+    this.#close();
+    resolve(value);
+  }
+
+  fail(error: unknown): void {
+    if (this.#resolve === undefined) {
+      this.#drop();
+      return;
+    }
+    this.#isAnswered = true;
+    this.giveUp(error);
+  }
+
+  /** Ends the waiting from the caller's or the kernel's side; what the actor answers afterwards is late. */
+  giveUp(error: unknown): void {
+    const reject = this.#reject;
+    if (reject === undefined) return;
+    this.#close();
+    reject(error);
+  }
+
+  /** Gives up when the signal aborts. */
+  watch(signal: AbortSignal): void {
+    const listener = (): void => this.giveUp(callAborted(this.owner.name, this.message, signal.reason));
+    this.#abort = { signal, listener };
+    signal.addEventListener("abort", listener, { once: true });
+  }
+
+  override expire(): void {
+    this.giveUp(callTimeout(this.owner.name, this.message, this.timeoutMs));
+  }
+
+  #close(): void {
+    this.#resolve = undefined;
+    this.#reject = undefined;
+    this.withdraw();
+    this.owner.deferred?.delete(this);
+    if (this.#abort !== undefined) {
+      this.#abort.signal.removeEventListener("abort", this.#abort.listener);
+      this.#abort = undefined;
+    }
+  }
+
+  #drop(): void {
+    this.owner.reportDropped(this.#isAnswered ? "second-reply" : "late-reply", this.message);
+  }
+}

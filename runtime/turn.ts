@@ -1,0 +1,266 @@
+// One actor's turn: takes messages, runs handlers, applies what they hand back.
+// Knows nothing of who else runs, or of how an end is told.
+import { endCell } from "./actor-end.ts";
+import { actorLifecycle } from "./actor-lifecycle.ts";
+import { BaseError } from "./base/index.ts";
+import type { Cell } from "./cell.ts";
+import { ExitThrown } from "./exit.ts";
+import { type ExitReason, Failure, HandledMessage } from "./exit-reason.ts";
+import { Ignore, NoReply, Reply, Stop, UNCHANGED } from "./handler-result.ts";
+import {
+  CALL,
+  CAST,
+  INFO,
+  INIT,
+  INIT_ENTRY,
+  type MessageEntry,
+  PARENT_EXIT,
+  STOP,
+  TERMINATE,
+  WORK_FAILED,
+} from "./message-entry.ts";
+import type { PendingCall } from "./pending-call.ts";
+
+/** Runs a cell for at most `budget` messages and says how many it took. */
+export function runTurn(cell: Cell, budget: number): number {
+  if (cell.isSuspended) return 1;
+  if (cell.status === "starting") {
+    begin(cell);
+    return 1;
+  }
+  let handled = 0;
+  while (handled < budget && cell.status === "running" && !cell.isSuspended) {
+    const entry = cell.mailbox?.take();
+    if (entry === undefined) break;
+    handled++;
+    handle(cell, entry, cell.mailbox?.taken);
+  }
+  return handled === 0 ? 1 : handled;
+}
+
+function begin(cell: Cell): void {
+  cell.entry = INIT_ENTRY;
+  cell.payload = cell.startArgs;
+  cell.startArgs = undefined;
+  run(cell, cell.behaviour.init as (args: unknown, self: unknown) => unknown, cell.payload, cell.self, undefined);
+}
+
+function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
+  cell.entry = entry;
+  switch (entry.kind) {
+    case CALL: {
+      // The door puts a PendingCall beside every call entry, and nothing else.
+      const call = payload as PendingCall;
+      cell.call = call;
+      run(cell, entry.handler as never, cell.state, call.payload, cell.self);
+      return;
+    }
+    case CAST:
+      cell.payload = payload;
+      run(cell, entry.handler as never, cell.state, payload, cell.self);
+      return;
+    case INFO:
+      cell.payload = payload;
+      if (entry.handler === undefined) {
+        cell.reportDropped("no-handler", new HandledMessage("info", "", payload));
+        cell.entry = undefined;
+        return;
+      }
+      run(cell, entry.handler as never, cell.state, payload, cell.self);
+      return;
+    case PARENT_EXIT:
+    case STOP:
+      cell.entry = undefined;
+      // The doors put an exit reason beside both.
+      finish(cell, payload as ExitReason, undefined);
+      return;
+    case WORK_FAILED:
+      cell.payload = undefined;
+      fail(cell, payload);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Runs one handler; a promise suspends the actor, anything else is applied at once. */
+function run(
+  cell: Cell,
+  handler: (a: unknown, b: unknown, c: unknown) => unknown,
+  a: unknown,
+  b: unknown,
+  c: unknown,
+): void {
+  const { kernel } = cell;
+  let result: unknown;
+  kernel.running = cell;
+  try {
+    result = handler(a, b, c);
+  } catch (error) {
+    kernel.running = undefined;
+    fail(cell, error);
+    return;
+  }
+  kernel.running = undefined;
+  if (result instanceof Promise) suspend(cell, result);
+  else apply(cell, result);
+}
+
+function suspend(cell: Cell, promise: Promise<unknown>): void {
+  cell.isSuspended = true;
+  promise.then(
+    (result) => {
+      cell.isSuspended = false;
+      if (!cell.isAlive) return reportLate(cell);
+      apply(cell, result);
+      if (cell.isReady) cell.kernel.scheduler.schedule(cell);
+    },
+    (error: unknown) => {
+      cell.isSuspended = false;
+      // The actor's end has been told already; a second one would be told to nobody.
+      if (!cell.isAlive) return reportLate(cell);
+      fail(cell, error);
+    },
+  );
+}
+
+function reportLate(cell: Cell): void {
+  cell.reportDropped("late-outcome", new HandledMessage("info", "", undefined));
+}
+
+function apply(cell: Cell, result: unknown): void {
+  const { entry } = cell;
+  // Killed while its handler ran: what the handler hands back belongs to nobody.
+  if (entry === undefined || cell.status === "exited") return;
+  switch (entry.kind) {
+    case CALL:
+      applyCall(cell, result);
+      return;
+    case INIT:
+      applyInit(cell, result);
+      return;
+    case TERMINATE:
+      return;
+    default:
+      if (result instanceof Stop) {
+        applyStop(cell, result);
+        return;
+      }
+      cell.state = result;
+      cell.entry = undefined;
+      cell.payload = undefined;
+  }
+}
+
+function applyCall(cell: Cell, result: unknown): void {
+  const { call } = cell;
+  if (call === undefined) return;
+  if (result instanceof Reply) {
+    if (result.state !== UNCHANGED) cell.state = result.state;
+    cell.entry = undefined;
+    cell.call = undefined;
+    call.reply(result.value);
+  } else if (result instanceof NoReply) {
+    if (result.state !== UNCHANGED) cell.state = result.state;
+    cell.entry = undefined;
+    cell.call = undefined;
+    if (call.isOpen) {
+      cell.deferred ??= new Set();
+      cell.deferred.add(call);
+    }
+    result.work?.then(
+      (value) => call.reply(value),
+      (error: unknown) => call.fail(error),
+    );
+  } else if (result instanceof Stop) {
+    applyStop(cell, result);
+  } else {
+    fail(
+      cell,
+      new BaseError(
+        "RESULT_INVALID",
+        `Expected the handler of call "${call.entry.name}" in actor "${cell.name}" to return reply(…), noReply(…), replyLater(…) or stop(…), found ${typeof result}.`,
+        { details: { actor: cell.name, message: call.message, found: typeof result } },
+      ),
+    );
+  }
+}
+
+function applyInit(cell: Cell, result: unknown): void {
+  if (result instanceof Ignore) {
+    endCell(cell, { shutdown: IGNORED });
+    return;
+  }
+  if (result instanceof Stop) {
+    endCell(cell, result.reason);
+    return;
+  }
+  cell.state = result;
+  cell.entry = undefined;
+  cell.payload = undefined;
+  cell.isUrgent = false;
+  cell.status = actorLifecycle.next(cell.status, "started");
+  const { starter } = cell;
+  cell.starter = undefined;
+  if (cell.kernel.bus.has("runtime.actor.started")) {
+    cell.kernel.bus.emit("runtime.actor.started", cell.name, {}, { actor: cell.name, actorId: cell.actorId });
+  }
+  starter?.resolve(cell.ref);
+}
+
+/** Stands in an exit reason for "init chose not to start". */
+export const IGNORED: unique symbol = Symbol("ignored");
+
+function applyStop(cell: Cell, stop: Stop<unknown, unknown>): void {
+  if (stop.state !== UNCHANGED) cell.state = stop.state;
+  finish(cell, stop.reason, stop.answer);
+}
+
+/** Ends the actor for what was thrown: an `exit(reason)` as it is, anything else as a failure with the message being handled. */
+function fail(cell: Cell, thrown: unknown): void {
+  if (!cell.isAlive) {
+    reportLate(cell);
+    return;
+  }
+  const reason = thrown instanceof ExitThrown ? thrown.reason : new Failure(thrown, cell.handled);
+  if (cell.status === "running") finish(cell, reason, undefined);
+  else endCell(cell, reason);
+}
+
+/** Runs `terminate`, then answers the call that asked for the end, then ends. */
+function finish(cell: Cell, reason: ExitReason, answer: { readonly value: unknown } | undefined): void {
+  cell.status = actorLifecycle.next(cell.status, "stopping");
+  const { terminate } = cell.behaviour;
+  const { call } = cell;
+  const done = (last: ExitReason): void => {
+    if (!cell.isAlive) return;
+    if (answer !== undefined) call?.reply(answer.value);
+    endCell(cell, last);
+  };
+  if (terminate === undefined) {
+    done(reason);
+    return;
+  }
+  const failed = (thrown: unknown): void =>
+    done(
+      thrown instanceof ExitThrown
+        ? thrown.reason
+        : new Failure(thrown, new HandledMessage("terminate", "", undefined)),
+    );
+  let result: unknown;
+  cell.kernel.running = cell;
+  try {
+    result = terminate(reason, cell.state, cell.self);
+  } catch (error) {
+    cell.kernel.running = undefined;
+    failed(error);
+    return;
+  }
+  cell.kernel.running = undefined;
+  if (!(result instanceof Promise)) {
+    done(reason);
+    return;
+  }
+  cell.isSuspended = true;
+  result.then(() => done(reason), failed);
+}
