@@ -12,6 +12,7 @@ export type { LmCall, LmOutcome } from "./call.ts";
 export { lmNotConfigured, lmPoolClosed } from "./errors.ts";
 export type { LmEvent, LmEventSink } from "./events.ts";
 export { requestIdentity } from "./identity.ts";
+export { type InContextOptions, inContextLm } from "./in-context/index.ts";
 export { type OpenaiCompatibleOptions, openaiCompatible } from "./openai-compatible.ts";
 export { LmPool, type LmPoolOptions, type LmPoolStatus } from "./pool.ts";
 export { type ModelPrice, PRICES_AS_OF } from "./price-table.ts";

@@ -1,0 +1,1 @@
+export { type InContextOptions, inContextLm } from "./provider.ts";
