@@ -3,6 +3,7 @@ export type { CacheTier, CacheTierOptions } from "./cache-tier.ts";
 export type { StoreOwner } from "./errors.ts";
 export type { StoreEvent, StoreFact, StoreSink } from "./events.ts";
 export type { ExperimentFilters, ExperimentPage, PageOptions } from "./experiment-index.ts";
+export { type LevelStoreOptions, levelStore } from "./level-store.ts";
 export { memoryStore } from "./memory-store.ts";
 export { type Payload, toPayload } from "./payload.ts";
 export type { RecordHead, StoreProblem } from "./record-kind.ts";
