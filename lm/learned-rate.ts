@@ -2,28 +2,28 @@
 // Knows nothing of queues, timers or concurrency. Times come in as milliseconds of one clock.
 import { SendLog } from "./send-log.ts";
 
-// Limit: 5 % below what was measured. 21 sends spaced by exactly 50 ms touch both ends of a window that allows 20.
-const MARGIN = 0.95;
-// How much of the pace is kept at least, and at most, each time the provider refuses it.
+// Limit: 6 % below what was measured. At 20 per second it takes 59 ms of jitter on the way to bring 21 requests into one window.
+const MARGIN = 0.94;
+// How much of the pace is kept at least, and at most, each time the provider refuses it: less where it was refused again soon.
 const MIN_KEPT = 0.5;
-const MAX_KEPT = 0.92;
+const MAX_KEPT = 0.95;
+const MAX_KEPT_SOON = 0.85;
+const SOON_WINDOWS = 5;
 // A refusal that names no time is measured over this window; a named one over at least this.
 const MIN_WINDOW_MS = 1000;
-// Between refusals further apart than this, other things than the limit have decided how much was sent.
-const MAX_INTERVAL_MS = 60_000;
 // Time without a refusal before a faster pace is tried, doubled whenever the trial is refused.
 const FIRST_HOLD_MS = 15_000;
 const MAX_HOLD_MS = 300_000;
-const GROWTH_PER_SECOND = 1.05;
+const GROWTH_PER_SECOND = 1.1;
 // Sends that a late timer may catch up on, in seconds of the pace.
-const CATCH_UP_SECONDS = 0.01;
+const CATCH_UP_SECONDS = 0.005;
 
 /**
  * A pace that is learned.
  *
  * Refusals of requests that were under way together are one refusal (an *epoch*). At an epoch's end the pace becomes what the
- * provider was seen to take: first the accepted sends of the window that Retry-After names, later the accepted sends
- * between two epochs, which for a limit that refills steadily is exactly its rate.
+ * provider was seen to take in the window that Retry-After names. Where the pace was refused before such a window was over,
+ * it becomes what was taken since the epoch before, pause included: a bucket that refills had been filled by the pause alone.
  */
 export class LearnedRate {
   readonly #log = new SendLog();
@@ -32,6 +32,7 @@ export class LearnedRate {
   #tokensAt = 0;
   #epochAt = Number.NEGATIVE_INFINITY;
   #previousEpochAt = Number.NEGATIVE_INFINITY;
+  #resumedAt = Number.NEGATIVE_INFINITY;
   #refusedInEpoch = 0;
   #sentSincePreviousEpoch = 0;
   #sentSinceEpoch = 0;
@@ -86,20 +87,23 @@ export class LearnedRate {
   // Runs at the first look after the pause, not at the refusal: only then are the answers of those sent together known.
   #learn(now: number): void {
     this.#learning = false;
-    const intervalMs = this.#epochAt - this.#previousEpochAt;
     const before = this.#perSecond;
+    const activeMs = this.#epochAt - this.#resumedAt;
+    const isFirst = before === Number.POSITIVE_INFINITY;
     let pace: number;
-    if (intervalMs <= MAX_INTERVAL_MS) {
-      pace = Math.max(0, this.#sentSincePreviousEpoch - this.#refusedInEpoch) / (intervalMs / 1000);
+    if (!isFirst && activeMs < this.#windowMs) {
+      const accepted = Math.max(0, this.#sentSincePreviousEpoch - this.#refusedInEpoch);
+      pace = accepted / ((this.#epochAt - this.#previousEpochAt) / 1000);
     } else {
       const { sends, spanMs } = this.#log.countIn(this.#windowMs, this.#epochAt);
       pace = (MARGIN * Math.max(1, sends - this.#refusedInEpoch)) / (spanMs / 1000);
     }
-    this.#perSecond =
-      before === Number.POSITIVE_INFINITY ? pace : Math.min(before * MAX_KEPT, Math.max(before * MIN_KEPT, pace));
+    const maxKept = activeMs < SOON_WINDOWS * this.#windowMs ? MAX_KEPT_SOON : MAX_KEPT;
+    this.#perSecond = isFirst ? pace : Math.min(before * maxKept, Math.max(before * MIN_KEPT, pace));
     this.#tokens = 1;
     this.#tokensAt = now;
     this.#grownTo = now;
+    this.#resumedAt = now;
   }
 
   #refill(now: number): void {
