@@ -17,6 +17,7 @@ export {
   splitDataset,
   withDatasetInputs,
 } from "./dataset.ts";
+export { evaluateLocally, type LocalEvaluationOptions } from "./evaluate-locally.ts";
 export type { AboutEvaluation, EvaluationEvent } from "./events.ts";
 export {
   dspyFailurePolicy,
@@ -58,6 +59,7 @@ export type {
   ReportMeasures,
   ReportResults,
 } from "./report.ts";
+export { type LocalRun, type LocalRunResult, runExampleLocally } from "./run-example.ts";
 export { scoreExample } from "./score-example.ts";
 export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
 export { mean, meanInterval, percentile, standardDeviation, wilsonInterval } from "./statistics.ts";

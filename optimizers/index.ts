@@ -1,3 +1,29 @@
+export { type BootstrapFewShotOptions, bootstrapFewShot } from "./bootstrap-few-shot.ts";
+export {
+  type Demonstrations,
+  demonstrationsOf,
+  predictorPaths,
+  withDemonstrations,
+  withoutDemonstrations,
+  withoutExample,
+} from "./demonstrations.ts";
+export type { AboutStudy, OptimizerEvent } from "./events.ts";
+export { mapInParallel, type ParallelEnd } from "./in-parallel.ts";
+export { type LabeledFewShotOptions, labelDemonstrations, labeledFewShot } from "./labeled-few-shot.ts";
+export { type Decision, type LocalStudy, type LocalStudyOptions, localStudy } from "./local-study.ts";
+export {
+  aFunction,
+  anObject,
+  checkOptions,
+  numberBetween,
+  type OptionRule,
+  trueOrFalse,
+  wholeNumber,
+  wholeNumbers,
+} from "./options.ts";
+export { bootstrapFewShotWithRandomSearch, type RandomSearchOptions } from "./random-search.ts";
+export { type Ranked, type RankingRules, rankCandidates } from "./ranking.ts";
+export { streamSeed } from "./stream-seed.ts";
 export type {
   Candidate,
   Optimizer,
