@@ -36,7 +36,10 @@ function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | und
   const pendingCalls = failCalls(cell, reason);
   const { watchers, links, starter, kernel } = cell;
   // A failed start is told to whoever started it by the start's own promise, and by nothing else.
-  if (starter !== undefined && cell.parent !== undefined) links?.delete(cell.parent);
+  if (starter !== undefined && cell.parent !== undefined) {
+    links?.delete(cell.parent);
+    cell.parent.links?.delete(cell);
+  }
   cell.watchers = undefined;
   cell.links = undefined;
   cell.starter = undefined;

@@ -8,6 +8,7 @@ type LooseHandler = (state: never, payload: never, self: never) => unknown;
 
 /** Any behaviour, whatever its state and messages; what `typeof counter` always fits. */
 export interface AnyBehaviour {
+  readonly kind: "worker" | "supervisor";
   readonly init: (args: never, self: never) => unknown;
   readonly handleCall: Readonly<Record<string, LooseHandler>>;
   readonly handleCast: Readonly<Record<string, LooseHandler>>;

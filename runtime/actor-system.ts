@@ -12,7 +12,7 @@ export interface SpawnOptions {
   readonly name?: string;
   /** Milliseconds `init` may take before the actor is killed and the spawn rejects with START_TIMEOUT. Default `Infinity`. */
   readonly initTimeoutMs?: number;
-  /** Milliseconds the actor has for `terminate` when the system stops. Default 5000. Unused where a supervisor stops it. */
+  /** Milliseconds the actor has for `terminate` when the system stops. Default 5000, for a supervisor `Infinity`. Unused where a supervisor stops it. */
   readonly shutdownMs?: number;
 }
 
@@ -48,7 +48,7 @@ export interface ActorSystem {
   unregister(name: string): boolean;
   /** Sends any message to a reference or a name. @throws NAME_UNKNOWN */
   send(target: AnyActorRef | string, message: unknown): void;
-  /** Resolves with the reason once the actor is down (`noproc` if it already was), or with undefined after `timeoutMs`. */
+  /** Resolves with the reason once the actor is down, also where it was before, or with undefined after `timeoutMs`. */
   whenDown(ref: AnyActorRef): Promise<ExitReason>;
   whenDown(ref: AnyActorRef, timeoutMs: number): Promise<ExitReason | undefined>;
   /** How many actors are alive. */

@@ -8,6 +8,7 @@ import { nameTaken, startFailed, startIgnored, startTimeout, systemStopped } fro
 import { Cell } from "./cell.ts";
 import { CellRef, cellNamed, cellOf, NamedRef, sendCell, whenCellDown } from "./cell-ref.ts";
 import { CellSelf } from "./cell-self.ts";
+import { defaultShutdownMs } from "./child-spec.ts";
 import { busCore, createBus } from "./create-bus.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { RuntimeEvent } from "./events.ts";
@@ -19,7 +20,6 @@ import { Scheduler } from "./scheduler.ts";
 import { TimerWheel } from "./timer-wheel.ts";
 import { IGNORED, runTurn } from "./turn.ts";
 
-const DEFAULT_SHUTDOWN_MS = 5000;
 const DEFAULT_STOP_MS = 30_000;
 
 /** How a system is made. */
@@ -145,7 +145,7 @@ class System<Events extends AnyEvent> implements ActorSystem {
       const holder = name === undefined ? undefined : kernel.names.get(name);
       if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
       const run = toRunBehaviour(behaviour);
-      const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? DEFAULT_SHUTDOWN_MS, args);
+      const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? defaultShutdownMs(run.kind), args);
       cell.ref = new CellRef(cell);
       cell.self = new CellSelf(cell);
       kernel.cells.add(cell);

@@ -23,6 +23,8 @@ export type CastHandlers<State> = Readonly<
 export interface BehaviourParts<Args, State, Calls, Casts> {
   /** Named in crash reports where the actor has no name of its own. */
   readonly behaviourName?: string;
+  /** A supervisor goes first when it has something to do, and has all the time it needs to stop. Default `worker`. */
+  readonly kind?: "worker" | "supervisor";
   /** Acquires what the actor needs and makes its first state. Runs in the actor; `ignore()` and `stop(reason)` start nothing. */
   readonly init: (args: Args, self: Self) => MaybePromise<State | Ignore | Stop<unknown, State>>;
   // Intersected, not constrained: only so does the state's type reach handlers whose other parameters are annotated.
@@ -44,6 +46,7 @@ export type TrapRule<State> =
 /** A behaviour made by {@link defineActor}. */
 export interface ActorBehaviour<Args, State, Calls, Casts> {
   readonly behaviourName: string;
+  readonly kind: "worker" | "supervisor";
   readonly init: (args: Args, self: Self) => MaybePromise<State | Ignore | Stop<unknown, State>>;
   readonly handleCall: Calls;
   readonly handleCast: Casts;
@@ -72,6 +75,7 @@ export function defineActor<Args, State, Calls = Nothing, Casts = Nothing>(
   return Object.freeze({
     ...behaviour,
     behaviourName: behaviour.behaviourName ?? "actor",
+    kind: behaviour.kind ?? "worker",
     // Where no handlers are given, `Calls` and `Casts` are the empty record.
     handleCall: behaviour.handleCall ?? ({} as Calls),
     handleCast: behaviour.handleCast ?? ({} as Casts),

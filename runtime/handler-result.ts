@@ -27,6 +27,17 @@ export class NoReply<Value, State> {
   }
 }
 
+/** A call turned down, made by {@link refuse}. */
+export class Refusal<State> {
+  readonly error: unknown;
+  readonly state: State | typeof UNCHANGED;
+
+  constructor(error: unknown, state: State | typeof UNCHANGED) {
+    this.error = error;
+    this.state = state;
+  }
+}
+
 /** The end of the actor, made by {@link stop} and {@link stopWithReply}. */
 export class Stop<Value, State> {
   readonly reason: ExitReason;
@@ -56,7 +67,11 @@ export interface From<Value> {
 }
 
 /** What a call handler may return (or resolve to). */
-export type CallResult<Value, State> = Reply<Value, State> | NoReply<Value, State> | Stop<Value, State>;
+export type CallResult<Value, State> =
+  | Reply<Value, State>
+  | NoReply<Value, State>
+  | Refusal<State>
+  | Stop<Value, State>;
 
 const IGNORE = new Ignore();
 
@@ -90,6 +105,13 @@ export function replyLater<Value>(work: Promise<Value>): NoReply<Value, never>;
 export function replyLater<Value, State>(work: Promise<Value>, state: State): NoReply<Value, State>;
 export function replyLater<Value, State>(work: Promise<Value>, ...next: [] | [State]): NoReply<Value, State> {
   return new NoReply<Value, State>(next.length === 0 ? UNCHANGED : (next[0] as State), work);
+}
+
+/** Makes the caller's promise reject with `error`; the actor goes on. */
+export function refuse(error: unknown): Refusal<never>;
+export function refuse<State>(error: unknown, state: State): Refusal<State>;
+export function refuse<State>(error: unknown, ...next: [] | [State]): Refusal<State> {
+  return new Refusal(error, next.length === 0 ? UNCHANGED : (next[0] as State));
 }
 
 /** Ends the actor with `reason` after its `terminate` has run. A call being handled gets ACTOR_DOWN. */

@@ -14,6 +14,20 @@ export {
   type Timer,
   toErrorRecord,
 } from "./base/index.ts";
+export type { ChildStatus } from "./child-lifecycle.ts";
+export {
+  type ActorStart,
+  type AnyActorStart,
+  type AnyChildSpec,
+  type ChildOptions,
+  type ChildSpec,
+  type ChildType,
+  child,
+  type RestartType,
+  type Shutdown,
+  type StartOptions,
+  startOf,
+} from "./child-spec.ts";
 export { type BusOptions, createBus } from "./create-bus.ts";
 export { createSystem, type SystemOptions } from "./create-system.ts";
 export {
@@ -23,6 +37,7 @@ export {
   type MaybePromise,
   type TrapRule,
 } from "./define-actor.ts";
+export { type DynamicSupervisorOptions, dynamicSupervisor } from "./dynamic-supervisor.ts";
 export type {
   EventBus,
   EventNamed,
@@ -52,12 +67,27 @@ export {
   ignore,
   NoReply,
   noReply,
+  Refusal,
   Reply,
+  refuse,
   reply,
   replyLater,
   Stop,
   stop,
   stopWithReply,
 } from "./handler-result.ts";
+export type { Strategy } from "./restart-plan.ts";
 export type { Monitor, Self } from "./self.ts";
+export { type SupervisorOptions, supervisor } from "./supervisor.ts";
+export {
+  countChildren,
+  type DynamicSupervisorRef,
+  deleteChild,
+  restartChild,
+  type SupervisorRef,
+  startChild,
+  terminateChild,
+  whichChildren,
+} from "./supervisor-calls.ts";
+export type { ChildCounts, ChildView } from "./supervisor-table.ts";
 export { Down, Exit, isDown, isExit } from "./system-message.ts";

@@ -48,6 +48,7 @@ export const INIT_ENTRY = new MessageEntry(INIT, "", undefined);
 /** A behaviour as the kernel runs it. */
 export interface RunBehaviour {
   readonly behaviourName: string;
+  readonly kind: "worker" | "supervisor";
   readonly trapExit: boolean;
   readonly init: (args: unknown, self: Self) => unknown;
   readonly terminate: ((reason: ExitReason, state: unknown, self: Self) => unknown) | undefined;
@@ -74,6 +75,7 @@ export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
   // Handlers say what they take by `never` here; the typed doors (`call`, `cast`, `spawn`) let only that through.
   const run: RunBehaviour = {
     behaviourName: (behaviour as { readonly behaviourName?: string }).behaviourName ?? "actor",
+    kind: behaviour.kind,
     trapExit: behaviour.trapExit,
     init: behaviour.init as RunBehaviour["init"],
     terminate: behaviour.terminate as RunBehaviour["terminate"],

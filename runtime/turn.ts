@@ -6,7 +6,7 @@ import { BaseError } from "./base/index.ts";
 import type { Cell } from "./cell.ts";
 import { ExitThrown } from "./exit.ts";
 import { type ExitReason, Failure, HandledMessage } from "./exit-reason.ts";
-import { Ignore, NoReply, Reply, Stop, UNCHANGED } from "./handler-result.ts";
+import { Ignore, NoReply, Refusal, Reply, Stop, UNCHANGED } from "./handler-result.ts";
 import {
   CALL,
   CAST,
@@ -174,12 +174,17 @@ function applyCall(cell: Cell, result: unknown): void {
     );
   } else if (result instanceof Stop) {
     applyStop(cell, result);
+  } else if (result instanceof Refusal) {
+    if (result.state !== UNCHANGED) cell.state = result.state;
+    cell.entry = undefined;
+    cell.call = undefined;
+    call.fail(result.error);
   } else {
     fail(
       cell,
       new BaseError(
         "RESULT_INVALID",
-        `Expected the handler of call "${call.entry.name}" in actor "${cell.name}" to return reply(…), noReply(…), replyLater(…) or stop(…), found ${typeof result}.`,
+        `Expected the handler of call "${call.entry.name}" in actor "${cell.name}" to return reply(…), noReply(…), replyLater(…), refuse(…) or stop(…), found ${typeof result}.`,
         { details: { actor: cell.name, message: call.message, found: typeof result } },
       ),
     );
@@ -198,7 +203,7 @@ function applyInit(cell: Cell, result: unknown): void {
   cell.state = result;
   cell.entry = undefined;
   cell.payload = undefined;
-  cell.isUrgent = false;
+  cell.isUrgent = cell.behaviour.kind === "supervisor";
   cell.status = actorLifecycle.next(cell.status, "started");
   const { starter } = cell;
   cell.starter = undefined;

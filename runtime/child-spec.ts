@@ -1,0 +1,129 @@
+// What a supervisor is told about a child: what to start, when to start it again, how long to wait for its end.
+// Knows nothing of how supervisors go about it.
+import type { AnyBehaviour, ArgsOf, StartArguments } from "./actor-ref.ts";
+import { BaseError } from "./base/index.ts";
+import type { MaybePromise } from "./define-actor.ts";
+import type { Self } from "./self.ts";
+
+/** When a child that ended is started again: always, only after an abnormal end, never. */
+export type RestartType = "permanent" | "transient" | "temporary";
+/** Milliseconds a child has to end before it is killed; `infinity` waits; `brutal_kill` does not ask. */
+export type Shutdown = number | "infinity" | "brutal_kill";
+export type ChildType = "worker" | "supervisor";
+
+/** What to start, of whatever behaviour. */
+export interface AnyActorStart {
+  readonly behaviour: AnyBehaviour;
+  readonly args: unknown;
+  readonly name?: string;
+  readonly initTimeoutMs?: number;
+}
+
+/** What to start: made by {@link startOf}. */
+export interface ActorStart<B extends AnyBehaviour> extends AnyActorStart {
+  readonly behaviour: B;
+  readonly args: ArgsOf<B>;
+}
+
+/** How an actor is started by a supervisor. */
+export interface StartOptions {
+  /** A name nobody living has; each incarnation has it in turn. */
+  readonly name?: string;
+  /** Milliseconds `init` may take. Default `Infinity`: the supervisor waits, and answers nobody meanwhile. */
+  readonly initTimeoutMs?: number;
+}
+
+/** A child of whatever behaviour. */
+export interface AnyChildSpec {
+  /** Unique in its supervisor. */
+  readonly id: string;
+  /** Says what to start; asked again for each incarnation. */
+  readonly start: (self: Self) => MaybePromise<AnyActorStart>;
+  /** Default `permanent`. */
+  readonly restart?: RestartType;
+  /** Default 5000 for a worker, `infinity` for a supervisor. */
+  readonly shutdown?: Shutdown;
+  /** Default `worker`. Says how it is counted, and the default of `shutdown`. */
+  readonly type?: ChildType;
+}
+
+/** A child of a known behaviour, so that `startChild` returns a typed reference. */
+export interface ChildSpec<B extends AnyBehaviour> extends AnyChildSpec {
+  readonly start: (self: Self) => MaybePromise<ActorStart<B>>;
+}
+
+/** What {@link child} takes besides what to start. */
+export interface ChildOptions extends StartOptions {
+  readonly restart?: RestartType;
+  readonly shutdown?: Shutdown;
+  readonly type?: ChildType;
+}
+
+/** A child's spec with its defaults filled in. */
+export interface FullChildSpec extends AnyChildSpec {
+  readonly restart: RestartType;
+  readonly shutdown: Shutdown;
+  readonly type: ChildType;
+}
+
+/** Says what to start, for a spec's `start`. */
+export function startOf<B extends AnyBehaviour>(
+  behaviour: B,
+  ...[args, options]: StartArguments<B, StartOptions>
+): ActorStart<B> {
+  // Where `init` takes nothing, `args` may be left out; it is undefined then, which is what `init` takes.
+  return { behaviour, args: args as ArgsOf<B>, ...options };
+}
+
+/**
+ * A child that is always started the same way.
+ * @example
+ * supervisor({ strategy: "one_for_one", children: [child("counter", counter, 10, { name: "counter" })] });
+ */
+export function child<B extends AnyBehaviour>(
+  id: string,
+  behaviour: B,
+  ...[args, options = {}]: StartArguments<B, ChildOptions>
+): ChildSpec<B> {
+  const { name, initTimeoutMs, type = behaviour.kind, ...rest } = options;
+  const start: ActorStart<B> = {
+    behaviour,
+    args: args as ArgsOf<B>,
+    ...(name === undefined ? {} : { name }),
+    ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
+  };
+  return { id, start: () => start, type, ...rest };
+}
+
+const DEFAULT_SHUTDOWN_MS = 5000;
+
+/** How long an actor of this kind has to stop unless somebody says otherwise. */
+export function defaultShutdownMs(kind: ChildType): number {
+  return kind === "supervisor" ? Number.POSITIVE_INFINITY : DEFAULT_SHUTDOWN_MS;
+}
+
+/** Fills in a spec's defaults. @throws CHILD_SPEC_INVALID */
+export function toFullSpec(spec: AnyChildSpec): FullChildSpec {
+  const { id, start, restart = "permanent", type = "worker" } = spec;
+  const { shutdown = type === "supervisor" ? "infinity" : DEFAULT_SHUTDOWN_MS } = spec;
+  if (typeof id !== "string" || id === "") throw invalid(String(id), "id", "a string that is not empty", id);
+  if (typeof start !== "function") throw invalid(id, "start", "a function that says what to start", start);
+  if (!["permanent", "transient", "temporary"].includes(restart)) {
+    throw invalid(id, "restart", '"permanent", "transient" or "temporary"', restart);
+  }
+  if (!["worker", "supervisor"].includes(type)) throw invalid(id, "type", '"worker" or "supervisor"', type);
+  if (shutdown !== "infinity" && shutdown !== "brutal_kill" && !(typeof shutdown === "number" && shutdown >= 0)) {
+    throw invalid(id, "shutdown", 'milliseconds ≥ 0, "infinity" or "brutal_kill"', shutdown);
+  }
+  return { id, start, restart, shutdown, type };
+}
+
+function invalid(id: string, field: string, expected: string, found: unknown): BaseError {
+  return new BaseError(
+    "CHILD_SPEC_INVALID",
+    `Expected ${field} of child "${id}" to be ${expected}, found ${String(found)}.`,
+    {
+      details: { childId: id, field, found: String(found) },
+    },
+  );
+}

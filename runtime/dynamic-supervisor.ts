@@ -1,0 +1,189 @@
+// A supervisor of children that come and go at run time, in no order and with no relation to each other.
+// Knows nothing of the kernel: it acts through `self` alone.
+import type { AnyActorRef } from "./actor-ref.ts";
+import { BaseError, isBaseError } from "./base/index.ts";
+import { startChildOf, startReason, stopChildOf } from "./child-run.ts";
+import { type AnyChildSpec, toFullSpec } from "./child-spec.ts";
+import { defineActor } from "./define-actor.ts";
+import { describeReason, type ExitReason } from "./exit-reason.ts";
+import { refuse, reply, type Stop, stop } from "./handler-result.ts";
+import { afterExit } from "./restart-plan.ts";
+import { addRestart, toRestartLimit } from "./restart-window.ts";
+import type { Self } from "./self.ts";
+import { childrenFull, childUnknown } from "./supervisor-errors.ts";
+import {
+  type Child,
+  type ChildCounts,
+  type ChildView,
+  countChildrenOf,
+  movedOn,
+  newChild,
+  readied,
+  toView,
+} from "./supervisor-table.ts";
+import { isExit } from "./system-message.ts";
+
+/** How a dynamic supervisor is made. */
+export interface DynamicSupervisorOptions {
+  /** Restarts allowed within `periodMs`, over all children together; the next one ends the supervisor. Default 3. */
+  readonly intensity?: number;
+  /** Default 5000. */
+  readonly periodMs?: number;
+  /** Children at one time, those being restarted included. Default `Infinity`. */
+  readonly maxChildren?: number;
+}
+
+interface DynamicState {
+  /**
+   * By their present incarnation, or the last one while another is being tried.
+   *
+   * One map, changed in place: a copy per child would make starting n children quadratic.
+   */
+  readonly children: Map<AnyActorRef, Child>;
+  readonly restarts: readonly number[];
+}
+
+class Retry {
+  readonly last: AnyActorRef;
+  readonly reason: ExitReason;
+
+  constructor(last: AnyActorRef, reason: ExitReason) {
+    this.last = last;
+    this.reason = reason;
+  }
+}
+
+/**
+ * A supervisor whose children are started by `startChild` and known by their references.
+ *
+ * Ids need not be unique. A child that ended for good is forgotten, spec and all. On a stop all children are asked at once, each
+ * with its own time.
+ * @throws OPTION_INVALID
+ */
+export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
+  const limit = toRestartLimit(options.intensity, options.periodMs);
+  const { maxChildren = Number.POSITIVE_INFINITY } = options;
+  if (!(maxChildren >= 0)) {
+    throw new BaseError(
+      "OPTION_INVALID",
+      `Expected maxChildren to be a number ≥ 0 or Infinity, found ${String(maxChildren)}.`,
+      {
+        details: { option: "maxChildren", found: String(maxChildren) },
+      },
+    );
+  }
+
+  return defineActor({
+    behaviourName: "dynamic-supervisor",
+    kind: "supervisor",
+    trapExit: true,
+    init: (_: void, self): DynamicState => ({ children: new Map(), restarts: [] }),
+    handleCall: {
+      startChild: async (state, spec: AnyChildSpec, self) => {
+        if (state.children.size >= maxChildren) return refuse(childrenFull(self.ref.actorName, maxChildren));
+        try {
+          const full = toFullSpec(spec);
+          const outcome = await startChildOf(self, full);
+          if (outcome.status === "running") {
+            state.children.set(outcome.ref, movedOn(newChild(full), "started", outcome.ref));
+            return reply(outcome.ref);
+          }
+          return refuse(outcome.status === "failed" ? outcome.error : ignoredChild(full.id));
+        } catch (error) {
+          // A faulty spec is the caller's error, not the supervisor's end.
+          if (isBaseError(error, "CHILD_SPEC_INVALID")) return refuse(error);
+          throw error;
+        }
+      },
+      terminateChild: async (state, ref: AnyActorRef, self) => {
+        const child = state.children.get(ref);
+        if (child === undefined) return refuse(childUnknown(self.ref.actorName, ref.actorName, namesOf(state)));
+        state.children.delete(ref);
+        if (child.status === "running") await stopChildOf(self, child.spec.id, ref, child.spec.shutdown);
+        return reply(undefined);
+      },
+      whichChildren: (state): ReturnType<typeof reply<readonly ChildView[]>> =>
+        reply([...state.children.values()].map(toView).reverse()),
+      countChildren: (state): ReturnType<typeof reply<ChildCounts>> => reply(countChildrenOf(state.children.values())),
+    },
+    handleInfo: (state, message, self) => {
+      if (message instanceof Retry) {
+        const child = state.children.get(message.last);
+        return child?.status === "restarting" ? restart(state, child, message.last, message.reason, self) : state;
+      }
+      if (!isExit(message) || message.from === undefined) return state;
+      const child = state.children.get(message.from);
+      if (child === undefined || child.status !== "running") return state;
+      if (afterExit(child.spec.restart, message.reason) === "restart") {
+        return restart(state, child, message.from, message.reason, self);
+      }
+      state.children.delete(message.from);
+      return state;
+    },
+    terminate: async (_reason, state, self) => {
+      await Promise.all(
+        [...state.children].map(([ref, { spec, status }]) =>
+          status === "running" ? stopChildOf(self, spec.id, ref, spec.shutdown) : undefined,
+        ),
+      );
+    },
+  });
+
+  async function restart(
+    state: DynamicState,
+    child: Child,
+    last: AnyActorRef,
+    reason: ExitReason,
+    self: Self,
+  ): Promise<DynamicState | Stop<unknown, DynamicState>> {
+    const { spec } = child;
+    const name = self.ref.actorName;
+    const { bus, clock } = self.system;
+    const { verdict, times } = addRestart(state.restarts, clock.now(), limit);
+    const next: DynamicState = { children: state.children, restarts: times };
+    const about = { supervisor: name, childId: spec.id };
+    if (verdict === "too-many") {
+      state.children.delete(last);
+      bus.emitLazy("runtime.supervisor.gave-up", name, () => ({
+        measures: { restarts: times.length - 1, periodMs: limit.periodMs },
+        about: { ...about, reason: describeReason(reason) },
+      }));
+      return stop("shutdown", next);
+    }
+    const ready = readied(child);
+    const outcome = await startChildOf(self, spec);
+    switch (outcome.status) {
+      case "running":
+        state.children.delete(last);
+        state.children.set(outcome.ref, movedOn(ready, "started", outcome.ref));
+        bus.emitLazy("runtime.child.restarted", name, () => ({
+          measures: { restarts: times.length },
+          about: { ...about, reason: describeReason(reason), strategy: "one_for_one" },
+        }));
+        return next;
+      case "ignored":
+        state.children.delete(last);
+        return next;
+      case "failed": {
+        const failure = startReason(outcome.error);
+        state.children.set(last, movedOn(ready, "failed", last));
+        bus.emitLazy("runtime.child.failed", name, () => ({
+          measures: { restarts: times.length },
+          about: { ...about, reason: describeReason(failure) },
+        }));
+        self.send(self.ref, new Retry(last, failure));
+        return next;
+      }
+    }
+  }
+}
+
+function namesOf(state: DynamicState): readonly string[] {
+  return [...state.children.keys()].map((ref) => ref.actorName);
+}
+
+function ignoredChild(childId: string): BaseError {
+  return new BaseError("START_IGNORED", `Child "${childId}" chose not to start: its init returned ignore().`, {
+    details: { childId },
+  });
+}
