@@ -14,6 +14,8 @@ export interface LmCall {
   readonly deadlineAt?: number;
   /** Further HTTP headers. Where a call joins another's flight, those of the first are sent. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The span of the work this call is part of. Of those who share a flight, the first one's is told. */
+  readonly parentSpanId?: string;
 }
 
 /** What a call came to. */

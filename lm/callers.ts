@@ -34,7 +34,6 @@ export class Callers {
   readonly #place: LmErrorPlace;
   readonly #host: CallersHost;
   readonly #waiting = new Set<Caller>();
-  #answer: SharedAnswer | undefined;
 
   constructor(deadlines: Deadlines, place: LmErrorPlace, host: CallersHost) {
     this.#deadlines = deadlines;
@@ -51,8 +50,6 @@ export class Callers {
 
   /** Adds a caller; settles with the flight, or earlier with LM_ABORTED or LM_TIMEOUT. */
   add(signal: AbortSignal | undefined, deadlineAt: number, now: number): Promise<LmOutcome> {
-    const answer = this.#answer;
-    if (answer !== undefined) return Promise.resolve(outcomeOf(answer, "flight", now, now));
     return new Promise((resolve, reject) => {
       const caller: Caller = {
         resolve,
@@ -84,9 +81,8 @@ export class Callers {
     });
   }
 
-  /** Answers all who wait, and whoever joins later. Returns how many waited. */
+  /** Answers all who wait. Returns how many waited. */
   answer(answer: SharedAnswer): number {
-    this.#answer = answer;
     const count = this.#waiting.size;
     // One caller pays, so that the costs of all calls add up to the bill.
     let from = answer.from;

@@ -99,6 +99,6 @@ export interface LmEventSink {
     type: Type,
     measures: Extract<LmEvent, { readonly type: Type }>["measures"],
     about: Extract<LmEvent, { readonly type: Type }>["about"],
-    spanId?: string,
+    span?: { readonly spanId?: string; readonly parentSpanId?: string },
   ): void;
 }

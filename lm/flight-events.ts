@@ -19,12 +19,14 @@ export class FlightEvents {
   readonly #sink: LmEventSink | undefined;
   readonly #place: LmErrorPlace;
   readonly #identity: string;
+  readonly #parentSpanId: string | undefined;
   #spanId: string | undefined;
 
-  constructor(sink: LmEventSink | undefined, place: LmErrorPlace, identity: string) {
+  constructor(sink: LmEventSink | undefined, place: LmErrorPlace, identity: string, parentSpanId: string | undefined) {
     this.#sink = sink;
     this.#place = place;
     this.#identity = identity;
+    this.#parentSpanId = parentSpanId;
   }
 
   started(inFlight: () => number, queued: () => number): void {
@@ -51,15 +53,16 @@ export class FlightEvents {
 
   hit(durationMs: number, callers: number): void {
     if (this.#sink?.has("lm.cache.hit") !== true) return;
-    this.#sink.emit("lm.cache.hit", { durationMs, callers }, this.#about());
+    this.#sink.emit("lm.cache.hit", { durationMs, callers }, this.#about(), this.#span());
   }
 
   #about(): LmCallAbout {
     return { provider: this.#place.provider, model: this.#place.model, identity: this.#identity };
   }
 
-  #span(): string {
+  #span(): { readonly spanId: string; readonly parentSpanId?: string } {
     this.#spanId ??= newId("lmcall");
-    return this.#spanId;
+    const spanId = this.#spanId;
+    return this.#parentSpanId === undefined ? { spanId } : { spanId, parentSpanId: this.#parentSpanId };
   }
 }

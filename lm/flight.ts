@@ -4,7 +4,7 @@ import { type BaseError, type Clock, isBaseError } from "../runtime/base/index.t
 import type { Admission } from "./admission.ts";
 import type { Breaker } from "./breaker.ts";
 import type { LmCache } from "./cache.ts";
-import type { LmOutcome } from "./call.ts";
+import type { LmCall, LmOutcome } from "./call.ts";
 import { Callers } from "./callers.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { type LmErrorPlace, lmCircuitOpen, lmProviderFailed, lmQueueFull, lmTimeout } from "./errors.ts";
@@ -52,18 +52,13 @@ export class Flight {
   #attempts = 0;
   #queuedMs = 0;
 
-  constructor(
-    world: FlightWorld,
-    identity: string,
-    request: LmRequest,
-    headers: Readonly<Record<string, string>> | undefined,
-  ) {
+  constructor(world: FlightWorld, identity: string, call: LmCall) {
     this.#world = world;
     this.identity = identity;
-    this.#request = request;
-    this.#headers = headers;
+    this.#request = call.request;
+    this.#headers = call.headers;
     this.#startedAt = world.clock.now();
-    this.#events = new FlightEvents(world.events, world.place, identity);
+    this.#events = new FlightEvents(world.events, world.place, identity, call.parentSpanId);
     this.#callers = new Callers(world.deadlines, world.place, {
       stage: () => (this.#status === "asking" ? "in-flight" : "queued"),
       onAllLeft: (error) => this.end(error),
@@ -78,10 +73,7 @@ export class Flight {
   /** Sets out. Called once, after the first caller joined. */
   start(): void {
     if (this.#status === "over") return;
-    this.#run().then(
-      () => this.#world.landed(this),
-      (error: unknown) => this.#fail(error),
-    );
+    this.#run().catch((error: unknown) => this.#fail(error));
   }
 
   /** Ends the flight with an error for all who still wait, and the socket under it. */
@@ -120,15 +112,17 @@ export class Flight {
     );
     const response = await this.#askUntilAnswered();
     if (response === undefined) return;
+    // Before the callers hear of it: whoever asks the same right after must find it in the cache.
+    if (cache !== undefined) await cache.set(this.identity, response);
+    if (this.#isOver()) return;
     this.#status = "over";
+    this.#world.landed(this);
     const costUsd = costOf(price, response.usage);
     const now = clock.now();
     const { identity } = this;
     const flown = { attempts: this.#attempts, queuedMs: this.#queuedMs };
     const callers = this.#callers.answer({ response, identity, from: "provider", costUsd, ...flown, now });
     this.#events.stopped({ durationMs: now - this.#startedAt, ...flown, callers }, response.usage, costUsd);
-    // Nobody may start the same request anew before the cache has it; whoever comes meanwhile joins and is answered at once.
-    await cache?.set(this.identity, response);
   }
 
   /** Undefined when the flight was ended meanwhile. */
@@ -245,6 +239,7 @@ export class Flight {
 
   #hit(response: LmResponse): void {
     this.#status = "over";
+    this.#world.landed(this);
     const now = this.#world.clock.now();
     const answer = {
       response,

@@ -115,7 +115,7 @@ export class LmPool {
     let flight = this.#flights.get(identity);
     const isNew = flight === undefined;
     if (flight === undefined) {
-      flight = new Flight(this.#world, identity, call.request, call.headers);
+      flight = new Flight(this.#world, identity, call);
       this.#flights.set(identity, flight);
     }
     const outcome = flight.join(call.signal, call.deadlineAt ?? now + this.#timeoutMs, now);
