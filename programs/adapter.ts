@@ -1,0 +1,26 @@
+// The contract between a predictor and whoever words its prompts and reads its answers. Knows no format.
+import type { ChatMessage } from "./ports.ts";
+import type { Compat } from "./settings.ts";
+import type { AnySignature } from "./signature.ts";
+
+/** Field values by name: inputs, outputs, or both in a demonstration. */
+export type FieldValues = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns a signature, demonstrations and inputs into messages, and a completion into outputs.
+ *
+ * For those who implement it: `prepare` is called once per predictor and adapter; do there what depends on the signature and the
+ * demonstrations alone. Both functions it answers are pure. `parse` throws PROGRAM_PARSE_FAILED.
+ */
+export interface Adapter {
+  readonly adapterName: string;
+  prepare(signature: AnySignature, demos: readonly FieldValues[], compat: Compat | undefined): PreparedAdapter;
+}
+
+/** An adapter made ready for one predictor. */
+export interface PreparedAdapter {
+  /** The messages for these inputs; an input that is absent is left out. */
+  format(inputs: FieldValues): readonly ChatMessage[];
+  /** The outputs in a completion's text, as plain values in the signature's order. */
+  parse(text: string | null): Record<string, unknown>;
+}

@@ -1,0 +1,119 @@
+// Reads a chat answer into outputs: finds the sections, coerces each to its field's type. Knows nothing of prompts.
+import { constraintProblem } from "./constraints.ts";
+import { type FieldFailure, parseFailed } from "./errors.ts";
+import type { Field } from "./field.ts";
+import { admitsNone } from "./field-type.ts";
+import { coercionReason, parseValue } from "./parse-value.ts";
+import { splitLines, strip } from "./python/text.ts";
+import { toPlain } from "./python/values.ts";
+import type { Compat } from "./settings.ts";
+import type { AnySignature } from "./signature.ts";
+
+const STRICT_HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
+const TOLERANT_HEADER = /^\[\[\s*##\s*([\p{L}\p{N}_]+)\s*##\s*\]\]/u;
+
+/** Reads the answers of one predictor. */
+export class ChatAnswer {
+  readonly #compat: Compat | undefined;
+  readonly #outputs: readonly Field[];
+  readonly #names: ReadonlySet<string>;
+
+  constructor(signature: AnySignature, compat: Compat | undefined) {
+    this.#compat = compat;
+    this.#outputs = signature.outputs;
+    this.#names = new Set(signature.outputs.map((field) => field.name));
+  }
+
+  /** The outputs in a completion, as plain values in the signature's order. Throws PROGRAM_PARSE_FAILED with a reason per field. */
+  parse(text: string | null): Record<string, unknown> {
+    if (text === null || text === "")
+      throw this.#failure(text, {}, [{ field: "*", reason: "the model answered nothing" }]);
+    const sections = readSections(text, this.#names, this.#compat);
+    const outputs: Record<string, unknown> = {};
+    let failures: FieldFailure[] | undefined;
+    for (const field of this.#outputs) {
+      const section = sections.get(field.name);
+      const failure =
+        section === undefined ? fillMissing(field, outputs) : readField(field, section, this.#compat, outputs);
+      if (failure !== undefined) {
+        failures ??= [];
+        failures.push({ field: field.name, reason: failure });
+      }
+    }
+    if (failures !== undefined) throw this.#failure(text, outputs, failures);
+    return outputs;
+  }
+
+  #failure(text: string | null, parsedFields: Record<string, unknown>, failures: readonly FieldFailure[]): Error {
+    const expectedFields = this.#outputs.map((field) => field.name);
+    return parseFailed({ adapterName: "chat", text, expectedFields, parsedFields, failures });
+  }
+}
+
+/** The first section of each wanted name, stripped. */
+function readSections(text: string, names: ReadonlySet<string>, compat: Compat | undefined): Map<string, string> {
+  const sections = new Map<string, string>();
+  const pattern = compat === undefined ? TOLERANT_HEADER : STRICT_HEADER;
+  let name: string | undefined;
+  let lines: string[] = [];
+  for (const line of splitLines(text)) {
+    const stripped = strip(line);
+    const match = stripped.startsWith("[[") ? pattern.exec(stripped) : null;
+    if (match === null) {
+      lines.push(line);
+      continue;
+    }
+    closeSection(sections, names, name, lines);
+    name = match[1];
+    // DSPy cuts the unstripped line at the stripped one's offset, which leaves marker debris where the header is indented.
+    const rest = strip((compat === undefined ? stripped : line).slice(sliceOffset(compat, line, match[0])));
+    lines = rest === "" ? [] : [rest];
+  }
+  closeSection(sections, names, name, lines);
+  return sections;
+}
+
+function sliceOffset(compat: Compat | undefined, line: string, header: string): number {
+  if (compat === undefined) return header.length;
+  // Python counts code points, JavaScript UTF-16 units: the offset is carried over by points.
+  const points = [...header].length;
+  return [...line].slice(0, points).join("").length;
+}
+
+function closeSection(
+  sections: Map<string, string>,
+  names: ReadonlySet<string>,
+  name: string | undefined,
+  lines: readonly string[],
+): void {
+  if (name === undefined || !names.has(name) || sections.has(name)) return;
+  sections.set(name, strip(lines.join("\n")));
+}
+
+function readField(
+  field: Field,
+  section: string,
+  compat: Compat | undefined,
+  outputs: Record<string, unknown>,
+): string | undefined {
+  if (field.type.kind === "str" && (compat !== undefined || field.constraints === undefined)) {
+    outputs[field.name] = section;
+    return undefined;
+  }
+  try {
+    const value = toPlain(parseValue(section, field.type, compat));
+    const problem = compat === undefined ? constraintProblem(field, value) : undefined;
+    if (problem !== undefined) return problem;
+    outputs[field.name] = value;
+    return undefined;
+  } catch (error) {
+    return coercionReason(error);
+  }
+}
+
+/** A field that did not come takes its default, or None where its type admits that. */
+function fillMissing(field: Field, outputs: Record<string, unknown>): string | undefined {
+  if (field.default === undefined && !admitsNone(field.type)) return "its section is missing";
+  outputs[field.name] = field.default === undefined ? null : field.default.value;
+  return undefined;
+}

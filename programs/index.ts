@@ -1,0 +1,35 @@
+export type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
+export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
+export { chatAdapter } from "./chat-adapter.ts";
+export { withPredictors } from "./copy.ts";
+export type { FieldFailure, ParseFailure } from "./errors.ts";
+export type { ProgramEvent } from "./events.ts";
+export { Example, example } from "./example.ts";
+export { type ExecuteOptions, executeProgram } from "./execute.ts";
+export type { Field, FieldConstraints, FieldOptions } from "./field.ts";
+export { type FieldType, typeName } from "./field-type.ts";
+export { type BoundSteps, type ProgramBody, program, type Steps } from "./function-program.ts";
+export { inferPrefix } from "./infer-prefix.ts";
+export { type Call, Module } from "./module.ts";
+export type {
+  ChatMessage,
+  LmCallContext,
+  LmCompletion,
+  LmOptions,
+  LmPort,
+  LmRequest,
+  LmResponse,
+  LmUsage,
+  ProgramPorts,
+  ProgramWarning,
+  RunModule,
+  TraceStep,
+} from "./ports.ts";
+export { type Demo, demoValues, Predict, type PredictOptions, predict } from "./predict.ts";
+export { completionsOf, isPrediction, modelOf, type Prediction, toPrediction, usageOf } from "./prediction.ts";
+export { type PlacedModule, type PlacedPredictor, type PreparedProgram, prepareProgram } from "./prepare.ts";
+export { float, int } from "./python/values.ts";
+export type { Compat, ProgramSettings } from "./settings.ts";
+export { Signature, type SignatureOptions, type SignatureState, signature } from "./signature.ts";
+export type { InputsOf, OutputsOf, TypeOf } from "./signature-types.ts";
+export { type PredictorState, type ProgramState, programHash, programState, withProgramState } from "./state.ts";

@@ -1,0 +1,198 @@
+// Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas. Knows nothing of field types.
+import { JsonStrings } from "./json-repair-strings.ts";
+import { jsonLoads } from "./python/json-loads.ts";
+import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
+
+/** Deeper nesting than this is given up, before the stack is. */
+const MAX_DEPTH = 400;
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*/y;
+const SEPARATORS = /[\s,;]*/y;
+const NUMBER_IN_LIST = /[0-9\-.eE/_]*/y;
+const NUMBER_IN_DICT = /[0-9\-.eE/_,]*/y;
+const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["none", null],
+]);
+
+/** The value of a text: as JSON where it is JSON, else of the lists and dicts that can be made out in it; `""` where there are none. */
+export function repairJson(text: string): PythonValue {
+  const strict = jsonLoads(text);
+  return strict === undefined ? new JsonRepair(text).readAll() : strict;
+}
+
+class JsonRepair extends JsonStrings {
+  /** Several values beside each other are a list of them, but one that has the shape of the one before replaces it. */
+  readAll(): PythonValue {
+    const values: PythonValue[] = [];
+    while (!this.isAtEnd()) {
+      if (this.match(COMMENT) !== "") continue;
+      const value = this.#readBracketed(0);
+      if (value === undefined) {
+        this.at++;
+        continue;
+      }
+      const last = values.at(-1);
+      if (last !== undefined && hasSameShape(last, value)) values.pop();
+      values.push(value);
+    }
+    const [only] = values;
+    return values.length > 1 ? values : (only ?? "");
+  }
+
+  #readBracketed(depth: number): PythonValue | undefined {
+    if (depth > MAX_DEPTH) return undefined;
+    const { char } = this;
+    if (char !== "{" && char !== "[" && char !== "(") return undefined;
+    const start = this.at++;
+    if (char === "{") return this.#readDict(depth + 1);
+    if (char === "[") return this.#readList("]", depth + 1);
+    const items = this.#readList(")", depth + 1);
+    const [only] = items;
+    const isTuple = items.length !== 1 || /,\s*\)?$/.test(this.text.slice(Math.max(start, this.at - 20), this.at));
+    return isTuple || only === undefined ? items : only;
+  }
+
+  #readList(close: string, depth: number): PythonValue[] {
+    const items: PythonValue[] = [];
+    for (;;) {
+      this.match(SEPARATORS);
+      const { char } = this;
+      if (char === "" || char === close) break;
+      // A list that was not closed ends where the dict around it does, or its next key begins.
+      if (char === "}" && close !== "}") break;
+      if (this.match(COMMENT) !== "") continue;
+      if (this.text.startsWith("...", this.at)) {
+        this.at += 3;
+        continue;
+      }
+      const start = this.at;
+      if (close !== "}" && this.isAtQuote() && this.isAtKey()) {
+        if (this.dictDepth > 0) break;
+        items.push(this.#readPairs(depth));
+        continue;
+      }
+      const item = this.#readValue("list", depth);
+      if (item !== undefined) items.push(item);
+      if (this.at === start) this.at++;
+    }
+    if (this.char === close) this.at++;
+    return items;
+  }
+
+  /** `"a": 1, "b": 2` inside a list, where the braces were forgotten. */
+  #readPairs(depth: number): Dict {
+    const dict: Dict = new Map();
+    while (this.isAtQuote() && this.isAtKey()) {
+      this.#readPair(dict, depth);
+      this.match(SEPARATORS);
+    }
+    return dict;
+  }
+
+  /** A dict, or where no colon follows its first item, the items of a set. */
+  #readDict(depth: number): PythonValue {
+    if (this.looksLikeSet()) return this.#readList("}", depth);
+    const dict: Dict = new Map();
+    this.dictDepth++;
+    for (;;) {
+      this.match(SEPARATORS);
+      const { char } = this;
+      if (char === "" || char === "}") break;
+      if (this.match(COMMENT) !== "") continue;
+      if (char === "]" && this.dictDepth > 1) break;
+      if (char === "{" || char === "[") {
+        const inner = this.#readBracketed(depth);
+        if (inner instanceof Map) for (const [key, value] of inner) dict.set(key, value);
+        continue;
+      }
+      const start = this.at;
+      this.#readPair(dict, depth);
+      if (this.at === start) this.at++;
+    }
+    this.dictDepth--;
+    if (this.char === "}") this.at++;
+    return dict;
+  }
+
+  #readPair(dict: Dict, depth: number): void {
+    const key = this.readKey();
+    this.skipWhite();
+    if (key === undefined || this.char === "," || this.char === "}" || this.char === "") {
+      return;
+    }
+    while (this.char === ":" || this.char === "=") this.at++;
+    for (this.skipWhite(); this.match(COMMENT) !== ""; ) this.skipWhite();
+    const start = this.at;
+    const value = this.#readValue("value", depth);
+    dict.set(key, value ?? "");
+    if (value === undefined && this.at === start && this.char !== "," && this.char !== "}") this.at++;
+    this.skipToPairEnd();
+  }
+
+  /** The value at this place; undefined where none begins here. */
+  #readValue(context: "list" | "value", depth: number): PythonValue | undefined {
+    const bracketed = this.#readBracketed(depth);
+    if (bracketed !== undefined) return bracketed;
+    if (this.isAtQuote()) return this.readQuoted(context);
+    if (/[0-9.+-]/.test(this.char)) return this.#readNumber(context);
+    if (/[\p{L}]/u.test(this.char)) return this.#readWord() ?? this.readBare(context);
+    return undefined;
+  }
+
+  #readNumber(context: "list" | "value"): PythonValue | undefined {
+    const start = this.at;
+    if (this.char === "+") this.at++;
+    let token = this.match(context === "list" ? NUMBER_IN_LIST : NUMBER_IN_DICT);
+    if (token === "-" && this.text.startsWith("Infinity", this.at)) {
+      this.at += "Infinity".length;
+      return Number.NEGATIVE_INFINITY;
+    }
+    if (/\p{L}/u.test(this.char)) {
+      this.at = start;
+      return this.readBare(context);
+    }
+    while (/[-eE/,]$/.test(token)) {
+      token = token.slice(0, -1);
+      this.at--;
+    }
+    if (token !== "") return numberOf(token);
+    this.at = start + 1;
+    return undefined;
+  }
+
+  #readWord(): PythonValue | undefined {
+    WORD.lastIndex = this.at;
+    const word = WORD.exec(this.text)?.[0] ?? "";
+    if (word === "NaN" || word === "Infinity") {
+      this.at += word.length;
+      return word === "NaN" ? Number.NaN : Number.POSITIVE_INFINITY;
+    }
+    const value = WORDS.get(word.toLowerCase());
+    if (value !== undefined) this.at += word.length;
+    return value;
+  }
+}
+
+function numberOf(token: string): PythonValue {
+  const digits = token.replaceAll("_", "");
+  if (/^-?\d+$/.test(digits)) {
+    const number = Number(digits);
+    return Number.isSafeInteger(number) ? (number === 0 ? 0 : number) : BigInt(digits);
+  }
+  const isFloat = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?$/.test(digits);
+  return isFloat ? toFloat(Number(digits)) : token;
+}
+
+/** Whether two values are of one shape: dicts of the same keys, lists of the same length, all the way down. */
+function hasSameShape(a: PythonValue, b: PythonValue): boolean {
+  if (a instanceof Map && b instanceof Map) {
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && hasSameShape(value, b.get(key) ?? null));
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => hasSameShape(item, b[index] ?? null));
+  }
+  return typeof a === typeof b && a instanceof Map === b instanceof Map && Array.isArray(a) === Array.isArray(b);
+}

@@ -1,0 +1,122 @@
+// Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type. Knows no sections.
+import { coerce } from "./coerce.ts";
+import { admitsNone, type FieldType, type LiteralValue, typeName } from "./field-type.ts";
+import { repairJson } from "./json-repair.ts";
+import { expected, Mismatch } from "./mismatch.ts";
+import { literalEval } from "./python/literal-eval.ts";
+import { pythonStr } from "./python/repr.ts";
+import { strip } from "./python/text.ts";
+import { Float, Int, type PythonValue } from "./python/values.ts";
+import type { Compat } from "./settings.ts";
+
+/** The value of a text (or of a value that is one already) for a type. Throws a Mismatch where it does not fit. */
+export function parseValue(value: PythonValue, type: FieldType, compat: Compat | undefined): PythonValue {
+  return compat === undefined ? parseTolerant(value, type) : parseAsDspy(value, type);
+}
+
+/** The reason that a thrown Mismatch gives; anything else is thrown on. */
+export function coercionReason(error: unknown): string {
+  if (error instanceof Mismatch) return error.toString();
+  throw error;
+}
+
+function parseAsDspy(value: PythonValue, type: FieldType): PythonValue {
+  if (type.kind === "str") return pythonStr(value);
+  if (type.kind === "literal") return literalAsDspy(value, type);
+  if (typeof value !== "string" || hasNoneAndStr(type)) return coerce(type, value);
+  return coerce(type, loadText(value));
+}
+
+/** As DSPy where that is right; null words are None, typed literals are read from text, text is the last resort where the type admits it. */
+function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
+  if (type.kind === "str") {
+    if (value === null) throw expected("str", value);
+    return pythonStr(value);
+  }
+  if (type.kind === "literal") return literalFromText(value, type);
+  if (typeof value !== "string") return held(coerce(type, value));
+  if (admitsNone(type) && isNullWord(value)) return null;
+  if (type.kind === "union" && type.members.every((member) => member.kind === "str" || member.kind === "none"))
+    return value;
+  try {
+    return held(coerce(type, loadText(value)));
+  } catch (error) {
+    if (error instanceof Mismatch && type.kind === "union") {
+      if (type.members.some((member) => member.kind === "str")) return value;
+      for (const member of type.members) {
+        if (member.kind === "literal") return literalFromText(value, member);
+      }
+    }
+    throw error;
+  }
+}
+
+/** The value in a text: JSON, mended JSON, a Python literal, or the text itself. */
+function loadText(text: string): PythonValue {
+  const repaired = repairJson(text);
+  if (repaired !== "" || text === "") return repaired;
+  return literalEval(text) ?? text;
+}
+
+function literalAsDspy(value: PythonValue, type: FieldType & { kind: "literal" }): PythonValue {
+  if (type.values.some((allowed) => isEqual(allowed, value))) return value;
+  if (typeof value === "string") {
+    const text = unwrapLiteral(value);
+    if (type.values.includes(text)) return text;
+  }
+  throw expected(typeName(type), value);
+}
+
+function literalFromText(value: PythonValue, type: FieldType & { kind: "literal" }): PythonValue {
+  const exact = type.values.find((allowed) => isEqual(allowed, value));
+  if (exact !== undefined) return exact;
+  if (typeof value === "string") {
+    const text = unwrapLiteral(value);
+    if (type.values.includes(text)) return text;
+    if (type.values.includes(null) && isNullWord(text)) return null;
+    const typed = typeof text === "string" ? loadText(text) : text;
+    const found = type.values.find((allowed) => typeof allowed === typeof typed && isEqual(allowed, typed));
+    if (found !== undefined) return found;
+  }
+  throw expected(typeName(type), value);
+}
+
+/** A choice as models write it: with white space, in quotes, as `Literal[choice]`. */
+function unwrapLiteral(text: string): string {
+  let inner = strip(text);
+  if ((inner.startsWith("Literal[") || inner.startsWith("str[")) && inner.endsWith("]")) {
+    inner = inner.slice(inner.indexOf("[") + 1, -1);
+  }
+  const [first] = inner;
+  const isQuoted = inner.length > 1 && (first === '"' || first === "'") && inner.endsWith(first);
+  return isQuoted ? inner.slice(1, -1) : inner;
+}
+
+/** Equality as Python has it: True is 1 is 1.0. */
+function isEqual(allowed: LiteralValue, value: PythonValue): boolean {
+  const number =
+    value instanceof Float || value instanceof Int ? value.value : typeof value === "boolean" ? Number(value) : value;
+  const wanted = typeof allowed === "boolean" ? Number(allowed) : allowed;
+  // Loose equality between a bigint and a number is what is meant: both are numbers.
+  return wanted === number || (isNumeric(wanted) && isNumeric(number) && wanted == number);
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+function hasNoneAndStr(type: FieldType): boolean {
+  return type.kind === "union" && admitsNone(type) && type.members.some((member) => member.kind === "str");
+}
+
+function isNullWord(text: string): boolean {
+  return /^(?:null|none|)$/i.test(strip(text));
+}
+
+/** JavaScript numbers do not hold every int; one that they do not is refused rather than rounded. */
+function held(value: PythonValue): PythonValue {
+  if (typeof value === "bigint") throw new Mismatch(`the whole number ${value} is beyond ±2^53; ask for it as str`);
+  if (Array.isArray(value)) value.forEach(held);
+  else if (value instanceof Map) for (const item of value.values()) held(item);
+  return value;
+}

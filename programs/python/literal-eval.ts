@@ -1,0 +1,272 @@
+// Python literals as `ast.literal_eval` reads them: numbers, strings, tuples, lists, dicts, sets and constants. Runs nothing.
+import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./values.ts";
+
+/** Deeper nesting than this is refused, before the stack is. */
+const MAX_DEPTH = 100;
+const WHITE = /[ \t\f]*/y;
+const WHITE_OR_BREAK = /(?:[ \t\f\r\n]|#[^\n]*|\\\r?\n)*/y;
+const TAIL = /[ \t\f]*(?:#[^\n]*)?(?:[ \t\f\r\n]|#[^\n]*)*$/y;
+const NUMBER =
+  /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*|\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y;
+const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const STRING_START = /([rRuU]?)("""|'''|"|')/y;
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\n", ""],
+  ["\\", "\\"],
+  ["'", "'"],
+  ['"', '"'],
+  ["a", "\x07"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ["v", "\v"],
+]);
+
+/** The value of a Python literal, or undefined where the text is none. Bytes, complex numbers and `...` are not read. */
+export function literalEval(text: string): PythonValue | undefined {
+  const reader = new LiteralReader(text.replace(/^[ \t]+/, ""));
+  return reader.readWhole();
+}
+
+class LiteralReader {
+  readonly #text: string;
+  #at = 0;
+  /** How many brackets are open: line breaks are white space only inside them. */
+  #open = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  readWhole(): PythonValue | undefined {
+    const first = this.#readValue(0);
+    if (first === undefined) return undefined;
+    let value = first;
+    if (this.#take(",")) {
+      const items = [first];
+      while (!this.#isAtEnd()) {
+        const item = this.#readValue(0);
+        if (item === undefined) return undefined;
+        items.push(item);
+        if (!this.#take(",")) break;
+      }
+      value = new Sequence("tuple", items);
+    }
+    return this.#isAtEnd() ? value : undefined;
+  }
+
+  #readValue(depth: number): PythonValue | undefined {
+    this.#skip();
+    if (depth > MAX_DEPTH) return undefined;
+    const char = this.#text[this.#at];
+    switch (char) {
+      case "[":
+        return this.#bracketed("]", () => this.#readItems("]", depth));
+      case "(":
+        return this.#bracketed(")", () => this.#readTuple(depth));
+      case "{":
+        return this.#bracketed("}", () => this.#readBraces(depth));
+      case "+":
+      case "-":
+        return this.#readSigned(char);
+    }
+    return this.#readStrings() ?? this.#readNumber() ?? this.#readWord();
+  }
+
+  #bracketed(close: string, read: () => PythonValue | undefined): PythonValue | undefined {
+    this.#at++;
+    this.#open++;
+    const value = read();
+    if (value === undefined) return undefined;
+    this.#skip();
+    if (this.#text[this.#at] !== close) return undefined;
+    this.#at++;
+    this.#open--;
+    return value;
+  }
+
+  #readItems(close: string, depth: number): PythonValue[] | undefined {
+    const items: PythonValue[] = [];
+    for (;;) {
+      this.#skip();
+      if (this.#text[this.#at] === close) return items;
+      const item = this.#readValue(depth + 1);
+      if (item === undefined) return undefined;
+      items.push(item);
+      if (!this.#take(",")) return items;
+    }
+  }
+
+  #readTuple(depth: number): PythonValue | undefined {
+    const start = this.#at;
+    const items = this.#readItems(")", depth);
+    if (items === undefined) return undefined;
+    const [only] = items;
+    const hasComma = /,\s*$/.test(this.#text.slice(start, this.#at));
+    return items.length === 1 && !hasComma ? only : new Sequence("tuple", items);
+  }
+
+  #readBraces(depth: number): PythonValue | undefined {
+    this.#skip();
+    if (this.#text[this.#at] === "}") return new Map();
+    const first = this.#readValue(depth + 1);
+    if (first === undefined) return undefined;
+    if (!this.#take(":")) return this.#readSet(first, depth);
+    const dict: Dict = new Map();
+    let key: PythonValue = first;
+    for (;;) {
+      const value = this.#readValue(depth + 1);
+      if (value === undefined || !isHashable(key)) return undefined;
+      dict.set(key, value);
+      if (!this.#take(",")) return dict;
+      this.#skip();
+      if (this.#text[this.#at] === "}") return dict;
+      const next = this.#readValue(depth + 1);
+      if (next === undefined || !this.#take(":")) return undefined;
+      key = next;
+    }
+  }
+
+  #readSet(first: PythonValue, depth: number): PythonValue | undefined {
+    const rest = this.#take(",") ? this.#readItems("}", depth) : [];
+    if (rest === undefined) return undefined;
+    const items = [first, ...rest];
+    return items.every(isHashable) ? new Sequence("set", [...new Set(items)]) : undefined;
+  }
+
+  #readSigned(sign: string): PythonValue | undefined {
+    this.#at++;
+    this.#skip();
+    const value = this.#readNumber();
+    if (value === undefined || sign === "+") return value;
+    if (value instanceof Float) return new Float(-value.value);
+    return typeof value === "bigint" || typeof value === "number" ? (value === 0 ? 0 : -value) : undefined;
+  }
+
+  #readNumber(): PythonValue | undefined {
+    NUMBER.lastIndex = this.#at;
+    const token = NUMBER.exec(this.#text)?.[0];
+    if (token === undefined) return undefined;
+    const after = this.#text[this.#at + token.length] ?? "";
+    if (/[\p{L}\p{N}_]/u.test(after)) return undefined;
+    const digits = token.replaceAll("_", "");
+    const value = numberOf(digits);
+    if (value !== undefined) this.#at += token.length;
+    return value;
+  }
+
+  #readWord(): PythonValue | undefined {
+    WORD.lastIndex = this.#at;
+    const word = WORD.exec(this.#text)?.[0];
+    if (word === undefined) return undefined;
+    this.#at += word.length;
+    if (word === "True") return true;
+    if (word === "False") return false;
+    return word === "None" ? null : undefined;
+  }
+
+  /** Strings beside each other are one string. */
+  #readStrings(): string | undefined {
+    let value: string | undefined;
+    for (;;) {
+      const start = this.#at;
+      if (value !== undefined) this.#skip();
+      STRING_START.lastIndex = this.#at;
+      const match = STRING_START.exec(this.#text);
+      if (match === null) {
+        this.#at = start;
+        return value;
+      }
+      this.#at += match[0].length;
+      const part = this.#readString(match[2] ?? "", (match[1] ?? "").toLowerCase() === "r");
+      if (part === undefined) return undefined;
+      value = (value ?? "") + part;
+    }
+  }
+
+  #readString(quote: string, isRaw: boolean): string | undefined {
+    let value = "";
+    while (this.#at < this.#text.length) {
+      if (this.#text.startsWith(quote, this.#at)) {
+        this.#at += quote.length;
+        return value;
+      }
+      const char = this.#text[this.#at] ?? "";
+      if (char === "\n" && quote.length === 1) return undefined;
+      if (char !== "\\") {
+        value += char;
+        this.#at++;
+      } else if (isRaw) {
+        value += this.#text.slice(this.#at, this.#at + 2);
+        this.#at += 2;
+      } else {
+        const escaped = this.#readEscape();
+        if (escaped === undefined) return undefined;
+        value += escaped;
+      }
+    }
+    return undefined;
+  }
+
+  #readEscape(): string | undefined {
+    const char = this.#text[this.#at + 1] ?? "";
+    const simple = SIMPLE_ESCAPES.get(char);
+    if (simple !== undefined) {
+      this.#at += 2;
+      return simple;
+    }
+    const width = char === "x" ? 2 : char === "u" ? 4 : char === "U" ? 8 : 0;
+    if (width > 0) {
+      const hex = this.#text.slice(this.#at + 2, this.#at + 2 + width);
+      const code = Number.parseInt(hex, 16);
+      if (!new RegExp(`^[0-9a-fA-F]{${width}}$`).test(hex) || code > 0x10ffff) return undefined;
+      this.#at += 2 + width;
+      return String.fromCodePoint(code);
+    }
+    const octal = /^[0-7]{1,3}/.exec(this.#text.slice(this.#at + 1, this.#at + 4))?.[0];
+    if (octal !== undefined) {
+      this.#at += 1 + octal.length;
+      return String.fromCodePoint(Number.parseInt(octal, 8));
+    }
+    // An escape that Python does not know stays as it is written; `\N{…}` would need Unicode's names.
+    this.#at += 2;
+    return char === "N" ? undefined : `\\${char}`;
+  }
+
+  #take(char: string): boolean {
+    this.#skip();
+    if (this.#text[this.#at] !== char) return false;
+    this.#at++;
+    return true;
+  }
+
+  #skip(): void {
+    const pattern = this.#open > 0 ? WHITE_OR_BREAK : WHITE;
+    pattern.lastIndex = this.#at;
+    this.#at += pattern.exec(this.#text)?.[0].length ?? 0;
+  }
+
+  #isAtEnd(): boolean {
+    TAIL.lastIndex = this.#at;
+    return TAIL.test(this.#text);
+  }
+}
+
+function numberOf(digits: string): PythonValue | undefined {
+  if (/^0[xXoObB]/.test(digits)) return int(BigInt(digits));
+  if (/[.eE]/.test(digits)) return toFloat(Number(digits));
+  // A leading zero is allowed before zeros only.
+  return /^0+[1-9]/.test(digits) ? undefined : int(BigInt(digits));
+}
+
+function int(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function isHashable(value: PythonValue): boolean {
+  if (value instanceof Sequence) return value.kind === "tuple" && value.items.every(isHashable);
+  return typeof value !== "object" || value === null || value instanceof Float || value instanceof Int;
+}

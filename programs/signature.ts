@@ -1,0 +1,252 @@
+// What goes in, what comes out, and what is to be done: immutable. Knows nothing of prompts, models or modules.
+import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import { stateInvalid } from "./errors.ts";
+import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";
+import { typeName } from "./field-type.ts";
+import { cleanDoc } from "./python/text.ts";
+import { readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
+import type { CheckedSignature, CheckedType, InputsOf, OutputsOf, Simplify, TypeOf } from "./signature-types.ts";
+
+/** What can be said of a signature beyond its string. */
+export interface SignatureOptions<FieldName extends string = string> {
+  /** What is to be done; indentation as in a docstring is taken off. Default: "Given the fields `a`, produce the fields `b`." */
+  readonly instructions?: string;
+  /** More about single fields, by name. */
+  readonly fields?: { readonly [Name in FieldName]?: FieldOptions };
+}
+
+/** The part of a signature that optimizers change and files keep, in DSPy's shape: fields by position, inputs first. */
+export interface SignatureState extends JsonObject {
+  readonly instructions: string;
+  readonly fields: readonly { readonly prefix: string; readonly description: string }[];
+}
+
+/** A signature whatever its fields are. */
+export type AnySignature = Signature<object, object>;
+
+/** Which side of `->` a field is on. */
+export type Side = "input" | "output";
+
+declare const FIELD_TYPES: unique symbol;
+
+/** Inputs, outputs and instructions of one task. Every change is a new signature. */
+export class Signature<Inputs extends object = object, Outputs extends object = object> {
+  declare readonly [FIELD_TYPES]?: { readonly inputs: Inputs; readonly outputs: Outputs };
+  readonly instructions: string;
+  readonly inputs: readonly Field[];
+  readonly outputs: readonly Field[];
+
+  /** Takes the parts as they are; `signature("…")` is the way to make one. */
+  constructor(instructions: string, inputs: readonly Field[], outputs: readonly Field[]) {
+    this.instructions = instructions;
+    this.inputs = Object.freeze([...inputs]);
+    this.outputs = Object.freeze([...outputs]);
+    Object.freeze(this);
+  }
+
+  /** All fields, inputs first. */
+  get fields(): readonly Field[] {
+    return [...this.inputs, ...this.outputs];
+  }
+
+  /** The same fields with other instructions. */
+  withInstructions(instructions: string): Signature<Inputs, Outputs> {
+    return new Signature(cleanDoc(instructions), this.inputs, this.outputs);
+  }
+
+  /** The same with a paragraph added to the instructions. */
+  appendInstructions(text: string): Signature<Inputs, Outputs> {
+    return this.withInstructions(`${this.instructions}\n\n${text}`);
+  }
+
+  /** One field said differently; its type stays. Throws SIGNATURE_INVALID where there is no such field. */
+  withUpdatedFields(
+    name: Extract<keyof Inputs | keyof Outputs, string>,
+    options: FieldOptions,
+  ): Signature<Inputs, Outputs> {
+    this.#require(name);
+    const update = (field: Field): Field => {
+      if (field.name !== name) return field;
+      const changed = fieldOf(name, field.type, field.typed, { ...optionsOf(field), ...options });
+      // New bounds are worded anew, unless words come with them.
+      return options.constraints !== undefined && options.constraintsText === undefined
+        ? fieldOf(name, field.type, field.typed, { ...withoutWords(optionsOf(field)), ...options })
+        : changed;
+    };
+    return new Signature(this.instructions, this.inputs.map(update), this.outputs.map(update));
+  }
+
+  /** With a further field at the end of its side. Throws SIGNATURE_INVALID for a name that is there already or a type that is none. */
+  append<Of extends Side, Name extends string, const Type extends string = "str">(
+    side: Of,
+    name: Name,
+    type?: CheckedType<Type>,
+    options?: FieldOptions,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    return this.#insertAt(side, side === "input" ? this.inputs.length : this.outputs.length, name, type, options);
+  }
+
+  /** With a further field at the start of its side. Throws as `append`. */
+  prepend<Of extends Side, Name extends string, const Type extends string = "str">(
+    side: Of,
+    name: Name,
+    type?: CheckedType<Type>,
+    options?: FieldOptions,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    return this.#insertAt(side, 0, name, type, options);
+  }
+
+  /** With a further field at a place of its side; -1 is the end. Throws as `append`, and for a place outside. */
+  insert<Of extends Side, Name extends string, const Type extends string = "str">(
+    side: Of,
+    index: number,
+    name: Name,
+    type?: CheckedType<Type>,
+    options?: FieldOptions,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    const { length } = side === "input" ? this.inputs : this.outputs;
+    const place = index < 0 ? index + length + 1 : index;
+    if (!Number.isInteger(place) || place < 0 || place > length) {
+      throw invalid(`\`${name}\` cannot be inserted at ${index}: the ${side}s have places 0 to ${length}`);
+    }
+    return this.#insertAt(side, place, name, type, options);
+  }
+
+  /** Without a field; one that is not there is no error. */
+  delete<Name extends string>(name: Name): Signature<Simplify<Omit<Inputs, Name>>, Simplify<Omit<Outputs, Name>>> {
+    const keep = (field: Field): boolean => field.name !== name;
+    return new Signature(this.instructions, this.inputs.filter(keep), this.outputs.filter(keep));
+  }
+
+  /** Whether two signatures read alike: instructions and every field's wording. As in DSPy, types are not compared. */
+  equals(other: AnySignature): boolean {
+    const fields = new Map(other.fields.map((field) => [field.name, field]));
+    return (
+      this.instructions === other.instructions &&
+      this.fields.length === fields.size &&
+      this.inputs.length === other.inputs.length &&
+      this.fields.every((field) => {
+        const twin = fields.get(field.name);
+        return twin !== undefined && isSameWording(field, twin);
+      })
+    );
+  }
+
+  /** What files keep of it. */
+  state(): SignatureState {
+    const fields = this.fields.map(({ prefix, desc }) => ({ prefix, description: desc }));
+    return { instructions: this.instructions, fields };
+  }
+
+  /** With saved wording. Throws PROGRAM_STATE_INVALID where the number of fields differs, since they are told apart by position only. */
+  withState(state: SignatureState): Signature<Inputs, Outputs> {
+    const { fields } = this;
+    if (state.fields.length !== fields.length) {
+      throw stateInvalid("signature", `it has ${state.fields.length} fields, the signature has ${fields.length}.`);
+    }
+    const worded = fields.map((field, index) => {
+      const saved = state.fields[index];
+      return saved === undefined ? field : { ...field, prefix: saved.prefix, desc: saved.description };
+    });
+    const { length } = this.inputs;
+    return new Signature(state.instructions, worded.slice(0, length), worded.slice(length));
+  }
+
+  /** The signature as a string that `signature` reads. */
+  toString(): string {
+    const write = (fields: readonly Field[]): string =>
+      fields.map((field) => `${field.name}: ${typeName(field.type)}`).join(", ");
+    return `${write(this.inputs)} -> ${write(this.outputs)}`;
+  }
+
+  #insertAt<Of extends Side, Name extends string, Type>(
+    side: Of,
+    index: number,
+    name: Name,
+    type: string | undefined,
+    options: FieldOptions | undefined,
+  ): WithField<Inputs, Outputs, Of, Name, Type> {
+    if (this.fields.some((field) => field.name === name)) throw invalid(`the field \`${name}\` is there already`);
+    const field = fieldOf(name, readTypeText(type ?? "str"), type !== undefined, options);
+    const inputs = side === "input" ? this.inputs.toSpliced(index, 0, field) : this.inputs;
+    const outputs = side === "output" ? this.outputs.toSpliced(index, 0, field) : this.outputs;
+    // The field was put on the side that `Of` names.
+    return new Signature(this.instructions, inputs, outputs) as WithField<Inputs, Outputs, Of, Name, Type>;
+  }
+
+  #require(name: string): void {
+    if (!this.fields.some((field) => field.name === name)) {
+      throw invalid(`there is no field \`${name}\` in "${this.toString()}"`);
+    }
+  }
+}
+
+/** A signature with one more field on one side. */
+export type WithField<
+  Inputs extends object,
+  Outputs extends object,
+  Of extends Side,
+  Name extends string,
+  Type,
+> = Of extends "input"
+  ? Signature<Simplify<Inputs & { [Key in Name]: Type }>, Outputs>
+  : Signature<Inputs, Simplify<Outputs & { [Key in Name]: Type }>>;
+
+/**
+ * Makes a signature of a string: `signature("question: str -> answer: str, sure: float")`.
+ *
+ * Field types are `str` (also where none is said), `int`, `float`, `bool`, `None`, `Any`, `list[…]`, `dict[…, …]`, `Optional[…]`, `A | B`, `Literal[…]`.
+ * A misspelt type is a compile error; in a string that is only known at run time it throws SIGNATURE_INVALID with the place.
+ */
+export function signature<const Text extends string>(
+  text: CheckedSignature<Text>,
+  options: SignatureOptions<NoInfer<Extract<keyof InputsOf<Text> | keyof OutputsOf<Text>, string>>> = {},
+): Signature<InputsOf<Text>, OutputsOf<Text>> {
+  return signatureFromText(text, options);
+}
+
+/** `signature` for texts that no compiler has seen. */
+export function signatureFromText<Inputs extends object, Outputs extends object>(
+  text: string,
+  options: SignatureOptions = {},
+): Signature<Inputs, Outputs> {
+  const sides = readSignatureText(text);
+  const names = [...sides.inputs, ...sides.outputs].map((field) => field.name);
+  const more = options.fields ?? {};
+  for (const name of Object.keys(more)) {
+    if (!names.includes(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
+  }
+  const make = (field: TextField): Field => fieldOf(field.name, field.type, field.typed, more[field.name]);
+  const inputs = sides.inputs.map(make);
+  const outputs = sides.outputs.map(make);
+  const instructions =
+    options.instructions === undefined || options.instructions === ""
+      ? defaultInstructions(inputs, outputs)
+      : cleanDoc(options.instructions);
+  return new Signature(instructions, inputs, outputs);
+}
+
+/** The instructions of a signature that was given none. */
+export function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
+  const list = (fields: readonly Field[]): string => fields.map((field) => `\`${field.name}\``).join(", ");
+  return `Given the fields ${list(inputs)}, produce the fields ${list(outputs)}.`;
+}
+
+function optionsOf(field: Field): FieldOptions {
+  const { desc, prefix, constraints, constraintsText } = field;
+  return {
+    desc,
+    prefix,
+    constraintsText,
+    ...(field.default === undefined ? {} : { default: field.default.value }),
+    ...(constraints === undefined ? {} : { constraints }),
+  };
+}
+
+function withoutWords({ constraintsText: _, ...rest }: FieldOptions): FieldOptions {
+  return rest;
+}
+
+function invalid(problem: string): BaseError {
+  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
+}
