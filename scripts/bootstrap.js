@@ -3,15 +3,12 @@
 
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installedNode } from "./install.js";
+import { installedNode, isRecentNode, withFirstInPath } from "./install.js";
 import { toolPath } from "./tool.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-/** The oldest Node that runs the TypeScript sources as they are, where there is no pinned one. */
-const OLDEST = [22, 19];
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) fail("expected a command: node scripts/bootstrap.js node <file> | <tool> [arguments]");
@@ -32,14 +29,13 @@ try {
 /** The pinned Node, or this one where there is no pinned one and this one is new enough. */
 function chosenNode(pinned) {
   if (pinned !== null) return pinned;
-  const [major, minor] = process.versions.node.split(".").map(Number);
   const platform = `${process.platform}-${process.arch}`;
-  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
+  if (isRecentNode(process.versions.node)) {
     say(`no pinned Node runs on ${platform}; using ${process.execPath} (${process.version}).`);
     return process.execPath;
   }
   throw new Error(
-    `no pinned Node runs on ${platform}, and this one is ${process.version}. Install Node ${OLDEST.join(".")} or later, then try again.`,
+    `no pinned Node runs on ${platform}, and this one is ${process.version}. Install Node 22.19 or later, then try again.`,
   );
 }
 
@@ -58,9 +54,7 @@ function run(nodePath, nodeArgs) {
 
 /** The pinned Node and the installed tools first in PATH, so that what the task starts runs under them too. */
 function environment(nodePath) {
-  const name = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
-  const folders = [dirname(nodePath), join(root, "node_modules", ".bin"), process.env[name]];
-  return { ...process.env, [name]: folders.filter(Boolean).join(delimiter) };
+  return withFirstInPath(process.env, dirname(nodePath), join(root, "node_modules", ".bin"));
 }
 
 function say(message) {

