@@ -1,4 +1,5 @@
 export { type BootstrapFewShotOptions, bootstrapFewShot } from "./bootstrap-few-shot.ts";
+export { builtInOptimizers, optimizerFrom } from "./built-in.ts";
 export {
   type Demonstrations,
   demonstrationsOf,
