@@ -50,13 +50,14 @@ export function stem(word: string): string {
   return /([bdfglmnprt])\1$/.test(root) ? root.slice(0, -1) : root;
 }
 
-/** The features of a text. A feature that comes twice counts the square root of two times. */
+/** The features of a text. A feature that comes twice counts the square root of two times. Grammar counts where there is nothing else. */
 export function features(text: string): Features {
   const counts = new Map<string, number>();
   const add = (feature: string) => counts.set(feature, (counts.get(feature) ?? 0) + 1);
   let before: string | undefined;
-  for (const word of words(text)) {
-    if (isFunctionWord(word)) continue;
+  const all = words(text);
+  const telling = all.filter((word) => !isFunctionWord(word));
+  for (const word of telling.length === 0 ? all : telling) {
     const root = stem(word);
     add(`=${root}`);
     if (before !== undefined) add(`${before}+${root}`);

@@ -1,0 +1,33 @@
+// The program of this example: a support ticket goes in, the team that has to act on it comes out. Also its metric and its data.
+// Knows nothing of models, stores or optimizers; `main.ts` brings those.
+import { fileURLToPath } from "node:url";
+import { type Dataset, exactMatch, jsonlDataset, predict, signature } from "../../index.ts";
+
+/** The teams that a ticket may go to. */
+export const categories = [
+  "billing",
+  "refund",
+  "login",
+  "shipping",
+  "bug_report",
+  "feature_request",
+  "cancellation",
+  "account_security",
+] as const;
+
+/** Routes one ticket. Its instructions are as short as a first draft is; the optimizer adds what is missing, as demonstrations. */
+export const program = predict(
+  signature(
+    "ticket: str -> category: Literal['billing', 'refund', 'login', 'shipping', 'bug_report', 'feature_request', 'cancellation', 'account_security']",
+    { instructions: "Route the customer's support ticket to the one team that has to act on it first." },
+  ),
+);
+
+/** Whether the ticket went to the right team: 1 or 0. */
+export const metric = exactMatch("category", { normalize: "none" });
+
+/** Reads one split of the tickets; `data/README.md` says how they came about. */
+export function tickets(split: "train" | "dev" | "test"): Promise<Dataset> {
+  const file = fileURLToPath(new URL(`./data/${split}.jsonl`, import.meta.url));
+  return jsonlDataset(file, { name: `tickets/${split}`, inputs: ["ticket"], ids: "id" });
+}
