@@ -4,16 +4,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-
-/** One row of a bench: two figures measured in one run, and what their ratio is held to. */
-interface BenchRow {
-  readonly name: string;
-  readonly ours: number;
-  readonly against: number | null;
-  readonly ratio: number | null;
-  readonly target: string | number | null;
-  readonly ok: boolean;
-}
+import type { BenchRow } from "./support/rows.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, only: { type: "string" }, help: { type: "boolean" } },

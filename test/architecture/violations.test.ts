@@ -81,6 +81,16 @@ describe("violations", () => {
     expect(broken({ "cli/parity.ts": 'import "../programs/predict.ts";\n' })[0]).toMatch(/^doors · cli\/parity\.ts:3/);
   });
 
+  it("lets a bench use the doors and the tests' servers, and no more", () => {
+    const server = { "test/support/server.ts": "export const a = 1;\n", "test/lm/data.ts": "export const a = 1;\n" };
+    const text = 'import "../programs/index.ts";\nimport "../test/support/server.ts";\n';
+    expect(broken({ ...server, "bench/a.ts": text })).toEqual([]);
+    expect(broken({ ...server, "bench/a.ts": 'import "../test/lm/data.ts";\n' })[0]).toMatch(/^doors · bench\/a\.ts:3/);
+    expect(broken({ ...server, "bench/a.ts": 'import "../actors/runtime.ts";\n' })[0]).toMatch(
+      /^doors · bench\/a\.ts:3/,
+    );
+  });
+
   it("finds an import of a file that is not there", () => {
     expect(broken({ "actors/runtime.ts": 'export { createRuntime } from "../lm/index.ts";\n' })).toEqual([
       "doors · actors/runtime.ts:3: lm/index.ts does not exist",

@@ -5,6 +5,7 @@ import { posix } from "node:path";
 import { cycles } from "./cycles.ts";
 import {
   ABOVE,
+  BESIDES,
   doorOf,
   ENTRIES,
   IMPURE,
@@ -58,7 +59,7 @@ function brokenImport(
   if (!paths.has(target))
     return target.endsWith(".ts") ? [{ rule: "doors", message: `${at}: ${target} does not exist` }] : [];
   if (above !== undefined) {
-    if (top(from) === top(to)) return [];
+    if (top(from) === top(to) || matches(target, BESIDES[from] ?? [])) return [];
     const allowed = above === "entries" ? ENTRIES : Object.keys(ROOMS).map(doorOf);
     if (allowed.includes(target)) return [];
     return [
