@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSystem, defineActor, type From, noReply, reply, replyLater } from "../../runtime/index.ts";
+import { createSystem, defineActor, reply } from "../../runtime/index.ts";
 
 const counter = defineActor({
   init: (start: number) => start,

@@ -1,0 +1,324 @@
+import { describe, expect, it } from "vitest";
+import {
+  type ActorRef,
+  child,
+  countChildren,
+  deleteChild,
+  type ExitReason,
+  type RestartType,
+  restartChild,
+  type Strategy,
+  type SupervisorRef,
+  startChild,
+  supervisor,
+  terminateChild,
+  whichChildren,
+} from "../../runtime/index.ts";
+import { createWorkshop } from "./traced-children.ts";
+
+type Traced = ReturnType<ReturnType<typeof createWorkshop>["traced"]>;
+
+/** A supervisor over children a, b and c. */
+async function family(strategy: Strategy, options: { readonly intensity?: number; readonly periodMs?: number } = {}) {
+  const workshop = createWorkshop();
+  const { system, spec, took } = workshop;
+  const ref = await system.spawn(supervisor({ strategy, children: [spec("a"), spec("b"), spec("c")], ...options }));
+  took();
+  return { ...workshop, ref };
+}
+
+describe("supervisor: strategies", () => {
+  it("one_for_one restarts only the child that died [37]", async () => {
+    const { ref, kill, took, refOf } = await family("one_for_one");
+    const b = await refOf(ref, "b");
+    await kill(ref, "a");
+    expect(took()).toBe("I(a)");
+    expect(await refOf(ref, "b")).toBe(b);
+    expect(await countChildren(ref)).toMatchObject({ specs: 3, active: 3 });
+  });
+
+  it("one_for_all restarts every child [38]", async () => {
+    const { ref, kill, took } = await family("one_for_all");
+    await kill(ref, "b");
+    expect(took()).toBe("T(c,shutdown) T(a,shutdown) I(a) I(b) I(c)");
+  });
+
+  it("rest_for_one restarts those started after it [39]", async () => {
+    const { ref, kill, took, refOf } = await family("rest_for_one");
+    const a = await refOf(ref, "a");
+    await kill(ref, "b");
+    expect(took()).toBe("T(c,shutdown) I(b) I(c)");
+    expect(await refOf(ref, "a")).toBe(a);
+  });
+
+  it("one_for_all starts over when one fails on the way up [40]", async () => {
+    const { ref, kill, took, failures } = await family("one_for_all");
+    failures.set("c", 1);
+    await kill(ref, "a");
+    expect(took()).toBe("T(c,shutdown) T(b,shutdown) I(a) I(b) F(c) T(b,shutdown) T(a,shutdown) I(a) I(b) I(c)");
+  });
+
+  it("rest_for_one goes on from the one that failed on the way up [41]", async () => {
+    const { ref, kill, took, failures } = await family("rest_for_one");
+    failures.set("c", 1);
+    await kill(ref, "a");
+    expect(took()).toBe("T(c,shutdown) T(b,shutdown) I(a) I(b) F(c) I(c)");
+  });
+
+  it.each(["one_for_all", "rest_for_one"] as const)("%s forgets a temporary bystander [42]", async (strategy) => {
+    const { system, spec, kill, took } = createWorkshop();
+    const ref = await system.spawn(
+      supervisor({ strategy, children: [spec("a"), spec("t", { restart: "temporary" }), spec("c")] }),
+    );
+    took();
+    await kill(ref, "a");
+    expect(took()).toBe("T(c,shutdown) T(t,shutdown) I(a) I(c)");
+    expect((await whichChildren(ref)).map(({ id }) => id)).toEqual(["c", "a"]);
+  });
+
+  it("one_for_one counts two deaths it sees at once as two restarts [43]", async () => {
+    const { ref, refOf, took, clock } = await family("one_for_one", { intensity: 1 });
+    const [a, b] = [await refOf(ref, "a"), await refOf(ref, "b")];
+    a.kill();
+    b.kill();
+    await clock.settle();
+    expect(took()).toBe("I(a) T(c,shutdown) T(a,shutdown)");
+    expect(ref.isAlive).toBe(false);
+  });
+
+  it.each(["one_for_all", "rest_for_one"] as const)(
+    "%s absorbs a second death in the group restart [43]",
+    async (strategy) => {
+      const { ref, refOf, took, clock } = await family(strategy, { intensity: 1 });
+      const [a, b] = [await refOf(ref, "a"), await refOf(ref, "b")];
+      a.kill();
+      b.kill();
+      await clock.settle();
+      expect(took()).toBe("T(c,shutdown) I(a) I(b) I(c)");
+      expect(ref.isAlive).toBe(true);
+    },
+  );
+
+  it("swallows the late EXIT of a child it stopped itself [44]", async () => {
+    const { ref, refOf, took, clock } = await family("one_for_all", { intensity: 1 });
+    (await refOf(ref, "a")).kill();
+    await clock.settle();
+    took();
+    await clock.settle();
+    expect(took()).toBe("");
+    expect(await countChildren(ref)).toMatchObject({ active: 3 });
+  });
+
+  it("gives the id to another incarnation; the old one stays dead [47]", async () => {
+    const { ref, refOf, kill } = await family("one_for_one");
+    const before = (await refOf(ref, "a")) as ActorRef<Traced>;
+    await kill(ref, "a");
+    await expect(before.call("ping")).rejects.toMatchObject({ code: "ACTOR_DOWN", details: { reason: "noproc" } });
+    expect(await ((await refOf(ref, "a")) as ActorRef<Traced>).call("ping")).toBe("pong");
+  });
+});
+
+describe("supervisor: failed restarts", () => {
+  /** Child a fails to come up for as long as told; the supervisor is looked at between two attempts. */
+  async function looping(attempts: number, intensity: number) {
+    const workshop = await family("one_for_one", { intensity, periodMs: 5000 });
+    workshop.failures.set("a", attempts);
+    return workshop;
+  }
+
+  it("shows a child between two attempts as restarting, and lets it be ended [48]", async () => {
+    const { ref, refOf, spec, failures, took } = await looping(Number.POSITIVE_INFINITY, 1000);
+    (await refOf(ref, "a")).kill();
+    // Each request gets in between two attempts.
+    const view = (await whichChildren(ref)).find(({ id }) => id === "a");
+    expect(view).toMatchObject({ status: "restarting", ref: undefined });
+    expect(await countChildren(ref)).toMatchObject({ specs: 3, active: 2 });
+    await expect(restartChild(ref, "a")).rejects.toMatchObject({ code: "CHILD_RESTARTING" });
+    await expect(deleteChild(ref, "a")).rejects.toMatchObject({ code: "CHILD_RESTARTING" });
+    await expect(startChild(ref, spec("a"))).rejects.toMatchObject({ code: "CHILD_ALREADY_PRESENT" });
+    await terminateChild(ref, "a");
+    took();
+    expect(await countChildren(ref)).toMatchObject({ active: 2 });
+    expect(took()).toBe("");
+    failures.delete("a");
+    await restartChild(ref, "a");
+    expect(took()).toBe("I(a)");
+  });
+
+  it("answers requests between two attempts [49]", async () => {
+    const { ref, refOf, took } = await looping(Number.POSITIVE_INFINITY, 100);
+    (await refOf(ref, "a")).kill();
+    await countChildren(ref);
+    const attempts = took().split(" ").length;
+    expect(attempts).toBeLessThan(100);
+    expect(ref.isAlive).toBe(true);
+  });
+
+  it("tries at once and counts every attempt, then gives up [50]", async () => {
+    const { ref, kill, took, system, types } = await looping(Number.POSITIVE_INFINITY, 4);
+    const down = system.whenDown(ref);
+    await kill(ref, "a");
+    expect(took()).toBe("F(a) F(a) F(a) F(a) T(c,shutdown) T(b,shutdown)");
+    expect(await down).toBe("shutdown");
+    expect(types.filter((type) => type === "runtime.child.failed")).toHaveLength(4);
+    expect(types).toContain("runtime.supervisor.gave-up");
+  });
+
+  it("has the child active again when a later attempt works [51]", async () => {
+    const { ref, kill, took } = await looping(1, 2);
+    await kill(ref, "a");
+    expect(took()).toBe("F(a) I(a)");
+    expect(await countChildren(ref)).toMatchObject({ active: 3 });
+  });
+
+  it("stops promptly in the middle of a restart loop [32]", async () => {
+    const { ref, refOf, system } = await looping(Number.POSITIVE_INFINITY, 1_000_000);
+    (await refOf(ref, "a")).kill();
+    const down = system.whenDown(ref);
+    await ref.stop({ reason: "shutdown" });
+    expect(await down).toBe("shutdown");
+  });
+});
+
+describe("supervisor: restart types", () => {
+  const clean: readonly ExitReason[] = ["shutdown", { shutdown: "x" }];
+  const abnormal: readonly ExitReason[] = [{ exit: "abnormal" }, "killed"];
+  const table: readonly (readonly [number, RestartType, readonly ExitReason[], "restarted" | "kept" | "removed"])[] = [
+    [54, "permanent", ["normal"], "restarted"],
+    [55, "permanent", clean, "restarted"],
+    [56, "permanent", abnormal, "restarted"],
+    [57, "transient", ["normal"], "kept"],
+    [58, "transient", clean, "kept"],
+    [59, "transient", abnormal, "restarted"],
+    [60, "temporary", ["normal"], "removed"],
+    [61, "temporary", clean, "removed"],
+    [62, "temporary", abnormal, "removed"],
+  ];
+
+  for (const [item, restart, reasons, expected] of table) {
+    for (const reason of reasons) {
+      it(`${restart} after ${JSON.stringify(reason)} is ${expected} [${item}]`, async () => {
+        const { system, spec, took, clock } = createWorkshop();
+        const ref = await system.spawn(supervisor({ strategy: "one_for_one" }));
+        const a = await startChild(ref, spec("a", { restart }));
+        took();
+        a.cast("leave", reason);
+        await clock.settle();
+        expect(took().includes("I(a)")).toBe(expected === "restarted");
+        const statuses = (await whichChildren(ref)).map(({ status }) => status);
+        expect(statuses).toEqual(expected === "restarted" ? ["running"] : expected === "kept" ? ["stopped"] : []);
+      });
+    }
+  }
+
+  it("restarts after a crash too [56]", async () => {
+    const { system, spec, took, clock } = createWorkshop();
+    const ref = await system.spawn(supervisor({ strategy: "one_for_one" }));
+    const a = await startChild(ref, spec("a"));
+    a.cast("crash");
+    await clock.settle();
+    expect(took()).toBe("I(a) T(a,Error: a crashed) I(a)");
+  });
+
+  it("lets a temporary id be used again at once [63]", async () => {
+    const { system, spec } = createWorkshop();
+    const ref = await system.spawn(supervisor({ strategy: "one_for_one" }));
+    await startChild(ref, spec("a", { restart: "temporary" }));
+    await terminateChild(ref, "a");
+    await startChild(ref, spec("a", { restart: "temporary" }));
+    expect(await countChildren(ref)).toMatchObject({ specs: 1, active: 1 });
+  });
+});
+
+describe("supervisor: intensity", () => {
+  it.each([0, 1, 3])("allows exactly %i restarts and gives up at the next [67]", async (intensity) => {
+    const { ref, kill, took } = await family("one_for_one", { intensity });
+    for (let done = 0; done < intensity; done++) await kill(ref, "a");
+    expect(took()).toBe(Array(intensity).fill("I(a)").join(" "));
+    expect(ref.isAlive).toBe(true);
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(false);
+  });
+
+  it("allows 3 in 5000 ms by default [67]", async () => {
+    const { ref, kill } = await family("one_for_one");
+    for (let done = 0; done < 3; done++) await kill(ref, "a");
+    expect(ref.isAlive).toBe(true);
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(false);
+  });
+
+  it("still counts a restart exactly one period ago [68]", async () => {
+    const { ref, kill, clock } = await family("one_for_one", { intensity: 1, periodMs: 1000 });
+    await kill(ref, "a");
+    await clock.advance(1000);
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(false);
+  });
+
+  it("forgets a restart longer ago than the period [68]", async () => {
+    const { ref, kill, clock } = await family("one_for_one", { intensity: 1, periodMs: 1000 });
+    await kill(ref, "a");
+    await clock.advance(1001);
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(true);
+  });
+
+  it("stops the others in reverse and not the one that crashed [69]", async () => {
+    const { ref, kill, took, system } = await family("one_for_one", { intensity: 0 });
+    const down = system.whenDown(ref);
+    await kill(ref, "b");
+    expect(took()).toBe("T(c,shutdown) T(a,shutdown)");
+    expect(await down).toBe("shutdown");
+  });
+
+  it("does not count temporary crashes, clean transient ends, or stops by hand [70]", async () => {
+    const { ref, spec, clock } = await family("one_for_one", { intensity: 0 });
+    const temporary = await startChild(ref, spec("temporary", { restart: "temporary" }));
+    temporary.kill();
+    const transient = await startChild(ref, spec("transient", { restart: "transient" }));
+    transient.cast("leave", "normal");
+    await clock.settle();
+    await terminateChild(ref, "a");
+    await restartChild(ref, "a");
+    expect(ref.isAlive).toBe(true);
+    expect(await countChildren(ref)).toMatchObject({ active: 3 });
+  });
+
+  it.each(["one_for_all", "rest_for_one"] as const)("counts a group restart of %s once [71]", async (strategy) => {
+    const { ref, kill } = await family(strategy, { intensity: 1 });
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(true);
+    await kill(ref, "a");
+    expect(ref.isAlive).toBe(false);
+  });
+
+  it("is restarted by its own supervisor if permanent and not if transient [72]", async () => {
+    const { system, spec, refOf, kill, took, clock } = createWorkshop();
+    const inner = () => supervisor({ strategy: "one_for_one", intensity: 0, children: [spec("leaf")] });
+    const outer = await system.spawn(
+      supervisor({
+        strategy: "one_for_one",
+        children: [child("permanent", inner()), child("transient", inner(), undefined, { restart: "transient" })],
+      }),
+    );
+    took();
+    await kill((await refOf(outer, "permanent")) as SupervisorRef, "leaf");
+    await kill((await refOf(outer, "transient")) as SupervisorRef, "leaf");
+    await clock.settle();
+    expect(took()).toBe("I(leaf)");
+    const statuses = Object.fromEntries((await whichChildren(outer)).map(({ id, status }) => [id, status]));
+    expect(statuses).toEqual({ permanent: "running", transient: "stopped" });
+  });
+
+  it("rebuilds inner trees from their specs; children added at run time are gone [52]", async () => {
+    const { system, spec, refOf, kill } = createWorkshop();
+    const inner = (id: string) =>
+      child(id, supervisor({ strategy: "one_for_one", intensity: 0, children: [spec(`${id}1`)] }));
+    const top = await system.spawn(supervisor({ strategy: "one_for_all", children: [inner("x"), inner("y")] }));
+    await startChild((await refOf(top, "y")) as SupervisorRef, spec("extra"));
+    await kill((await refOf(top, "x")) as SupervisorRef, "x1");
+    const y = (await refOf(top, "y")) as SupervisorRef;
+    expect((await whichChildren(y)).map(({ id }) => id)).toEqual(["y1"]);
+  });
+});
