@@ -1,0 +1,125 @@
+// The application's tree: recorder → lm pools → programs → runs → journal, later ones needing earlier ones.
+// Knows nothing of what callers see; `create-runtime.ts` makes that.
+import { Admission, LmCache, type LmProvider } from "../lm/index.ts";
+import { type Clock, newId } from "../runtime/base/index.ts";
+import {
+  type ActorSystem,
+  child,
+  createBus,
+  createSystem,
+  dynamicSupervisor,
+  startChild,
+  supervisor,
+} from "../runtime/index.ts";
+import type { ResultStore } from "../stores/index.ts";
+import type { AppBus, AppEvent } from "./events.ts";
+import { experimentJournal } from "./experiment-journal.ts";
+import { createLmPool } from "./lm-pool.ts";
+import { lmRoutes } from "./lm-routes.ts";
+import { PROGRAMS, spawnTree } from "./program-tree.ts";
+import { type defineRecorder, recorder } from "./recorder.ts";
+import type { RunServices } from "./run-services.ts";
+import { RUNS, RunTasks } from "./run-tasks.ts";
+import type { RuntimeOptions } from "./runtime-options.ts";
+import { findDynamic } from "./supervisors.ts";
+
+/** Name of the journal's actor. */
+export const JOURNAL = "experiment-journal";
+const RECORDER = "recorder";
+const POOLS = "lm-pools";
+
+/** The recorder's behaviour, of whatever honesty. */
+export type RecorderBehaviour = ReturnType<typeof defineRecorder>;
+
+/** The running tree and the ways into it. */
+export interface Application {
+  readonly system: ActorSystem;
+  readonly bus: AppBus;
+  readonly services: RunServices;
+}
+
+/** What a tree is started with: options with the parts that need opening already open. */
+export interface ApplicationParts {
+  readonly options: RuntimeOptions;
+  readonly store: ResultStore;
+  /** Whether the caller named the store; decides what is kept in it unasked. */
+  readonly storeIsNamed: boolean;
+  readonly clock: Clock;
+  readonly recorderBehaviour?: RecorderBehaviour;
+}
+
+/** Starts the tree. */
+export async function startApplication(parts: ApplicationParts): Promise<Application> {
+  const { options, store, clock } = parts;
+  const bus: AppBus = createBus<AppEvent>({ clock });
+  const system = createSystem({ name: "dspex", clock, bus });
+  store.observe(({ type, measures, about }) => bus.emit(type, "store", measures, about));
+  const recorderRef = system.named<RecorderBehaviour>(RECORDER);
+  const startPool = async (poolName: string, provider: LmProvider): Promise<void> => {
+    const behaviour = createLmPool({ ...poolOptions(parts, provider), provider, bus });
+    await startChild(findDynamic(system, POOLS), child(poolName, behaviour, undefined, { name: poolName }));
+  };
+  const services: RunServices = {
+    clock,
+    bus,
+    store,
+    recorder: {
+      async record(batch) {
+        await recorderRef.call("record", batch, { timeoutMs: Number.POSITIVE_INFINITY });
+      },
+    },
+    routes: lmRoutes({
+      system,
+      defaultLm: options.lm,
+      env: options.env ?? process.env,
+      callKeyHeader: options.callKeyHeader,
+      startPool,
+    }),
+    programs: { spawn: (module) => spawnTree(system, newId("program"), module) },
+  };
+  const recording = {
+    store,
+    bus,
+    durability: options.durability ?? "process",
+    eventLog: options.eventLog ?? (parts.storeIsNamed ? "on" : "off"),
+  } as const;
+  const many = { intensity: 100, periodMs: 5000 };
+  await system.spawn(
+    supervisor({
+      strategy: "rest_for_one",
+      children: [
+        child("recorder", parts.recorderBehaviour ?? recorder, recording, { name: RECORDER, shutdown: "infinity" }),
+        child(POOLS, dynamicSupervisor(many), undefined, { name: POOLS }),
+        child(PROGRAMS, dynamicSupervisor(many), undefined, { name: PROGRAMS }),
+        child(RUNS, dynamicSupervisor(many), undefined, { name: RUNS }),
+        child(JOURNAL, experimentJournal, { services, tasks: new RunTasks(system) }, { name: JOURNAL }),
+      ],
+    }),
+    undefined,
+    { name: "application" },
+  );
+  return { system, bus, services };
+}
+
+function poolOptions({ options, store, storeIsNamed, clock }: ApplicationParts, provider: LmProvider) {
+  const { retries, breaker, timeoutMs, attemptTimeoutMs, ...limits } = options.pool ?? {};
+  const lmName = `${provider.providerName}/${provider.modelName}`;
+  const { admission } = options;
+  const shared = typeof admission === "function" ? admission(lmName) : admission?.[lmName];
+  return {
+    admission: shared ?? new Admission({ ...limits, clock }),
+    cache: cacheOptions(options, store, storeIsNamed),
+    clock,
+    ...(retries === undefined ? {} : { retries }),
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs }),
+    ...(options.prices === undefined ? {} : { prices: options.prices }),
+  };
+}
+
+function cacheOptions({ cache = {} }: RuntimeOptions, store: ResultStore, storeIsNamed: boolean): LmCache | "off" {
+  if (cache === "off") return "off";
+  const { tier = storeIsNamed ? "store" : "memory", ...limits } = cache;
+  return new LmCache(tier === "store" ? { ...limits, secondTier: store.cacheTier() } : limits);
+}

@@ -1,0 +1,130 @@
+// Conducts one run from its first record to its last, as work that may be begun again at any point.
+// Knows nothing of supervisors; `experiment-journal.ts` puts it under one.
+import { isBaseError, toErrorRecord } from "../runtime/base/index.ts";
+import type { Recording } from "./recorded-lm.ts";
+import { type EvaluationRules, runCancelled, runEvaluation } from "./run-evaluation.ts";
+import { runOptimization } from "./run-optimization.ts";
+import type { RunOutcome, RunPlan } from "./run-plan.ts";
+import { EVALUATION_TRIAL, experimentRecord, type RunStage, runDatasets, runRecord } from "./run-records.ts";
+import type { RunServices } from "./run-services.ts";
+
+/**
+ * Runs a plan and answers what it came to.
+ *
+ * The run's record is written before its first LM call and its last one before this resolves. Rejects with RUN_CANCELLED where the
+ * plan's own signals ended it, and with what the optimizer threw; a failed run is recorded, and its experiment archived, as failed.
+ */
+export async function conductRun(
+  services: RunServices,
+  plan: RunPlan,
+  origin: RunPlan["origin"],
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const { payloads, hashes } = runDatasets(plan);
+  const write = async (stage: RunStage): Promise<void> => {
+    if (origin === "completed") return;
+    await services.recorder.record({
+      records: [runRecord(plan, hashes, stage), experimentRecord(plan, stage)],
+      ...(stage.status === "running" ? { payloads } : {}),
+    });
+  };
+  await write({ status: "running" });
+  const started = services.clock.now();
+  const span = { spanId: plan.runId };
+  const about = { runId: plan.runId, runKind: plan.runKind, program: plan.programName };
+  services.bus.emitLazy("application.run.started", "journal", () => ({ measures: {}, about }), span);
+  const endedAt = (): number => Math.floor(services.clock.wallMs());
+  const inner = new AbortController();
+  const release = [signal, plan.signal].map((outer) => follow(inner, outer));
+  try {
+    const outcome = await runPlan(services, plan, origin, inner.signal);
+    await write({ status: "completed", outcome, endedAt: endedAt() });
+    const durationMs = services.clock.now() - started;
+    services.bus.emitLazy("application.run.stopped", "journal", () => ({ measures: { durationMs }, about }), span);
+    return outcome;
+  } catch (error) {
+    // The actor was ended, not the run: the next incarnation goes on from the record.
+    if (signal.aborted && plan.signal?.aborted !== true) throw error;
+    const cancelled = plan.signal?.aborted === true || isBaseError(error, "RUN_CANCELLED");
+    await write(cancelled ? { status: "cancelled", endedAt: endedAt() } : failed(error, endedAt()));
+    const durationMs = services.clock.now() - started;
+    services.bus.emitLazy(
+      "application.run.failed",
+      "journal",
+      () => ({ measures: { durationMs }, about: { ...about, code: toErrorRecord(error).code ?? "RUN_FAILED" } }),
+      span,
+    );
+    throw cancelled ? runCancelled(plan.runId) : error;
+  } finally {
+    for (const unfollow of release) unfollow();
+  }
+}
+
+/** Aborts `inner` when `outer` aborts; what it returns ends that. */
+function follow(inner: AbortController, outer: AbortSignal | undefined): () => void {
+  const abort = (): void => inner.abort(outer?.reason);
+  if (outer?.aborted === true) abort();
+  outer?.addEventListener("abort", abort, { once: true });
+  return () => outer?.removeEventListener("abort", abort);
+}
+
+function failed(error: unknown, endedAt: number): RunStage {
+  return { status: "failed", error: toErrorRecord(error), endedAt };
+}
+
+async function runPlan(
+  services: RunServices,
+  plan: RunPlan,
+  origin: RunPlan["origin"],
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const rules = evaluationRules(services, plan, origin);
+  if (plan.runKind === "optimization") {
+    const { optimizer, teacher, trainset, valset, programName } = plan;
+    const task = {
+      rules,
+      programName,
+      student: plan.program,
+      trainset,
+      valset,
+      optimizer,
+      parallelTrials: plan.rules.parallelTrials,
+    };
+    const result = await runOptimization(services, teacher === undefined ? task : { ...task, teacher }, signal);
+    return { runKind: "optimization", result };
+  }
+  const report = await runEvaluation(
+    services,
+    { rules, trialId: EVALUATION_TRIAL, program: plan.program, programName: plan.programName, dataset: plan.dataset },
+    signal,
+  );
+  if (report.results.status === "cancelled") throw runCancelled(plan.runId);
+  return { runKind: "evaluation", report };
+}
+
+function evaluationRules(services: RunServices, plan: RunPlan, origin: RunPlan["origin"]): EvaluationRules {
+  const { rules } = plan;
+  const recording: Recording = {
+    recorder: services.recorder,
+    ...(origin === "new" ? {} : { replayFrom: services.store }),
+    retryFailed: plan.retryFailed,
+  };
+  return {
+    runId: plan.runId,
+    metrics: plan.metrics,
+    route: plan.route,
+    recording,
+    settings: {
+      ...(rules.compat === undefined ? {} : { compat: rules.compat }),
+      ...(plan.adapter === undefined ? {} : { adapter: plan.adapter }),
+      ...(rules.lmOptions === undefined ? {} : { lm: rules.lmOptions }),
+    },
+    window: rules.window,
+    exampleTimeoutMs: rules.exampleTimeoutMs,
+    failurePolicy: rules.failurePolicy,
+    passThreshold: rules.passThreshold,
+    seed: rules.seed,
+    ...(plan.drain === undefined ? {} : { drain: plan.drain }),
+    ...(plan.onProgress === undefined ? {} : { onProgress: plan.onProgress }),
+  };
+}

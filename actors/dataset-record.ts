@@ -1,0 +1,38 @@
+// A data set as a payload of the store, so that a run can be resumed without its files.
+import type { Dataset } from "../evaluate/index.ts";
+import { Example } from "../programs/index.ts";
+import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
+import { type Payload, toPayload } from "../stores/index.ts";
+
+interface StoredDataset {
+  readonly name: string;
+  readonly hash: string;
+  readonly exampleIds: readonly string[];
+  readonly examples: readonly { readonly fields: JsonObject; readonly inputs: readonly string[] }[];
+}
+
+/** A data set as a payload. Field values that JSON cannot say are kept as JSON would write them. */
+export function datasetPayload(dataset: Dataset): Payload {
+  const stored: StoredDataset = {
+    name: dataset.name,
+    hash: dataset.hash,
+    exampleIds: dataset.exampleIds,
+    examples: dataset.examples.map((example) => ({
+      fields: JSON.parse(JSON.stringify(example.toJSON())),
+      inputs: Object.keys(example.inputs()),
+    })),
+  };
+  return toPayload(stored);
+}
+
+/** The data set of a payload that `datasetPayload` made. */
+export function fromDatasetPayload(payload: JsonValue): Dataset {
+  // The store has checked the payload against its hash, so it is what `datasetPayload` wrote.
+  const stored = payload as unknown as StoredDataset;
+  return {
+    name: stored.name,
+    hash: stored.hash,
+    exampleIds: stored.exampleIds,
+    examples: stored.examples.map(({ fields, inputs }) => new Example(fields).withInputs(...inputs)),
+  };
+}

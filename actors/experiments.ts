@@ -1,0 +1,136 @@
+// Evaluations and optimizations as callers see them: every one is an experiment that the journal executes.
+// Knows nothing of how a plan is run.
+import type { Module } from "../programs/index.ts";
+import { BaseError } from "../runtime/base/index.ts";
+import type { ActorSystem } from "../runtime/index.ts";
+import type { ExperimentRecord, RunRecord } from "../stores/index.ts";
+import { JOURNAL } from "./application.ts";
+import type { experimentJournal } from "./experiment-journal.ts";
+import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
+import type { EvaluationPlan, OptimizationPlan, RunPlan } from "./run-plan.ts";
+import { planRun, programNameOf } from "./run-planning.ts";
+import { planResume } from "./run-resume.ts";
+import type { RunServices } from "./run-services.ts";
+import type { EvaluationResult, Experiments, OptimizationResult, Runtime } from "./runtime.ts";
+
+/** The experiments of one runtime, and the short ways to them. */
+export interface ExperimentDesk extends Pick<Runtime, "evaluate" | "optimize" | "resume"> {
+  readonly experiments: Experiments;
+}
+
+/** Makes the desk. */
+export function createExperiments(system: ActorSystem, services: RunServices): ExperimentDesk {
+  const { store, routes, clock } = services;
+  const journal = system.named<typeof experimentJournal>(JOURNAL);
+  const patient = { timeoutMs: Number.POSITIVE_INFINITY };
+  const planning = { routes, wallMs: () => clock.wallMs() };
+
+  async function execute(plan: RunPlan): Promise<EvaluationResult | OptimizationResult> {
+    const outcome = await journal.call("execute", plan, patient);
+    const ids = { runId: plan.runId, experimentId: plan.experiment.experimentId };
+    return outcome.runKind === "evaluation" ? { ...outcome.report, ...ids } : { ...outcome.result, ...ids };
+  }
+
+  /** Designs the experiment of a run that nobody designed one for. */
+  async function explore(program: Module, options: EvaluateOptions | OptimizeOptions): Promise<ExperimentRecord> {
+    const programName = options.programName ?? programNameOf(program);
+    const hypothesisId = options.hypothesisId ?? (await exploratoryHypothesis(programName, options));
+    return journal.call("designExperiment", { hypothesisId, programName }, patient);
+  }
+
+  async function exploratoryHypothesis(
+    programName: string,
+    options: EvaluateOptions | OptimizeOptions,
+  ): Promise<string> {
+    const isSearch = "optimizer" in options;
+    const { hypothesisId } = await journal.call(
+      "registerHypothesis",
+      {
+        researchQuestion: isSearch
+          ? `Does ${options.optimizer.optimizerName} improve ${programName} on ${(options.valset ?? options.trainset).name}?`
+          : `How well does ${programName} do on ${options.dataset.name}?`,
+        prediction: isSearch ? "At least one candidate scores above the program as it is." : "None: the run explores.",
+        independentVariables: isSearch ? ["program"] : [],
+        dependentVariables: ["score"],
+        hypothesisType: "exploratory",
+      },
+      patient,
+    );
+    return hypothesisId;
+  }
+
+  /** The experiment that a resumed run goes on with; an archived one never changes, so its run gets a new one. */
+  async function experimentFor(run: RunRecord): Promise<ExperimentRecord> {
+    const known = run.experimentId === undefined ? undefined : await store.getExperiment(run.experimentId);
+    if (known === undefined) throw experimentUnknown(run.experimentId ?? "");
+    if (run.status === "completed" || known.status === "running" || known.status === "designed") return known;
+    const { hypothesisId, programName } = known;
+    const notes = `Goes on with run ${run.runId} of ${known.experimentId}.`;
+    return journal.call("designExperiment", { hypothesisId, programName, design: known.design, notes }, patient);
+  }
+
+  const evaluate = async (program: Module, options: EvaluateOptions, designed?: ExperimentRecord) => {
+    const plan = await planRun(planning, designed ?? (await explore(program, options)), program, options);
+    // A plan made of evaluation options is executed as an evaluation.
+    return (await execute(plan as EvaluationPlan)) as EvaluationResult;
+  };
+  const optimize = async <Inputs extends object, Outputs extends object>(
+    program: Module<Inputs, Outputs>,
+    options: OptimizeOptions,
+    designed?: ExperimentRecord,
+  ) => {
+    const plan = await planRun(planning, designed ?? (await explore(program, options)), program, options);
+    // An optimizer answers copies of the student, which have the student's inputs and outputs.
+    return (await execute(plan as OptimizationPlan)) as OptimizationResult<Inputs, Outputs>;
+  };
+
+  async function executeDesigned(experimentId: string, program: Module, options: EvaluateOptions | OptimizeOptions) {
+    const designed = await store.getExperiment(experimentId);
+    if (designed === undefined) throw experimentUnknown(experimentId);
+    if (designed.status !== "designed") throw experimentExecuted(designed);
+    return "optimizer" in options ? optimize(program, options, designed) : evaluate(program, options, designed);
+  }
+
+  return {
+    evaluate: (program, options) => evaluate(program, options),
+    optimize: (program, options) => optimize(program, options),
+    async resume<Inputs extends object, Outputs extends object>(
+      runId: string,
+      options: ResumeOptions & { readonly program: Module<Inputs, Outputs> },
+    ) {
+      const plan = await planResume(planning, store, runId, options.program, options, experimentFor);
+      const result = await execute(plan);
+      // The kind of a run decides what it comes to; an optimizer answers copies of the student.
+      return plan.runKind === "evaluation"
+        ? { runKind: "evaluation" as const, ...(result as EvaluationResult) }
+        : { runKind: "optimization" as const, ...(result as OptimizationResult<Inputs, Outputs>) };
+    },
+    experiments: {
+      registerHypothesis: (spec) => journal.call("registerHypothesis", spec, patient),
+      getHypothesis: (hypothesisId) => store.get("hypothesis", { hypothesisId }),
+      designExperiment: (spec) => journal.call("designExperiment", spec, patient),
+      // The overloads of `Experiments.execute` pair each kind of options with its result.
+      execute: executeDesigned as Experiments["execute"],
+      get: (experimentId) => store.getExperiment(experimentId),
+      list: (filters, page) => store.queryExperiments(filters, page),
+    },
+  };
+}
+
+function experimentUnknown(experimentId: string): BaseError {
+  return new BaseError(
+    "EXPERIMENT_UNKNOWN",
+    `Expected the id of a recorded experiment, got "${experimentId}". List them: experiments.list().`,
+    {
+      details: { experimentId },
+    },
+  );
+}
+
+function experimentExecuted({ experimentId, status }: ExperimentRecord): BaseError {
+  return new BaseError(
+    "EXPERIMENT_EXECUTED",
+    `Expected an experiment that has not been executed, but ${experimentId} is ${status}. Resume its run, or design another experiment.`,
+    { details: { experimentId, status } },
+  );
+}

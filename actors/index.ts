@@ -1,0 +1,16 @@
+export type { CallOptions } from "./call-options.ts";
+export { createRuntime, openRuntime } from "./create-runtime.ts";
+export type { AppBus, AppEvent, ApplicationEvent } from "./events.ts";
+export type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
+export type { ProgramHandle } from "./program-handle.ts";
+export { callKey } from "./recorded-lm.ts";
+export { defineRecorder } from "./recorder.ts";
+export type { EvaluateOptions, OptimizeOptions, ResumeOptions, RunOptions, RunProgress } from "./run-options.ts";
+export type {
+  EvaluationResult,
+  Experiments,
+  OptimizationResult,
+  Runtime,
+  SpawnProgramOptions,
+} from "./runtime.ts";
+export type { RuntimeOptions } from "./runtime-options.ts";

@@ -1,0 +1,28 @@
+// Which language model serves a program, and the way to its pool: one supervised pool per provider and model.
+// Knows nothing of prompts or records.
+import type { LmOutcome, LmProvider } from "../lm/index.ts";
+import type { LmCallContext, LmRequest } from "../programs/index.ts";
+
+/** What a pool answers. */
+export type LmAnswer = LmOutcome;
+
+/** The way to one model. */
+export interface LmRoute {
+  readonly provider: LmProvider;
+  /** `provider/model`. */
+  readonly lmName: string;
+  /** The request's identity with this provider. */
+  identify(request: LmRequest): string;
+  /** Asks the pool. `callKey` is sent along where the runtime was set up to send it. */
+  complete(request: LmRequest, identity: string, context: LmCallContext, callKey?: string): Promise<LmAnswer>;
+}
+
+/** The ways to all models of one runtime. */
+export interface LmRoutes {
+  /**
+   * The route to a model; its pool is started with the first.
+   *
+   * Rejects with LM_NOT_CONFIGURED where neither `lm` nor the runtime names one, LM_PROVIDER_UNKNOWN, LM_KEY_MISSING.
+   */
+  to(lm: string | LmProvider | undefined): Promise<LmRoute>;
+}

@@ -1,0 +1,137 @@
+// The LM port of a run: answers from the journal what is recorded there, asks the pool for the rest, and records before it answers.
+// Knows nothing of limits, caches or providers' protocols.
+import type { LmPort } from "../programs/index.ts";
+import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
+import { type LmCallRecord, type Payload, type ResultStore, toPayload } from "../stores/index.ts";
+import type { CallScope } from "./call-scope.ts";
+import type { LmAnswer, LmRoute } from "./lm-route.ts";
+import type { RecorderClient } from "./recorder-client.ts";
+
+/** How far a run's LM calls are recorded and replayed. */
+export interface Recording {
+  readonly recorder: RecorderClient;
+  /** Where recorded calls are looked for. Absent: the run is new, so there is nothing to find. */
+  readonly replayFrom?: ResultStore;
+  /** Asks again where a failure is recorded. */
+  readonly retryFailed?: boolean;
+}
+
+/** What went wrong between caller and pool, not between pool and model: the program's world ended, so nothing is recorded. */
+const UNRECORDED = new Set([
+  "LM_ABORTED",
+  "LM_POOL_CLOSED",
+  "ACTOR_DOWN",
+  "CALL_ABORTED",
+  "NAME_UNKNOWN",
+  "SYSTEM_STOPPED",
+  "PROGRAM_ABORTED",
+  "PROGRAM_DEADLINE_EXCEEDED",
+]);
+
+/**
+ * Makes the LM port for one scope.
+ *
+ * A recorded answer is given without asking anybody; a recorded failure is thrown again, because what the program paid for after it
+ * would be lost otherwise. An answer is handed to the program once the recorder has acknowledged it.
+ */
+export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recording?: Recording): LmPort {
+  if (recording === undefined) {
+    return async (request, context) => {
+      const answer = await route.complete(request, route.identify(request), context);
+      scope.add(costOf(answer));
+      return answer.response;
+    };
+  }
+  const { recorder, replayFrom, retryFailed } = recording;
+  return async (request, context) => {
+    const identity = route.identify(request);
+    const { modulePath } = context;
+    const place = { ...scope.place, modulePath, identity, n: scope.nextOrdinal(modulePath, identity) };
+    if (replayFrom !== undefined) {
+      const recorded = await replayFrom.get("lm-call", place);
+      if (recorded !== undefined && !(retryFailed === true && "error" in recorded.outcome)) {
+        return replay(replayFrom, recorded, scope);
+      }
+    }
+    const asked = toPayload(request);
+    const startedAt = Math.floor(clock.wallMs());
+    const startedMs = clock.now();
+    const head = {
+      kind: "lm-call",
+      version: 1,
+      ...place,
+      request: asked.payloadHash,
+      providerName: route.provider.providerName,
+      modelName: route.provider.modelName,
+      startedAt,
+    } as const;
+    let answer: LmAnswer;
+    try {
+      answer = await route.complete(request, identity, context, callKey(place));
+    } catch (error) {
+      if (!context.signal.aborted && !UNRECORDED.has(errorCode(error))) {
+        const failed: LmCallRecord = {
+          ...head,
+          outcome: { error: toErrorRecord(error) },
+          from: "provider",
+          costUsd: 0,
+          durationMs: clock.now() - startedMs,
+        };
+        await recorder.record({ records: [failed], payloads: [asked] });
+        scope.add({ costUsd: 0, inputTokens: 0, outputTokens: 0 });
+      }
+      throw error;
+    }
+    const answered: Payload = toPayload(answer.response);
+    const usage = answer.response.usage;
+    const record: LmCallRecord = {
+      ...head,
+      outcome: { response: answered.payloadHash },
+      from: answer.from,
+      costUsd: answer.costUsd,
+      ...(usage === undefined ? {} : { usage }),
+      attempts: answer.attempts,
+      queuedMs: answer.queuedMs,
+      durationMs: answer.durationMs,
+    };
+    await recorder.record({ records: [record], payloads: [asked, answered] });
+    scope.add(costOf(answer));
+    return answer.response;
+  };
+}
+
+/** A call's key in one text, as it is sent along where a provider is set up to be told (tests and proofs). */
+export function callKey(
+  place: Pick<LmCallRecord, "runId" | "trialId" | "exampleId" | "modulePath" | "identity" | "n">,
+): string {
+  const { runId, trialId, exampleId, modulePath, identity, n } = place;
+  return [runId, trialId, exampleId, modulePath, identity, String(n)].map(encodeURIComponent).join("/");
+}
+
+async function replay(store: ResultStore, recorded: LmCallRecord, scope: CallScope): ReturnType<LmPort> {
+  scope.add({
+    costUsd: recorded.costUsd,
+    inputTokens: recorded.usage?.inputTokens ?? 0,
+    outputTokens: recorded.usage?.outputTokens ?? 0,
+  });
+  if ("error" in recorded.outcome) throw fromErrorRecord(recorded.outcome.error);
+  const response = await store.getPayload(recorded.outcome.response);
+  if (response === undefined) {
+    throw new BaseError(
+      "RUN_RECORD_INCOMPLETE",
+      `The journal of run ${recorded.runId} names a response ${recorded.outcome.response} that the store does not hold. ` +
+        "The store was pruned or damaged; start a new run.",
+      { details: { runId: recorded.runId, payloadHash: recorded.outcome.response } },
+    );
+  }
+  // Written by this file from an LmResponse, and checked against its hash when read.
+  return response as unknown as Awaited<ReturnType<LmPort>>;
+}
+
+function costOf(answer: LmAnswer) {
+  return {
+    costUsd: answer.costUsd,
+    inputTokens: answer.response.usage?.inputTokens ?? 0,
+    outputTokens: answer.response.usage?.outputTokens ?? 0,
+  };
+}

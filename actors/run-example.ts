@@ -1,0 +1,59 @@
+// One example of one trial: runs the program, asks the metrics, and says what became of it as a value.
+// Knows nothing of windows, records or what other examples did.
+import { type ExampleResult, type NamedMetric, scoreExample } from "../evaluate/index.ts";
+import type { Example, Prediction, ProgramPorts, ProgramSettings, TraceStep } from "../programs/index.ts";
+import { type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
+import type { CallScope } from "./call-scope.ts";
+
+/** What runs a program once. */
+export type ExecuteOnce = (
+  inputs: object,
+  ports: Omit<ProgramPorts, "runModule">,
+  options: { readonly signal: AbortSignal; readonly deadlineAt: number; readonly settings: ProgramSettings },
+) => Promise<Prediction>;
+
+/** One example to run. */
+export interface ExampleWork {
+  readonly execute: ExecuteOnce;
+  readonly example: Example;
+  readonly exampleId: string;
+  readonly lm: ProgramPorts["lm"];
+  readonly scope: CallScope;
+  readonly metrics: readonly NamedMetric[];
+  readonly purpose: "evaluation" | "bootstrapping";
+  readonly settings: ProgramSettings;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** What became of it, with what the trace and the prediction were. */
+export interface ExampleRun {
+  readonly result: ExampleResult;
+  readonly prediction?: Prediction;
+  readonly trace: readonly TraceStep[];
+}
+
+/** Runs one example. Rejects only where `signal` aborted: then the example has no outcome. */
+export async function runExample(work: ExampleWork): Promise<ExampleRun> {
+  const { clock, example, exampleId, scope, signal } = work;
+  const trace: TraceStep[] = [];
+  const startedMs = clock.now();
+  try {
+    const prediction = await work.execute(
+      example.inputs(),
+      { lm: work.lm, trace: (step) => trace.push(step) },
+      { signal, deadlineAt: startedMs + work.timeoutMs, settings: work.settings },
+    );
+    const measures = scope.measures(clock.now() - startedMs);
+    const outcome = await scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal });
+    signal.throwIfAborted();
+    // Outputs that JSON cannot say are kept as JSON would write them.
+    const kept: JsonObject = JSON.parse(JSON.stringify(prediction));
+    return { result: { exampleId, outcome, prediction: kept, measures }, prediction, trace };
+  } catch (error) {
+    signal.throwIfAborted();
+    const measures = scope.measures(clock.now() - startedMs);
+    return { result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures }, trace };
+  }
+}

@@ -1,0 +1,52 @@
+// Runs an optimizer over a recorded study, and puts what it found into words that can be stored.
+// Knows nothing of experiments or of who asked.
+import type { Optimizer, OptimizerResult } from "../optimizers/index.ts";
+import { programHash, programState } from "../programs/index.ts";
+import type { JsonObject } from "../runtime/base/index.ts";
+import type { RunServices } from "./run-services.ts";
+import { RecordedStudy, type StudyParts } from "./run-study.ts";
+
+/** One optimization. */
+export interface OptimizationTask extends StudyParts {
+  readonly optimizer: Optimizer;
+}
+
+/** Compiles the student. Resumed, the optimizer runs again from the start: what is recorded answers from the record. */
+export async function runOptimization(
+  services: RunServices,
+  task: OptimizationTask,
+  signal: AbortSignal,
+): Promise<OptimizerResult> {
+  const inner = new AbortController();
+  const abort = (): void => inner.abort(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  const study = new RecordedStudy(services, task, inner.signal);
+  try {
+    const result = await task.optimizer.compile(study);
+    await study.settled();
+    return result;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    // An optimizer that failed may have left trials in flight; nobody waits for them any more.
+    inner.abort();
+  }
+}
+
+/** An optimizer's result as plain JSON: what a resumed run must come to again. */
+export function optimizationReport(result: OptimizerResult): JsonObject {
+  return {
+    kind: "optimization-report",
+    version: 1,
+    ...(result.bestTrialId === undefined ? {} : { bestTrialId: result.bestTrialId }),
+    ...(result.bestScore === undefined ? {} : { bestScore: result.bestScore }),
+    bestProgramHash: programHash(result.best),
+    bestProgramState: programState(result.best),
+    candidates: result.candidates.map((candidate) => ({
+      trialId: candidate.trialId,
+      score: candidate.score,
+      proposal: candidate.proposal,
+      programHash: programHash(candidate.program),
+    })),
+  };
+}

@@ -1,0 +1,111 @@
+// A run's and its experiment's records at each stage of their life. Knows nothing of who writes them.
+
+import { programState } from "../programs/index.ts";
+import type { ErrorRecord, JsonObject } from "../runtime/base/index.ts";
+import type { ExperimentRecord, Payload, RunRecord } from "../stores/index.ts";
+import { datasetPayload } from "./dataset-record.ts";
+import { optimizationReport } from "./run-optimization.ts";
+import type { RunOutcome, RunPlan } from "./run-plan.ts";
+import { rulesToJson } from "./run-rules.ts";
+
+/** The trial id of a plain evaluation, which has no trials. */
+export const EVALUATION_TRIAL = "evaluation";
+
+/** How a run stands. */
+export type RunStage =
+  | { readonly status: "running" }
+  | { readonly status: "completed"; readonly outcome: RunOutcome; readonly endedAt: number }
+  | { readonly status: "failed"; readonly error: ErrorRecord; readonly endedAt: number }
+  | { readonly status: "cancelled"; readonly endedAt: number };
+
+/** The data sets of a run as payloads, and where each is used. */
+export function runDatasets(plan: RunPlan): { readonly payloads: readonly Payload[]; readonly hashes: JsonObject } {
+  if (plan.runKind === "evaluation") {
+    const payload = datasetPayload(plan.dataset);
+    return { payloads: [payload], hashes: { dataset: payload.payloadHash } };
+  }
+  const trainset = datasetPayload(plan.trainset);
+  const valset = datasetPayload(plan.valset);
+  return { payloads: [trainset, valset], hashes: { trainset: trainset.payloadHash, valset: valset.payloadHash } };
+}
+
+/** The run's record. */
+export function runRecord(plan: RunPlan, datasets: JsonObject, stage: RunStage): RunRecord {
+  const scored = plan.runKind === "evaluation" ? plan.dataset : plan.valset;
+  return {
+    kind: "run",
+    version: 1,
+    runId: plan.runId,
+    runKind: plan.runKind,
+    experimentId: plan.experiment.experimentId,
+    status: stage.status,
+    programName: plan.programName,
+    programHash: plan.programHash,
+    programState: programState(plan.program),
+    programVersion: plan.programVersion,
+    ...(plan.source === undefined ? {} : { source: plan.source }),
+    datasetName: scored.name,
+    datasetHash: scored.hash,
+    exampleCount: scored.examples.length,
+    metricNames: plan.metrics.map((metric) => metric.metricName),
+    ...(plan.runKind === "optimization"
+      ? { optimizerName: plan.optimizer.optimizerName, optimizerOptions: plan.optimizer.options }
+      : {}),
+    seed: plan.rules.seed,
+    lmNames: [plan.route.lmName],
+    settings: rulesToJson(plan.rules),
+    startedAt: plan.startedAt,
+    metadata: { datasets },
+    ...endOfRun(stage),
+  };
+}
+
+function endOfRun(stage: RunStage) {
+  if (stage.status === "running") return {};
+  if (stage.status === "failed") return { error: stage.error, endedAt: stage.endedAt };
+  if (stage.status === "cancelled") return { endedAt: stage.endedAt };
+  return { report: outcomeJson(stage.outcome), endedAt: stage.endedAt };
+}
+
+/** The experiment's record. A cancelled run leaves it running: it can be resumed. */
+export function experimentRecord(plan: RunPlan, stage: RunStage): ExperimentRecord {
+  const scored = plan.runKind === "evaluation" ? plan.dataset : plan.valset;
+  const { experiment } = plan;
+  return {
+    ...experiment,
+    status: stage.status === "cancelled" ? "running" : stage.status,
+    programName: plan.programName,
+    programHash: plan.programHash,
+    ...(plan.runKind === "optimization" ? { optimizerName: plan.optimizer.optimizerName } : {}),
+    datasetName: scored.name,
+    datasetHash: scored.hash,
+    metricNames: plan.metrics.map((metric) => metric.metricName),
+    runIds: [plan.runId],
+    startedAt: plan.startedAt,
+    ...endOfExperiment(stage),
+  };
+}
+
+function endOfExperiment(stage: RunStage): Partial<ExperimentRecord> {
+  if (stage.status === "failed") return { error: stage.error, completedAt: stage.endedAt };
+  if (stage.status !== "completed") return {};
+  const { outcome, endedAt } = stage;
+  if (outcome.runKind === "evaluation") return { results: { evaluation: outcomeJson(outcome) }, completedAt: endedAt };
+  const { result } = outcome;
+  return {
+    results: { optimization: outcomeJson(outcome) },
+    optimization: {
+      ...(result.bestScore === undefined ? {} : { bestScore: result.bestScore }),
+      ...(result.bestTrialId === undefined ? {} : { bestCandidateId: result.bestTrialId }),
+      bestProgramState: programState(result.best),
+      trialIds: result.candidates.map((candidate) => candidate.trialId),
+    },
+    completedAt: endedAt,
+  };
+}
+
+function outcomeJson(outcome: RunOutcome): JsonObject {
+  return outcome.runKind === "evaluation"
+    ? JSON.parse(JSON.stringify(outcome.report))
+    : JSON.parse(JSON.stringify(optimizationReport(outcome.result)));
+}

@@ -1,0 +1,121 @@
+// Turns a recorded run into a plan that goes on where it stopped. Refuses where code or program changed.
+// Knows nothing of how a plan is run.
+import { namedMetrics } from "../evaluate/index.ts";
+import { type Optimizer, optimizerFrom } from "../optimizers/index.ts";
+import { type Module, programHash } from "../programs/index.ts";
+import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import type { ExperimentRecord, ResultStore, RunRecord } from "../stores/index.ts";
+import { fromDatasetPayload } from "./dataset-record.ts";
+import type { ResumeOptions } from "./run-options.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { type Planning, watching } from "./run-planning.ts";
+import type { RunRules } from "./run-rules.ts";
+
+/**
+ * Plans the rest of a recorded run.
+ *
+ * Rejects with RUN_UNKNOWN, RUN_CODE_CHANGED (unless forced), RUN_METRIC_MISSING, RUN_OPTIMIZER_MISSING, RUN_RECORD_INCOMPLETE.
+ */
+export async function planResume(
+  planning: Planning,
+  store: ResultStore,
+  runId: string,
+  program: Module,
+  options: ResumeOptions,
+  experimentFor: (run: RunRecord) => Promise<ExperimentRecord>,
+): Promise<RunPlan> {
+  const run = await store.get("run", { runId });
+  if (run === undefined || run.runKind === "program") throw runUnknown(runId, store.location);
+  if (options.force !== true) assertUnchanged(run, program, options);
+  // Written by `rulesToJson`; the store has checked that it is JSON.
+  const rules = run.settings as unknown as RunRules;
+  const metrics = namedMetrics(options.metric);
+  const head = {
+    runId,
+    experiment: await experimentFor(run),
+    program,
+    programName: run.programName,
+    programHash: programHash(program),
+    programVersion: options.version ?? "1",
+    metrics,
+    rules,
+    route: await planning.routes.to(options.lm),
+    startedAt: run.startedAt,
+    origin: run.status === "completed" && options.retryFailed !== true ? "completed" : "resumed",
+    retryFailed: options.retryFailed ?? false,
+    ...(run.source === undefined ? {} : { source: run.source }),
+    ...watching(options),
+  } as const;
+  if (run.runKind === "evaluation") {
+    return { ...head, runKind: "evaluation", dataset: await datasetOf(store, run, "dataset") };
+  }
+  return {
+    ...head,
+    runKind: "optimization",
+    optimizer: optimizerOf(run, options.optimizer),
+    trainset: await datasetOf(store, run, "trainset"),
+    valset: await datasetOf(store, run, "valset"),
+    ...(options.teacher === undefined ? {} : { teacher: options.teacher }),
+  };
+}
+
+function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions): void {
+  const changes: string[] = [];
+  const version = options.version ?? "1";
+  if (run.programVersion !== undefined && run.programVersion !== version) {
+    changes.push(`version was "${run.programVersion}" and is "${version}"`);
+  }
+  if (run.programHash !== programHash(program)) changes.push("the program's instructions, fields or demos differ");
+  const names = namedMetrics(options.metric).map((metric) => metric.metricName);
+  if (names.join() !== run.metricNames.join()) {
+    changes.push(`metrics were ${run.metricNames.join(", ")} and are ${names.join(", ")}`);
+  }
+  if (changes.length === 0) return;
+  throw new BaseError(
+    "RUN_CODE_CHANGED",
+    `Run ${run.runId} was started with other code: ${changes.join("; ")}. Resume it with the code it was started with, start a new run, or force it (force: true, --force).`,
+    { details: { runId: run.runId, changes } },
+  );
+}
+
+async function datasetOf(store: ResultStore, run: RunRecord, role: string) {
+  const hashes = run.metadata?.datasets;
+  const payloadHash = isObject(hashes) ? hashes[role] : undefined;
+  const payload = typeof payloadHash === "string" ? await store.getPayload(payloadHash) : undefined;
+  if (payload === undefined) {
+    throw new BaseError(
+      "RUN_RECORD_INCOMPLETE",
+      `The store holds no ${role} for run ${run.runId}. It was pruned or damaged; start a new run.`,
+      {
+        details: { runId: run.runId, role },
+      },
+    );
+  }
+  return fromDatasetPayload(payload);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function optimizerOf(run: RunRecord, given: Optimizer | undefined): Optimizer {
+  if (given !== undefined) return given;
+  const made = optimizerFrom(run.optimizerName ?? "", run.optimizerOptions ?? {});
+  if (made !== undefined) return made;
+  throw new BaseError(
+    "RUN_OPTIMIZER_MISSING",
+    `Run ${run.runId} used the optimizer "${run.optimizerName}", which is not one of dspex's own. Pass it: resume("${run.runId}", { optimizer, … }).`,
+    { details: { runId: run.runId, optimizerName: run.optimizerName ?? "" } },
+  );
+}
+
+/** No run of this id is recorded. */
+export function runUnknown(runId: string, location: string): BaseError {
+  return new BaseError(
+    "RUN_UNKNOWN",
+    `Expected the id of a recorded run, got "${runId}"; ${location} holds none of that name. List them: dspex ls.`,
+    {
+      details: { runId, location },
+    },
+  );
+}

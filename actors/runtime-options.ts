@@ -1,0 +1,105 @@
+// What `createRuntime` takes, with its defaults.
+import type { Admission, LmPoolOptions, LmProvider, ModelPrice } from "../lm/index.ts";
+import type { Adapter, LmOptions } from "../programs/index.ts";
+import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";
+import type { Durability, ResultStore } from "../stores/index.ts";
+
+/** Settings of a runtime. */
+export interface RuntimeOptions {
+  /** The model of programs that name none: `"provider/model"`, or a provider object. Default: none, and such a program rejects with LM_NOT_CONFIGURED. */
+  readonly lm?: string | LmProvider;
+  /** Where the record lies: a folder (LevelDB in its `db/`), or a store of your own. Default: in memory, nothing on disk. */
+  readonly store?: string | ResultStore;
+  /** What an acknowledged record survives. Default `process`: the death of the process; `synced`: also that of the machine. */
+  readonly durability?: Durability;
+  /**
+   * Whether calls of spawned programs are recorded one by one. Default: `on` where a store is named, else `off`, so that a long-lived
+   * process without a store does not grow. Evaluations and optimizations are always recorded.
+   */
+  readonly calls?: "on" | "off";
+  /** Whether events are kept in the store's event log. Default as `calls`. */
+  readonly eventLog?: "on" | "off";
+  /** The cache of answers. Default: 10,000 in memory, and behind them the store where one is named. */
+  readonly cache?:
+    | "off"
+    | { readonly maxEntries?: number; readonly ttlMs?: number; readonly tier?: "memory" | "store" };
+  /** Milliseconds for one call of a program, queueing included. Default: the pool's own limit for each LM request, 120,000. */
+  readonly timeoutMs?: number;
+  /** Limits shared with other runtimes, by `provider/model`. Default: this runtime's own. */
+  readonly admission?: Readonly<Record<string, Admission>> | ((lmName: string) => Admission | undefined);
+  /** Settings of the pools: retries, breaker, starting concurrency, budgets. */
+  readonly pool?: Pick<LmPoolOptions, "retries" | "breaker" | "timeoutMs" | "attemptTimeoutMs"> & {
+    readonly startConcurrency?: number;
+    readonly maxConcurrency?: number;
+    readonly requestsPerMinute?: number;
+    readonly tokensPerMinute?: number;
+    readonly maxQueued?: number;
+  };
+  /** Prices by `provider/model`, over the built-in table. */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  readonly adapter?: Adapter;
+  /** Options over each predictor's own, for all programs. */
+  readonly lmOptions?: LmOptions;
+  readonly compat?: "dspy-3.3.1";
+  /** Name of an HTTP header in which each LM request carries its key in the record. Default: none is sent. */
+  readonly callKeyHeader?: string;
+  /** Where keys and addresses of providers are looked up. Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+}
+
+const known = [
+  "lm",
+  "store",
+  "durability",
+  "calls",
+  "eventLog",
+  "cache",
+  "timeoutMs",
+  "admission",
+  "pool",
+  "prices",
+  "adapter",
+  "lmOptions",
+  "compat",
+  "callKeyHeader",
+  "env",
+  "clock",
+] as const satisfies readonly (keyof RuntimeOptions)[];
+
+/** Throws RUNTIME_OPTIONS_INVALID for an option that does not exist, naming the nearest, or that cannot be what it is. */
+export function checkRuntimeOptions(options: RuntimeOptions): void {
+  for (const option of Object.keys(options)) {
+    if (known.some((name) => name === option)) continue;
+    const near = nearest(option, known);
+    throw invalid(`createRuntime has no option "${option}".${near === undefined ? "" : ` Did you mean "${near}"?`}`, {
+      option,
+    });
+  }
+  oneOf("durability", options.durability, ["process", "synced"]);
+  oneOf("calls", options.calls, ["on", "off"]);
+  oneOf("eventLog", options.eventLog, ["on", "off"]);
+  oneOf("compat", options.compat, ["dspy-3.3.1"]);
+  const { store, timeoutMs } = options;
+  if (store === "")
+    throw invalid('Expected store to name a folder, got "". Leave it out to keep the record in memory.', {
+      option: "store",
+    });
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    throw invalid(`Expected timeoutMs to be a positive number of milliseconds, got ${String(timeoutMs)}.`, {
+      option: "timeoutMs",
+    });
+  }
+}
+
+function oneOf(option: string, found: string | undefined, legal: readonly string[]): void {
+  if (found === undefined || legal.includes(found)) return;
+  throw invalid(`Expected ${option} to be ${legal.map((word) => `"${word}"`).join(" or ")}, got "${found}".`, {
+    option,
+    found,
+  });
+}
+
+function invalid(message: string, details: Readonly<Record<string, unknown>>): BaseError {
+  return new BaseError("RUNTIME_OPTIONS_INVALID", message, { details });
+}

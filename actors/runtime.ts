@@ -1,0 +1,130 @@
+// What an embedding program holds: the front of the application. Only the shape; `create-runtime.ts` makes one.
+import type { EvaluationReport } from "../evaluate/index.ts";
+import type { LmProvider } from "../lm/index.ts";
+import type { Candidate } from "../optimizers/index.ts";
+import type { Adapter, LmOptions, Module } from "../programs/index.ts";
+import type { ActorSystem, EventBus } from "../runtime/index.ts";
+import type {
+  ExperimentFilters,
+  ExperimentPage,
+  ExperimentRecord,
+  HypothesisRecord,
+  PageOptions,
+  ResultStore,
+  RunRecord,
+  RunSource,
+} from "../stores/index.ts";
+import type { AppEvent } from "./events.ts";
+import type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
+import type { ProgramHandle } from "./program-handle.ts";
+import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
+
+/** How a program is spawned. */
+export interface SpawnProgramOptions {
+  /** Names it in events and records. Default: the root module's class. */
+  readonly programName?: string;
+  /** The model, over the runtime's own: `"provider/model"` or a provider object. */
+  readonly lm?: string | LmProvider;
+  /** Options over each predictor's own. */
+  readonly lmOptions?: LmOptions;
+  readonly adapter?: Adapter;
+  /** Milliseconds for one call, queueing included. Default: the runtime's `timeoutMs`. */
+  readonly timeoutMs?: number;
+  /** Behaves as this DSPy release where dspex would do better. */
+  readonly compat?: "dspy-3.3.1";
+}
+
+/** What an evaluation found, and where it is recorded. */
+export interface EvaluationResult extends EvaluationReport {
+  readonly runId: string;
+  readonly experimentId: string;
+}
+
+/** What an optimization found, and where it is recorded. */
+export interface OptimizationResult<Inputs extends object = object, Outputs extends object = object> {
+  readonly runId: string;
+  readonly experimentId: string;
+  /** The best program: a copy, ready to be spawned, evaluated or optimized further. */
+  readonly best: Module<Inputs, Outputs>;
+  /** Absent where the optimizer evaluates nothing. */
+  readonly bestTrialId?: string;
+  readonly bestScore?: number;
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Experiments: hypotheses, designs, runs, and what came of them. */
+export interface Experiments {
+  /** Registers a hypothesis. */
+  registerHypothesis(spec: HypothesisSpec): Promise<HypothesisRecord>;
+  /** Finds a hypothesis. */
+  getHypothesis(hypothesisId: string): Promise<HypothesisRecord | undefined>;
+  /** Designs an experiment for a hypothesis. Rejects with EXPERIMENT_HYPOTHESIS_UNKNOWN. */
+  designExperiment(spec: ExperimentSpec): Promise<ExperimentRecord>;
+  /** Executes a designed experiment as an evaluation or, with an `optimizer`, an optimization. Rejects with EXPERIMENT_UNKNOWN, EXPERIMENT_EXECUTED. */
+  execute<Inputs extends object, Outputs extends object>(
+    experimentId: string,
+    program: Module<Inputs, Outputs>,
+    options: OptimizeOptions,
+  ): Promise<OptimizationResult<Inputs, Outputs>>;
+  execute(experimentId: string, program: Module, options: EvaluateOptions): Promise<EvaluationResult>;
+  /** Finds an experiment, with its results once it is archived. */
+  get(experimentId: string): Promise<ExperimentRecord | undefined>;
+  /** Lists experiments, newest first; every given filter must apply. */
+  list(filters?: ExperimentFilters, page?: PageOptions): Promise<ExperimentPage>;
+}
+
+/** A running application: programs, models, evaluations, optimizers and the record under one supervisor. */
+export interface Runtime extends AsyncDisposable {
+  /** The kernel underneath. */
+  readonly system: ActorSystem;
+  /** The record, to read from. Written by the recorder alone. */
+  readonly store: ResultStore;
+  readonly experiments: Experiments;
+  /** Calls a listener for every event whose type fits the pattern (`*` one segment, `#` the rest). */
+  readonly on: EventBus<AppEvent>["on"];
+  /** The events that fit a pattern as an async iterable with a bounded buffer. */
+  readonly events: EventBus<AppEvent>["events"];
+
+  /**
+   * Starts a program: a supervisor with one actor per module.
+   *
+   * Rejects with LM_NOT_CONFIGURED, LM_PROVIDER_UNKNOWN, LM_KEY_MISSING.
+   */
+  spawnProgram<Inputs extends object, Outputs extends object>(
+    program: Module<Inputs, Outputs>,
+    options?: SpawnProgramOptions,
+  ): Promise<ProgramHandle<Inputs, Outputs>>;
+
+  /**
+   * Evaluates a program on a data set, as a recorded experiment.
+   *
+   * Failures of examples are in the report. Rejects with RUN_CANCELLED, RUN_OPTIONS_INVALID, EVALUATION_DATASET_EMPTY and what `spawnProgram` rejects with.
+   */
+  evaluate(program: Module, options: EvaluateOptions): Promise<EvaluationResult>;
+
+  /** Optimizes a program, as a recorded experiment. The program itself is not changed. Rejects as `evaluate` does, and with what the optimizer throws. */
+  optimize<Inputs extends object, Outputs extends object>(
+    program: Module<Inputs, Outputs>,
+    options: OptimizeOptions,
+  ): Promise<OptimizationResult<Inputs, Outputs>>;
+
+  /**
+   * Goes on with a run that was interrupted, in this process or another: what is recorded answers from the record.
+   *
+   * Rejects with RUN_UNKNOWN, RUN_ACTIVE, RUN_CODE_CHANGED (unless forced), RUN_DIVERGED, RUN_OPTIMIZER_MISSING.
+   */
+  resume<Inputs extends object, Outputs extends object>(
+    runId: string,
+    options: ResumeOptions & { readonly program: Module<Inputs, Outputs> },
+  ): Promise<
+    | ({ readonly runKind: "evaluation" } & EvaluationResult)
+    | ({ readonly runKind: "optimization" } & OptimizationResult<Inputs, Outputs>)
+  >;
+
+  /** The newest run that this command started and that has not completed. */
+  unfinished(source: RunSource): Promise<RunRecord | undefined>;
+
+  /** Stops everything in order, writes what is still to be written, and closes the store. A second call waits for the first. */
+  stop(): Promise<void>;
+}
