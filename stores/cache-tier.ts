@@ -3,6 +3,7 @@
 import type { BackendOperation } from "./backend.ts";
 import { isPlainObject } from "./checks.ts";
 import { decodeKey, encodeKey, pastPrefix } from "./key.ts";
+import { checkedLimit } from "./limit.ts";
 import type { StoreParts } from "./store-parts.ts";
 
 /** Options of `cacheTier`. */
@@ -37,12 +38,23 @@ const PAGE = 512;
 /** The share dropped at once when the bound is reached, so that not every further write drops one. */
 const DROPPED_SHARE = 0.1;
 
-/** Makes the cache tier of a store. */
-export function createCacheTier(parts: StoreParts, options: CacheTierOptions): CacheTier {
+/** What all tiers of one store share: they lie in the same place. */
+export class CacheLedger {
+  /** Unknown until somebody needs to know. */
+  entryCount: number | undefined;
+  #lastAge = 0;
+
+  /** An age greater than every one before, so that the order of writing is never in doubt. */
+  nextAge(wallMs: number): number {
+    this.#lastAge = Math.max(this.#lastAge + 1, Math.floor(wallMs) * 1000);
+    return this.#lastAge;
+  }
+}
+
+/** Makes a cache tier of a store. @throws STORE_LIMIT_INVALID */
+export function createCacheTier(parts: StoreParts, ledger: CacheLedger, options: CacheTierOptions): CacheTier {
   const { backend, gate, clock } = parts;
-  const maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
-  let entryCount: number | undefined;
-  let lastAge = 0;
+  const maxEntries = options.maxEntries === undefined ? Number.POSITIVE_INFINITY : checkedLimit(options.maxEntries);
 
   const entryKey = (key: string) => encodeKey(["cache", key]);
   const ageKey = (age: number, key: string) => encodeKey(["cache-age", age, key]);
@@ -55,7 +67,7 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
 
   async function remove(key: string, entry: CacheEntry): Promise<void> {
     await backend._write(removal(key, entry), false);
-    if (entryCount !== undefined) entryCount--;
+    if (ledger.entryCount !== undefined) ledger.entryCount--;
   }
 
   async function readAlive(key: string): Promise<CacheEntry | undefined> {
@@ -79,12 +91,12 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
 
   async function makeRoom(): Promise<void> {
     if (maxEntries === Number.POSITIVE_INFINITY) return;
-    if (entryCount === undefined) {
-      entryCount = 0;
-      for await (const page of pages(AGES)) entryCount += page.length;
+    if (ledger.entryCount === undefined) {
+      ledger.entryCount = 0;
+      for await (const page of pages(AGES)) ledger.entryCount += page.length;
     }
-    if (entryCount <= maxEntries) return;
-    const surplus = entryCount - maxEntries + Math.floor(maxEntries * DROPPED_SHARE);
+    if (ledger.entryCount <= maxEntries) return;
+    const surplus = ledger.entryCount - maxEntries + Math.floor(maxEntries * DROPPED_SHARE);
     const oldest = await backend._entries({ gte: AGES, lt: pastPrefix(AGES), reverse: false, limit: surplus });
     const operations: BackendOperation[] = [];
     for (const { key: stored } of oldest) {
@@ -94,7 +106,7 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
       if ((await find(String(key)))?.age === age) operations.push({ type: "del", key: entryKey(String(key)) });
     }
     await backend._write(operations, false);
-    entryCount -= oldest.length;
+    ledger.entryCount -= oldest.length;
   }
 
   return {
@@ -103,9 +115,8 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
     set: async (key, value, ttlMs) =>
       gate.run("cache set", async () => {
         const previous = await find(key);
-        lastAge = Math.max(lastAge + 1, clock.wallMs() * 1000);
         const expires = ttlMs === undefined ? {} : { expiresAt: clock.wallMs() + ttlMs };
-        const entry: CacheEntry = { value, ...expires, age: lastAge };
+        const entry: CacheEntry = { value, ...expires, age: ledger.nextAge(clock.wallMs()) };
         await backend._write(
           [
             ...(previous === undefined ? [] : removal(key, previous)),
@@ -114,7 +125,7 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
           ],
           false,
         );
-        if (entryCount !== undefined && previous === undefined) entryCount++;
+        if (ledger.entryCount !== undefined && previous === undefined) ledger.entryCount++;
         await makeRoom();
         return true;
       }),
@@ -135,7 +146,7 @@ export function createCacheTier(parts: StoreParts, options: CacheTierOptions): C
           );
         }
       }
-      entryCount = undefined;
+      ledger.entryCount = undefined;
     },
     iterator: async function* () {
       for await (const page of pages(ENTRIES)) {

@@ -9,8 +9,9 @@ import {
   type PageOptions,
   toCursor,
 } from "./experiment-index.ts";
+import { checkedLimit } from "./limit.ts";
 import { recordKey, type StoreProblem } from "./record-kind.ts";
-import { checkedLimit, parseEntry } from "./record-reader.ts";
+import { parseEntry } from "./record-reader.ts";
 import { type ExperimentRecord, experimentKind } from "./records/experiment.ts";
 import type { StoreParts } from "./store-parts.ts";
 

@@ -1,8 +1,9 @@
 // Reads records out of a store: by key, many at once, in pages and as a list.
 // Knows nothing of writing, and of no kind in particular.
 import type { BackendEntry } from "./backend.ts";
-import { cursorInvalid, limitInvalid, recordUnreadable } from "./errors.ts";
+import { cursorInvalid, recordUnreadable } from "./errors.ts";
 import { encodeKey, pastKey, pastPrefix } from "./key.ts";
+import { checkedLimit } from "./limit.ts";
 import { parseRecord, recordKey, recordPrefix, type StoreProblem } from "./record-kind.ts";
 import { type KeyOf, type RecordByKind, type RecordKind, recordKinds } from "./records.ts";
 import type { ListRange, ManyRecords, RecordList, RecordPage } from "./result-store.ts";
@@ -97,12 +98,6 @@ export function readList<Kind extends RecordKind>(
       return { records: taken, problems };
     },
   };
-}
-
-/** A limit that can be counted down. @throws STORE_LIMIT_INVALID */
-export function checkedLimit(limit: number): number {
-  if (!Number.isSafeInteger(limit) || limit < 1) throw limitInvalid(limit);
-  return limit;
 }
 
 /** Reads one entry, or adds what is wrong with it to the problems. */

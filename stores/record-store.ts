@@ -2,7 +2,7 @@
 // Knows nothing of any particular backend.
 import { type Clock, type JsonValue, systemClock } from "../runtime/base/index.ts";
 import type { StoreBackend } from "./backend.ts";
-import { createCacheTier } from "./cache-tier.ts";
+import { CacheLedger, createCacheTier } from "./cache-tier.ts";
 import { recordInvalid } from "./errors.ts";
 import { queryExperiments } from "./experiment-query.ts";
 import { fromPayload, payloadKey } from "./payload.ts";
@@ -33,13 +33,16 @@ export function createResultStore(backend: StoreBackend, options: ResultStoreOpt
     },
     async _close() {
       const startedAt = clock.now();
+      // Another process may hold the store meanwhile: what was known of its content is not known any more.
       writer.forget();
+      ledger.entryCount = undefined;
       await backend._close();
       facts.tell({ type: "store.backend.closed", measures: { durationMs: clock.now() - startedAt }, about });
     },
   });
   const parts: StoreParts = { backend, gate, clock, facts };
   const writer = new RecordWriter(parts);
+  const ledger = new CacheLedger();
 
   async function getPayloads(payloadHashes: readonly string[]): Promise<readonly (JsonValue | undefined)[]> {
     const texts = await gate.run("getPayload", () => backend._getMany(payloadHashes.map(payloadKey)));
@@ -73,7 +76,7 @@ export function createResultStore(backend: StoreBackend, options: ResultStoreOpt
     },
     getExperiment: (experimentId) => readRecord(parts, "experiment", { experimentId }),
     queryExperiments: (filters = {}, page = {}) => queryExperiments(parts, filters, page),
-    cacheTier: (cacheOptions = {}) => createCacheTier(parts, cacheOptions),
+    cacheTier: (cacheOptions = {}) => createCacheTier(parts, ledger, cacheOptions),
     observe: (sink) => facts.observe(sink),
   };
 }
