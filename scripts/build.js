@@ -47,7 +47,7 @@ function left() {
     .map((name) => join(dist, String(name)))
     .filter((path) => path.endsWith(".js"))
     .flatMap((path) => {
-      const code = readFileSync(path, "utf8");
+      const code = readFileSync(path, "utf8").replace(/^\s*(\/?\*|\/\/).*$/gm, "");
       const found = [];
       if (/new URL\(\s*["'`][^"'`]*\.ts["'`]/.test(code))
         found.push(`${relative(root, path)} starts a .ts file that is not published`);
