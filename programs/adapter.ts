@@ -21,6 +21,6 @@ export interface Adapter {
 export interface PreparedAdapter {
   /** The messages for these inputs; an input that is absent is left out. */
   format(inputs: FieldValues): readonly ChatMessage[];
-  /** The outputs in a completion's text, as plain values in the signature's order. */
-  parse(text: string | null): Record<string, unknown>;
+  /** The outputs in a completion's text (never empty), as plain values in the signature's order. */
+  parse(text: string): Record<string, unknown>;
 }

@@ -17,7 +17,7 @@ class PreparedChat implements PreparedAdapter {
     return this.#prompt.messages(inputs);
   }
 
-  parse(text: string | null): Record<string, unknown> {
+  parse(text: string): Record<string, unknown> {
     return this.#answer.parse(text);
   }
 }

@@ -25,9 +25,7 @@ export class ChatAnswer {
   }
 
   /** The outputs in a completion, as plain values in the signature's order. Throws PROGRAM_PARSE_FAILED with a reason per field. */
-  parse(text: string | null): Record<string, unknown> {
-    if (text === null || text === "")
-      throw this.#failure(text, {}, [{ field: "*", reason: "the model answered nothing" }]);
+  parse(text: string): Record<string, unknown> {
     const sections = readSections(text, this.#names, this.#compat);
     const outputs: Record<string, unknown> = {};
     let failures: FieldFailure[] | undefined;
@@ -44,7 +42,7 @@ export class ChatAnswer {
     return outputs;
   }
 
-  #failure(text: string | null, parsedFields: Record<string, unknown>, failures: readonly FieldFailure[]): Error {
+  #failure(text: string, parsedFields: Record<string, unknown>, failures: readonly FieldFailure[]): Error {
     const expectedFields = this.#outputs.map((field) => field.name);
     return parseFailed({ adapterName: "chat", text, expectedFields, parsedFields, failures });
   }

@@ -11,6 +11,7 @@ export { type FieldType, typeName } from "./field-type.ts";
 export { type BoundSteps, type ProgramBody, program, type Steps } from "./function-program.ts";
 export { inferPrefix } from "./infer-prefix.ts";
 export { type Call, Module } from "./module.ts";
+export { parseValue } from "./parse-value.ts";
 export type {
   ChatMessage,
   LmCallContext,
@@ -28,8 +29,9 @@ export type {
 export { type Demo, demoValues, Predict, type PredictOptions, predict } from "./predict.ts";
 export { completionsOf, isPrediction, modelOf, type Prediction, toPrediction, usageOf } from "./prediction.ts";
 export { type PlacedModule, type PlacedPredictor, type PreparedProgram, prepareProgram } from "./prepare.ts";
-export { float, int } from "./python/values.ts";
+export { float, int, type PythonValue, Sequence, toPlain } from "./python/values.ts";
 export type { Compat, ProgramSettings } from "./settings.ts";
 export { Signature, type SignatureOptions, type SignatureState, signature } from "./signature.ts";
+export { readTypeText } from "./signature-text.ts";
 export type { InputsOf, OutputsOf, TypeOf } from "./signature-types.ts";
 export { type PredictorState, type ProgramState, programHash, programState, withProgramState } from "./state.ts";

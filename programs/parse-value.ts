@@ -97,8 +97,7 @@ function isEqual(allowed: LiteralValue, value: PythonValue): boolean {
   const number =
     value instanceof Float || value instanceof Int ? value.value : typeof value === "boolean" ? Number(value) : value;
   const wanted = typeof allowed === "boolean" ? Number(allowed) : allowed;
-  // Loose equality between a bigint and a number is what is meant: both are numbers.
-  return wanted === number || (isNumeric(wanted) && isNumeric(number) && wanted == number);
+  return wanted === number || (isNumeric(wanted) && isNumeric(number) && String(wanted) === String(number));
 }
 
 function isNumeric(value: unknown): value is number | bigint {

@@ -6,7 +6,7 @@ import { Example } from "./example.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import type { LmOptions, LmRequest } from "./ports.ts";
-import { type Prediction, predictionOf } from "./prediction.ts";
+import { predictionOf } from "./prediction.ts";
 import type { Compat, ProgramSettings } from "./settings.ts";
 import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
 import type { CheckedSignature, InputsOf, OutputsOf } from "./signature-types.ts";
@@ -68,13 +68,14 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
   override async forward(inputs: Inputs, call: Call): Promise<Outputs> {
     const { settings, path } = call;
     const values = checkedInputs(this.signature, inputs, path, settings.compat, call);
-    const prepared = preparedFor(this, settings.adapter ?? chatAdapter, settings.compat);
+    const adapter = settings.adapter ?? chatAdapter;
+    const prepared = preparedFor(this, adapter, settings.compat);
     const response = await call.complete(this.#request(prepared, values, settings));
-    const texts = response.completions;
-    if (texts.length === 0) throw noCompletions(this.signature, settings.adapter ?? chatAdapter);
+    if (response.completions.length === 0) throw nothingAnswered(this.signature, adapter);
     const completions: Outputs[] = [];
-    for (const completion of texts) {
+    for (const completion of response.completions) {
       // The adapter answers exactly the signature's outputs, which is what Outputs says.
+      if (completion.text === null || completion.text === "") throw nothingAnswered(this.signature, adapter);
       completions.push(prepared.parse(completion.text) as Outputs);
     }
     const [first] = completions;
@@ -173,12 +174,12 @@ function preparedFor(predictor: Predict, adapter: Adapter, compat: Compat | unde
   return prepared;
 }
 
-function noCompletions(signature: AnySignature, adapter: Adapter): Error {
+function nothingAnswered(signature: AnySignature, adapter: Adapter): Error {
   return parseFailed({
     adapterName: adapter.adapterName,
     text: null,
     expectedFields: signature.outputs.map((field) => field.name),
     parsedFields: {},
-    failures: [{ field: "*", reason: "the response holds no completion" }],
+    failures: [{ field: "*", reason: "the model answered nothing" }],
   });
 }

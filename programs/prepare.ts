@@ -51,7 +51,10 @@ function visitModule(module: Module, path: string, paths: Map<Module, string>): 
 }
 
 function visitValue(value: unknown, path: string, paths: Map<Module, string>, above: Set<object>): void {
-  if (value instanceof Module) return visitModule(value, path, paths);
+  if (value instanceof Module) {
+    visitModule(value, path, paths);
+    return;
+  }
   if (!isContainer(value) || above.has(value)) return;
   above.add(value);
   if (Array.isArray(value)) {

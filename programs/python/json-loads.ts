@@ -5,7 +5,7 @@ import { type Dict, type PythonValue, toFloat } from "./values.ts";
 const MAX_DEPTH = 500;
 const WHITE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-const PLAIN = /[^"\\\x00-\x1f]*/y;
+const PLAIN = /(?:[^"\\\p{Cc}]|[\x7f-\x9f])*/uy;
 const WORDS: readonly (readonly [string, PythonValue])[] = [
   ["true", true],
   ["false", false],

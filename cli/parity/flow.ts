@@ -1,0 +1,173 @@
+// Replays whole calls of a `flow.json`: module, adapter, scripted model. Knows nothing of prompts' insides.
+import {
+  ChainOfThought,
+  completionsOf,
+  executeProgram,
+  type LmOptions,
+  type LmRequest,
+  type LmResponse,
+  type Module,
+  Predict,
+  type Prediction,
+  prepareProgram,
+  toPlain,
+} from "../../programs/index.ts";
+import { BaseError, errorCode, type JsonObject } from "../../runtime/base/index.ts";
+import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
+import { compareMessages, loadRecord, type RecordedMessage } from "./format.ts";
+import { loadSignature, type RecordedSignature } from "./signatures.ts";
+import { loadValue } from "./values.ts";
+
+/** A case of `flow.json`. */
+export interface FlowCase {
+  readonly what?: string;
+  readonly plain?: boolean;
+  readonly module: { readonly type: string; readonly signature: RecordedSignature };
+  readonly adapter: { readonly type: string; readonly nativeFunctionCalling?: boolean };
+  readonly lm: { readonly defaults: Readonly<Record<string, unknown>>; readonly replies: readonly unknown[] };
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly expected: {
+    readonly prediction?: unknown;
+    readonly completions?: Readonly<Record<string, readonly unknown[]>>;
+    readonly error?: { readonly type: string; readonly bases: readonly string[] };
+    readonly requests: readonly { readonly messages: readonly RecordedMessage[]; readonly kwargs: unknown }[];
+    readonly unusedReplies: number;
+  };
+}
+
+/** Runs a case's call and compares requests, outputs, and how it fails. */
+export async function replayFlow(each: FlowCase): Promise<Verdict> {
+  const later = reasonForLater(each);
+  if (later !== undefined) return notYet(later);
+  const requests: LmRequest[] = [];
+  const replies = [...each.lm.replies];
+  const { rolloutId, options } = optionsOf(each.config);
+  const module = moduleOf(each, options, rolloutId);
+  const lm = async (request: LmRequest): Promise<LmResponse> => {
+    requests.push(request);
+    return answer(replies.shift());
+  };
+  const settings = { compat: "dspy-3.3.1", lmDefaults: optionsOf(each.lm.defaults).options } as const;
+  let prediction: Prediction | undefined;
+  let failure: unknown;
+  try {
+    prediction = await executeProgram(prepareProgram(module), loadRecord(each.inputs), { lm }, { settings });
+  } catch (error) {
+    failure = error;
+  }
+  const verdicts = [
+    compareOutcome(each, prediction, failure),
+    compareRequests(each, requests),
+    compare(replies.length, each.expected.unusedReplies, "unused replies"),
+  ];
+  return verdicts.find((verdict) => verdict.status !== "equal") ?? EQUAL;
+}
+
+function reasonForLater({ what, module, adapter, plain, expected }: FlowCase): string | undefined {
+  if (what !== undefined && what !== "call") return what;
+  if (module.type !== "Predict" && module.type !== "ChainOfThought") return `the module ${module.type}`;
+  if (!adapter.type.startsWith("chat") && !adapter.type.startsWith("default")) return `the ${adapter.type} adapter`;
+  if (adapter.nativeFunctionCalling === true) return "native function calling";
+  if (plain !== true) return "types beyond the plain ones";
+  if (expected.requests.length !== 1) return `the JSON fallback (${expected.requests.length} requests)`;
+  return undefined;
+}
+
+function moduleOf({ module }: FlowCase, config: LmOptions, rolloutId: number | undefined): Module {
+  const signature = loadSignature(module.signature);
+  const options = { config, ...(rolloutId === undefined ? {} : { rolloutId }) };
+  return module.type === "Predict" ? new Predict(signature, options) : new ChainOfThought(signature, options);
+}
+
+/** A scripted reply: a text, nothing, several completions, or an error. */
+function answer(reply: unknown): LmResponse {
+  if (typeof reply === "object" && reply !== null && "raise" in reply) {
+    const message = "message" in reply ? String(reply.message) : "";
+    throw new BaseError(`LM_SCRIPTED_${String(reply.raise)}`, message, { details: { type: reply.raise } });
+  }
+  const texts: readonly unknown[] = Array.isArray(reply) ? reply : [reply ?? null];
+  return { model: "scripted", completions: texts.map((text) => ({ text: typeof text === "string" ? text : null })) };
+}
+
+function compareOutcome({ expected }: FlowCase, prediction: Prediction | undefined, failure: unknown): Verdict {
+  if (expected.error !== undefined) return compareFailure(expected.error, failure);
+  if (prediction === undefined) return different(`failed with ${errorCode(failure)}: ${String(failure)}`);
+  const outputs = compare({ ...prediction }, toPlain(loadValue(expected.prediction, "plain")), "prediction");
+  if (outputs.status !== "equal" || expected.completions === undefined) return outputs;
+  // A program's outputs are properties by name.
+  const completions = completionsOf(prediction) as readonly Readonly<Record<string, unknown>>[];
+  const columns = Object.fromEntries(
+    Object.keys(expected.completions).map((name) => [name, completions.map((completion) => completion[name])]),
+  );
+  return compare(columns, toPlain(loadValue(expected.completions, "plain")), "completions");
+}
+
+function compareFailure(
+  expected: { readonly type: string; readonly bases: readonly string[] },
+  failure: unknown,
+): Verdict {
+  if (failure === undefined) return different(`should have failed with ${expected.type}`);
+  const code = errorCode(failure);
+  const isLmError = [expected.type, ...expected.bases].includes("LMError");
+  const wanted = isLmError
+    ? `LM_SCRIPTED_${expected.type}`
+    : expected.type === "AdapterParseError"
+      ? "PROGRAM_PARSE_FAILED"
+      : undefined;
+  return wanted === undefined || wanted === code ? EQUAL : different(`failed with ${code}, not as ${expected.type}`);
+}
+
+function compareRequests({ expected }: FlowCase, requests: readonly LmRequest[]): Verdict {
+  if (requests.length !== expected.requests.length) {
+    return different(`expected ${expected.requests.length} requests, found ${requests.length}`);
+  }
+  for (const [index, request] of expected.requests.entries()) {
+    const ours = requests[index];
+    if (ours === undefined) return different(`request ${index} is missing`);
+    const messages = compareMessages(ours.messages, request.messages);
+    if (messages.status !== "equal") return messages;
+    const kwargs = compare(kwargsOf(ours), toPlain(loadValue(request.kwargs, "plain")), "options");
+    if (kwargs.status !== "equal") return kwargs;
+  }
+  return EQUAL;
+}
+
+const NAMES = {
+  temperature: "temperature",
+  max_tokens: "maxTokens",
+  top_p: "topP",
+  n: "n",
+  stop: "stop",
+  seed: "seed",
+  presence_penalty: "presencePenalty",
+  frequency_penalty: "frequencyPenalty",
+  response_format: "responseFormat",
+  tools: "tools",
+} as const satisfies Record<string, keyof LmOptions>;
+
+/** Python's keyword arguments as our options; what has no option of its own, or is None, is passed through. */
+function optionsOf(kwargs: Readonly<Record<string, unknown>>): { options: LmOptions; rolloutId: number | undefined } {
+  const known: Record<string, unknown> = {};
+  const extra: Record<string, unknown> = {};
+  let rolloutId: number | undefined;
+  for (const [key, recorded] of Object.entries(kwargs)) {
+    const value = toPlain(loadValue(recorded, "plain"));
+    const name = Object.hasOwn(NAMES, key) ? NAMES[key as keyof typeof NAMES] : undefined;
+    if (key === "rollout_id" && typeof value === "number") rolloutId = value;
+    else if (name !== undefined && value !== null) known[name] = value;
+    else extra[key] = value;
+  }
+  // Recorded keyword arguments have the types that the options of those names have.
+  const options = (Object.keys(extra).length === 0 ? known : { ...known, extra: extra as JsonObject }) as LmOptions;
+  return { options, rolloutId };
+}
+
+function kwargsOf({ options, rolloutId }: LmRequest): Record<string, unknown> {
+  const kwargs: Record<string, unknown> = { ...options.extra };
+  for (const [key, name] of Object.entries(NAMES)) {
+    if (options[name] !== undefined) kwargs[key] = options[name];
+  }
+  if (rolloutId !== undefined) kwargs["rollout_id"] = rolloutId;
+  return kwargs;
+}

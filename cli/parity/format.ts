@@ -1,0 +1,63 @@
+// Replays the prompts of a `format.json`. Knows nothing of answers.
+import { chatAdapter } from "../../programs/index.ts";
+import { errorCode } from "../../runtime/base/index.ts";
+import { compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
+import { loadSignature, type RecordedSignature } from "./signatures.ts";
+import { loadValue } from "./values.ts";
+
+/** A case of `format.json`. */
+export interface FormatCase {
+  readonly adapter?: string;
+  readonly what?: string;
+  readonly plain?: boolean;
+  readonly nativeFunctionCalling?: boolean;
+  readonly signature: RecordedSignature;
+  readonly demos: readonly Readonly<Record<string, unknown>>[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly expected: { readonly messages?: readonly RecordedMessage[]; readonly error?: unknown };
+}
+
+/** A message as cases record it. */
+export interface RecordedMessage {
+  readonly role: string;
+  readonly content: unknown;
+}
+
+/** Formats a case's prompt and compares it byte by byte. */
+export function replayFormat(each: FormatCase): Verdict {
+  if (each.adapter === undefined) return notYet(each.what ?? "not a prompt");
+  if (each.adapter !== "chat") return notYet(`the ${each.adapter} adapter`);
+  if (each.plain !== true) return notYet("types beyond the plain ones");
+  if (each.nativeFunctionCalling === true) return notYet("native function calling");
+  const signature = loadSignature(each.signature);
+  const demos = each.demos.map(loadRecord);
+  const inputs = loadRecord(each.inputs);
+  let messages: readonly RecordedMessage[];
+  try {
+    messages = chatAdapter.prepare(signature, demos, "dspy-3.3.1").format(inputs);
+  } catch (error) {
+    return each.expected.error === undefined ? different(`failed with ${errorCode(error)}`) : EQUAL;
+  }
+  return compareMessages(messages, each.expected.messages);
+}
+
+/** Compares two lists of messages. */
+export function compareMessages(
+  found: readonly RecordedMessage[],
+  expected: readonly RecordedMessage[] | undefined,
+): Verdict {
+  if (expected === undefined) return different("should have failed");
+  if (found.length !== expected.length) return different(`expected ${expected.length} messages, found ${found.length}`);
+  for (const [index, message] of expected.entries()) {
+    const ours = found[index];
+    if (ours?.role !== message.role) return different(`message ${index} is ${ours?.role}, not ${message.role}`);
+    const verdict = compareText(String(ours.content), String(message.content), `${message.role} message ${index}`);
+    if (verdict.status !== "equal") return verdict;
+  }
+  return EQUAL;
+}
+
+/** Values by field name, ints and floats kept apart. */
+export function loadRecord(recorded: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, loadValue(value, "marked")]));
+}
