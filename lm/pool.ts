@@ -10,6 +10,7 @@ import { lmCircuitOpen, lmPoolClosed } from "./errors.ts";
 import type { LmEventSink } from "./events.ts";
 import { Flight, type FlightWorld } from "./flight.ts";
 import { requestIdentity } from "./identity.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import type { ModelPrice } from "./price-table.ts";
 import { priceOf } from "./prices.ts";
 import type { LmProvider } from "./provider.ts";
@@ -52,6 +53,7 @@ export class LmPool {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #flights = new Map<string, Flight>();
+  readonly #keepAlive = new KeepAlive();
   readonly #world: FlightWorld;
   readonly #ownsProvider: boolean;
   readonly #unwatch: () => void;
@@ -85,6 +87,7 @@ export class LmPool {
       events,
       landed: (flight) => {
         if (this.#flights.get(flight.identity) === flight) this.#flights.delete(flight.identity);
+        if (this.#flights.size === 0) this.#keepAlive.release();
       },
     };
     this.#unwatch = admission.watch(({ reason, ...measures }) => {
@@ -117,6 +120,7 @@ export class LmPool {
     if (flight === undefined) {
       flight = new Flight(this.#world, identity, call);
       this.#flights.set(identity, flight);
+      if (this.#flights.size === 1) this.#keepAlive.hold();
     }
     const outcome = flight.join(call.signal, call.deadlineAt ?? now + this.#timeoutMs, now);
     if (isNew) flight.start();
@@ -131,6 +135,7 @@ export class LmPool {
     const error = reason ?? lmPoolClosed(this.#place);
     for (const flight of [...this.#flights.values()]) flight.end(error);
     this.#world.deadlines.clear();
+    this.#keepAlive.dispose();
     this.#world.breaker.dispose();
     if (this.#ownsProvider) void this.#provider.close?.();
   }

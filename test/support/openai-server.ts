@@ -71,7 +71,7 @@ export interface OpenaiServer {
 export async function startOpenaiServer(options: OpenaiServerOptions = {}): Promise<OpenaiServer> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
   const counts = { requests: 0, answered: 0, refused: 0, maxInFlight: 0 };
   const accepted: number[] = [];
   let inFlight = 0;
