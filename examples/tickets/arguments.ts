@@ -24,7 +24,7 @@ Routes support tickets to eight teams: measures the program, optimizes it, and m
 
   --lm NAME         model, such as openai/gpt-4o-mini (needs OPENAI_API_KEY). Default local/in-context: offline, free, no language model
   --store FOLDER    where the record lies. Default .dspex
-  --demos N         demonstrations per candidate at most. Default 48 offline, 16 with a real model
+  --demos N         demonstrations per candidate at most. Default 64 offline, 16 with a real model
   --candidates N    shuffled candidates to try, beside the three that are always tried. Default 16 offline, 6 with a real model
   --window N        examples in flight at once, per evaluation. Default 16
   --seed N          seeds everything that draws. Default 0
@@ -53,7 +53,7 @@ export function readArguments(args: readonly string[]): TicketsArguments | "help
   return {
     lm: values.lm,
     store: values.store,
-    demos: wholeNumber("demos", values.demos, isOffline ? 48 : 16, 1),
+    demos: wholeNumber("demos", values.demos, isOffline ? 64 : 16, 1),
     candidates: wholeNumber("candidates", values.candidates, isOffline ? 16 : 6, 0),
     window: wholeNumber("window", values.window, 16, 1),
     seed: wholeNumber("seed", values.seed, 0, 0),

@@ -1,8 +1,15 @@
 // The demo itself: measure, optimize, measure again on untouched tickets, and say what came of it.
 // Knows nothing of processes, signals or exit codes.
 
-import { createRuntime, formatCost, formatDuration, formatScore, type RunProgress, type Runtime } from "../../index.ts";
-import { bootstrapFewShotWithRandomSearch } from "../../optimizers/index.ts";
+import {
+  bootstrapFewShotWithRandomSearch,
+  createRuntime,
+  formatCost,
+  formatDuration,
+  formatScore,
+  type RunProgress,
+  type Runtime,
+} from "../../index.ts";
 import { OFFLINE_LM, type TicketsArguments } from "./arguments.ts";
 import { categories, metric, program, tickets } from "./program.ts";
 import { type ProgressScreen, stepProgress } from "./progress.ts";
@@ -13,7 +20,8 @@ import { renderClasses, renderComparison } from "./summary.ts";
 const FIXED_CANDIDATES = 3;
 /** How many of the demonstrations the program's own right answers may be, rather than labels taken as they are. */
 const BOOTSTRAPPED_DEMOS = 4;
-const SAMPLE_TICKET = "The parcel was left in the rain, the seeds are soup. I don't want others, just what I paid.";
+const SAMPLE_TICKET =
+  "The courier says it was delivered on Monday. Nothing's here, and the tracking page shows no signature.";
 
 /** Where the demo writes and what may end it. */
 export interface DemoWorld {

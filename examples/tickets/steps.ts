@@ -1,18 +1,18 @@
 // One step of the demo: an evaluation or an optimization, begun or, where an earlier start left it unfinished, gone on with.
 // Knows nothing of how steps follow each other or of what is printed about them.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type {
-  EvaluateOptions,
-  EvaluationResult,
-  Module,
-  OptimizationResult,
-  OptimizeOptions,
-  Runtime,
+import {
+  type EvaluateOptions,
+  type EvaluationResult,
+  type Module,
+  type OptimizationResult,
+  type OptimizeOptions,
+  type RunSource,
+  type Runtime,
+  sha256,
 } from "../../index.ts";
-import type { RunSource } from "../../stores/index.ts";
 
 /** What a step needs to know of its place. */
 export interface StepPlace {
@@ -66,6 +66,6 @@ function commandOf(place: StepPlace, stepName: string): RunSource {
     modulePath: relative(process.cwd(), file),
     exportName: "program",
     args: [stepName, ...place.settings],
-    moduleHash: createHash("sha256").update(readFileSync(file)).digest("hex"),
+    moduleHash: sha256(readFileSync(file, "utf8")),
   };
 }
