@@ -72,30 +72,37 @@ async function runsUnder(major) {
   await step(`answers dspex --help under Node ${major}`, collect(node, [cli, "--help"], { cwd: project }));
 }
 
-/** With the libraries checked too: a declaration that names a package users do not have is an error of ours. */
+/**
+ * Once with the libraries checked too: a declaration that names a package users do not have is an error of ours. And once
+ * with exact optional properties, the libraries not checked: xstate's own declarations do not hold under that option.
+ */
 async function compiles() {
   const types = await npm(["install", "--no-audit", "--no-fund", "--save-dev", `@types/node@${MAJORS[0]}`], project);
   if (!(await step("@types/node comes from npm", types))) return;
-  for (const [module, moduleResolution] of [
-    ["nodenext", "nodenext"],
-    ["esnext", "bundler"],
-  ]) {
+  const resolutions = { nodenext: "nodenext", bundler: "esnext" };
+  const cases = Object.entries(resolutions).flatMap(([moduleResolution, module]) =>
+    [true, false].map((exact) => ({ moduleResolution, module, exact })),
+  );
+  for (const { moduleResolution, module, exact } of cases) {
     const compilerOptions = {
       target: "es2022",
       module,
       moduleResolution,
       types: ["node"],
       strict: true,
-      exactOptionalPropertyTypes: true,
+      exactOptionalPropertyTypes: exact,
       noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
+      skipLibCheck: exact,
       noEmit: true,
     };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
     const compiled = collect(process.execPath, [toolPath(root, "tsc"), "-p", project, "--pretty", "false"], {
       cwd: project,
     });
-    await step(`compiles a user's program with moduleResolution ${moduleResolution}`, compiled);
+    await step(
+      `compiles a user's program: moduleResolution ${moduleResolution}, ${exact ? "exact optional properties" : "libraries checked"}`,
+      compiled,
+    );
   }
 }
 
