@@ -1,5 +1,6 @@
 // Fits a Python value to a type, as pydantic does in its lax mode. Knows nothing of text that is not yet a value.
-import { admitsNone, type FieldType, type LiteralValue, typeName, unionOf } from "./field-type.ts";
+import { admitsNone, type FieldType, typeName, unionOf } from "./field-type.ts";
+import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
 import { parseBool, parseFloatText, parseIntText } from "./python/scalars.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./python/values.ts";
@@ -23,7 +24,7 @@ export function coerce(type: FieldType, value: PythonValue): PythonValue {
 function fitTo(type: FieldType, value: PythonValue): Fitted {
   switch (type.kind) {
     case "any":
-      return { value, fit: LAX };
+      return { value, fit: STRICT };
     case "str":
       if (typeof value === "string") return { value, fit: EXACT };
       throw expected("str", value);
@@ -115,15 +116,11 @@ function fitDict(keyType: FieldType | undefined, valueType: FieldType | undefine
 }
 
 function fitLiteral(type: FieldType & { kind: "literal" }, value: PythonValue): Fitted {
-  const found = type.values.find((allowed) => isSameConstant(allowed, value));
+  const found = type.values.find((allowed) => isEqualToLiteral(allowed, value));
   if (found === undefined) throw expected(typeName(type), value);
   return { value: found, fit: EXACT };
 }
 
-/** A literal is matched by type and value: `True` is not 1 there. */
-function isSameConstant(allowed: LiteralValue, value: PythonValue): boolean {
-  return value instanceof Int ? allowed === value.value : allowed === value;
-}
 
 function fitUnion(type: FieldType & { kind: "union" }, value: PythonValue): Fitted {
   const members = type.members.filter((member) => member.kind !== "none");
@@ -162,7 +159,8 @@ function numberOf(value: PythonValue): number | undefined {
   return value instanceof Float || value instanceof Int ? value.value : undefined;
 }
 
+/** Beyond 64 bits pydantic takes an int from an int or a text, but not from a float. */
 function intOfFloat(value: number): number | bigint | undefined {
-  if (Number.isSafeInteger(value)) return value;
-  return Number.isInteger(value) ? BigInt(value) : undefined;
+  if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? BigInt(value) : undefined;
 }

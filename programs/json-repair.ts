@@ -7,8 +7,8 @@ import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 const MAX_DEPTH = 400;
 const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*/y;
 const SEPARATORS = /[\s,;]*/y;
-const NUMBER_IN_LIST = /[0-9\-.eE/_]*/y;
-const NUMBER_IN_DICT = /[0-9\-.eE/_,]*/y;
+const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?)*/y;
+const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?)*/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
   ["true", true],
@@ -127,7 +127,7 @@ class JsonRepair extends JsonStrings {
     for (this.skipWhite(); this.match(COMMENT) !== ""; ) this.skipWhite();
     const start = this.at;
     const value = this.#readValue("value", depth);
-    dict.set(key, value ?? "");
+    dict.set(key, value === undefined ? "" : value);
     if (value === undefined && this.at === start && this.char !== "," && this.char !== "}") this.at++;
     this.skipToPairEnd();
   }
@@ -138,8 +138,9 @@ class JsonRepair extends JsonStrings {
     if (bracketed !== undefined) return bracketed;
     if (this.isAtQuote()) return this.readQuoted(context);
     if (/[0-9.+-]/.test(this.char)) return this.#readNumber(context);
-    if (/[\p{L}]/u.test(this.char)) return this.#readWord() ?? this.readBare(context);
-    return undefined;
+    if (!/[\p{L}_]/u.test(this.char)) return undefined;
+    const word = this.#readWord();
+    return word === undefined ? this.readBare(context) : word;
   }
 
   #readNumber(context: "list" | "value"): PythonValue | undefined {
@@ -154,7 +155,7 @@ class JsonRepair extends JsonStrings {
       this.at = start;
       return this.readBare(context);
     }
-    while (/[-eE/,]$/.test(token)) {
+    while (/[-+eE/,]$/.test(token)) {
       token = token.slice(0, -1);
       this.at--;
     }
@@ -182,7 +183,7 @@ function numberOf(token: string): PythonValue {
     const number = Number(digits);
     return Number.isSafeInteger(number) ? (number === 0 ? 0 : number) : BigInt(digits);
   }
-  const isFloat = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE]-?\d+)?$/.test(digits);
+  const isFloat = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits);
   return isFloat ? toFloat(Number(digits)) : token;
 }
 

@@ -1,12 +1,13 @@
 // Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type. Knows no sections.
 import { coerce } from "./coerce.ts";
-import { admitsNone, type FieldType, type LiteralValue, typeName } from "./field-type.ts";
+import { admitsNone, type FieldType, typeName } from "./field-type.ts";
 import { repairJson } from "./json-repair.ts";
+import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
 import { literalEval } from "./python/literal-eval.ts";
 import { pythonStr } from "./python/repr.ts";
 import { strip } from "./python/text.ts";
-import { Float, Int, type PythonValue } from "./python/values.ts";
+import type { PythonValue } from "./python/values.ts";
 import type { Compat } from "./settings.ts";
 
 /** The value of a text (or of a value that is one already) for a type. Throws a Mismatch where it does not fit. */
@@ -55,11 +56,12 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
 function loadText(text: string): PythonValue {
   const repaired = repairJson(text);
   if (repaired !== "" || text === "") return repaired;
-  return literalEval(text) ?? text;
+  const literal = literalEval(text);
+  return literal === undefined ? text : literal;
 }
 
 function literalAsDspy(value: PythonValue, type: FieldType & { kind: "literal" }): PythonValue {
-  if (type.values.some((allowed) => isEqual(allowed, value))) return value;
+  if (type.values.some((allowed) => isEqualToLiteral(allowed, value))) return value;
   if (typeof value === "string") {
     const text = unwrapLiteral(value);
     if (type.values.includes(text)) return text;
@@ -68,14 +70,14 @@ function literalAsDspy(value: PythonValue, type: FieldType & { kind: "literal" }
 }
 
 function literalFromText(value: PythonValue, type: FieldType & { kind: "literal" }): PythonValue {
-  const exact = type.values.find((allowed) => isEqual(allowed, value));
+  const exact = type.values.find((allowed) => isEqualToLiteral(allowed, value));
   if (exact !== undefined) return exact;
   if (typeof value === "string") {
     const text = unwrapLiteral(value);
     if (type.values.includes(text)) return text;
     if (type.values.includes(null) && isNullWord(text)) return null;
     const typed = typeof text === "string" ? loadText(text) : text;
-    const found = type.values.find((allowed) => typeof allowed === typeof typed && isEqual(allowed, typed));
+    const found = type.values.find((allowed) => typeof allowed === typeof typed && isEqualToLiteral(allowed, typed));
     if (found !== undefined) return found;
   }
   throw expected(typeName(type), value);
@@ -90,18 +92,6 @@ function unwrapLiteral(text: string): string {
   const [first] = inner;
   const isQuoted = inner.length > 1 && (first === '"' || first === "'") && inner.endsWith(first);
   return isQuoted ? inner.slice(1, -1) : inner;
-}
-
-/** Equality as Python has it: True is 1 is 1.0. */
-function isEqual(allowed: LiteralValue, value: PythonValue): boolean {
-  const number =
-    value instanceof Float || value instanceof Int ? value.value : typeof value === "boolean" ? Number(value) : value;
-  const wanted = typeof allowed === "boolean" ? Number(allowed) : allowed;
-  return wanted === number || (isNumeric(wanted) && isNumeric(number) && String(wanted) === String(number));
-}
-
-function isNumeric(value: unknown): value is number | bigint {
-  return typeof value === "number" || typeof value === "bigint";
 }
 
 function hasNoneAndStr(type: FieldType): boolean {

@@ -72,7 +72,8 @@ class LiteralReader {
       case "-":
         return this.#readSigned(char);
     }
-    return this.#readStrings() ?? this.#readNumber() ?? this.#readWord();
+    const text = this.#readStrings();
+    return text === undefined ? (this.#readNumber() ?? this.#readWord()) : text;
   }
 
   #bracketed(close: string, read: () => PythonValue | undefined): PythonValue | undefined {

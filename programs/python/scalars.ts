@@ -13,7 +13,7 @@ export function parseBool(text: string): boolean | undefined {
 
 /** A whole number in a text: sign, digits with single underscores between them, zeros after a point; undefined for anything else. */
 export function parseIntText(text: string): number | bigint | undefined {
-  const match = /^([+-]?)(\d+(?:_\d+)*)(?:\.0*)?$/.exec(strip(text));
+  const match = /^([+-]?)(\d+(?:_\d+)*)(?:\.0+)?$/.exec(strip(text));
   if (match === null) return undefined;
   const digits = (match[2] ?? "").replaceAll("_", "");
   const number = Number(`${match[1] ?? ""}${digits}`);
