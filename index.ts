@@ -32,9 +32,11 @@ export {
   type EvaluationReport,
   type ExampleResult,
   type ExampleRow,
+  emptyProgress,
   exactMatch,
   type FailurePolicy,
   f1,
+  finishedOf,
   formatCost,
   formatDuration,
   formatInterval,
@@ -61,6 +63,7 @@ export {
   scoreWithFeedback,
   splitDataset,
   withDatasetInputs,
+  withResult,
 } from "./evaluate/index.ts";
 export {
   Admission,
@@ -142,6 +145,7 @@ export {
   nearest,
   sha256,
   systemClock,
+  type Timer,
   toErrorRecord,
 } from "./runtime/base/index.ts";
 export type { EventStream, Subscription } from "./runtime/index.ts";

@@ -1,8 +1,9 @@
 // Conducts one run from its first record to its last, as work that may be begun again at any point.
 // Knows nothing of supervisors; `experiment-journal.ts` puts it under one.
 import { isBaseError, toErrorRecord } from "../runtime/base/index.ts";
+import type { EvaluationRules } from "./evaluation-task.ts";
 import type { Recording } from "./recorded-lm.ts";
-import { type EvaluationRules, runCancelled, runEvaluation } from "./run-evaluation.ts";
+import { runCancelled, runEvaluation } from "./run-evaluation.ts";
 import { runOptimization } from "./run-optimization.ts";
 import type { RunOutcome, RunPlan } from "./run-plan.ts";
 import { EVALUATION_TRIAL, experimentRecord, type RunStage, runDatasets, runRecord } from "./run-records.ts";
@@ -54,7 +55,7 @@ export async function conductRun(
       () => ({ measures: { durationMs }, about: { ...about, code: toErrorRecord(error).code ?? "RUN_FAILED" } }),
       span,
     );
-    throw cancelled ? runCancelled(plan.runId) : error;
+    throw cancelled && !isBaseError(error, "RUN_CANCELLED") ? runCancelled(plan.runId) : error;
   } finally {
     for (const unfollow of release) unfollow();
   }
@@ -84,6 +85,7 @@ async function runPlan(
     const task = {
       rules,
       programName,
+      optimizerName: optimizer.optimizerName,
       student: plan.program,
       trainset,
       valset,
@@ -98,7 +100,7 @@ async function runPlan(
     { rules, trialId: EVALUATION_TRIAL, program: plan.program, programName: plan.programName, dataset: plan.dataset },
     signal,
   );
-  if (report.results.status === "cancelled") throw runCancelled(plan.runId);
+  if (report.results.status === "cancelled") throw runCancelled(plan.runId, report);
   return { runKind: "evaluation", report };
 }
 

@@ -60,10 +60,10 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
   }
 
   /** The experiment that a resumed run goes on with; an archived one never changes, so its run gets a new one. */
-  async function experimentFor(run: RunRecord): Promise<ExperimentRecord> {
+  async function experimentFor(run: RunRecord, origin: RunPlan["origin"]): Promise<ExperimentRecord> {
     const known = run.experimentId === undefined ? undefined : await store.getExperiment(run.experimentId);
     if (known === undefined) throw experimentUnknown(run.experimentId ?? "");
-    if (run.status === "completed" || known.status === "running" || known.status === "designed") return known;
+    if (origin === "completed" || known.status === "running" || known.status === "designed") return known;
     const { hypothesisId, programName } = known;
     const notes = `Goes on with run ${run.runId} of ${known.experimentId}.`;
     return journal.call("designExperiment", { hypothesisId, programName, design: known.design, notes }, patient);

@@ -1,7 +1,7 @@
 // The pool of one provider and model as an actor: takes calls, answers each when its answer is there, publishes what happened.
 // Knows nothing of programs or records. How calls are answered is `lm/`'s business.
 import { type LmCall, LmPool, type LmPoolOptions, lmPoolClosed } from "../lm/index.ts";
-import { type ActorRef, defineActor, reply, replyLater } from "../runtime/index.ts";
+import { defineActor, reply, replyLater } from "../runtime/index.ts";
 import type { AppBus } from "./events.ts";
 
 /** What an LM pool is started with. */
@@ -12,8 +12,6 @@ export interface LmPoolActorOptions extends Omit<LmPoolOptions, "events"> {
 
 /** The behaviour of an LM pool. */
 export type LmPoolBehaviour = ReturnType<typeof createLmPool>;
-/** A reference to an LM pool. */
-export type LmPoolRef = ActorRef<LmPoolBehaviour>;
 
 /**
  * Makes the behaviour of an LM pool.

@@ -48,6 +48,8 @@ export interface RecorderQueueOptions {
   readonly acknowledge: Acknowledge;
   /** Ends the queue: nothing further is tried or written. A recorder that was killed must not write beside its successor. */
   readonly signal: AbortSignal;
+  /** Asked when there is something to write: `write` is to be called once what has been handed in by now has been pushed. */
+  readonly schedule: () => void;
 }
 
 interface Request {
@@ -74,6 +76,7 @@ export class RecorderQueue {
   readonly #limits: Required<RecorderLimits>;
   #requests: Request[] = [];
   #writing: Promise<void> | undefined;
+  #isAwake = false;
 
   constructor(options: RecorderQueueOptions) {
     this.#options = options;
@@ -91,14 +94,23 @@ export class RecorderQueue {
     this.wake();
   }
 
-  /** Starts writing if there is anything to write. What arrives in the same turn goes into the same batch. */
+  /** Asks to be told when to write, unless it is writing or has asked already. */
   wake(): void {
+    if (this.#writing !== undefined || this.#isAwake) return;
+    this.#isAwake = true;
+    this.#options.schedule();
+  }
+
+  /** Starts writing all there is, and what arrives meanwhile. */
+  write(): void {
+    this.#isAwake = false;
+    // Set before the first step is taken: a push within it must find the queue writing.
     this.#writing ??= Promise.resolve().then(() => this.#writeAll());
   }
 
   /** Resolves when everything that has been handed in is written or refused. */
   async flush(): Promise<void> {
-    this.wake();
+    this.write();
     while (this.#writing !== undefined) await this.#writing;
   }
 

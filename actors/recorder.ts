@@ -31,6 +31,8 @@ interface RecorderState {
 const EVENT_WAIT_MS = 200;
 const DEFAULT_EVENT_BUFFER = 4096;
 const SOURCE = "recorder";
+/** What the recorder sends itself when there is something to write. */
+const WRITE = Symbol("write");
 
 /**
  * Makes the recorder's behaviour.
@@ -52,6 +54,10 @@ export function defineRecorder(acknowledge: Acknowledge = "after-write") {
         state.queue.push(batch, from);
         return noReply(state, from);
       },
+    },
+    handleInfo: (state, message) => {
+      if (message === WRITE) state.queue.write();
+      return state;
     },
     trapExit: true,
     terminate: async (_reason, state) => {
@@ -76,6 +82,8 @@ function startRecorder(options: RecorderOptions, self: Self, acknowledge: Acknow
     limits: options.limits ?? {},
     acknowledge,
     signal: self.signal,
+    // Through the own mailbox: the requests that lie in it already come first, and so into the same batch.
+    schedule: () => self.send(self.ref, WRITE),
     ears: {
       takeAlong(room) {
         const taken = log.take(room);

@@ -2,9 +2,10 @@
 // Knows nothing of experiments or of who asked.
 import type { Optimizer, OptimizerResult } from "../optimizers/index.ts";
 import { programHash, programState } from "../programs/index.ts";
-import type { JsonObject } from "../runtime/base/index.ts";
+import { errorCode, type JsonObject } from "../runtime/base/index.ts";
 import type { RunServices } from "./run-services.ts";
-import { RecordedStudy, type StudyParts } from "./run-study.ts";
+import { RecordedStudy } from "./run-study.ts";
+import { emitOptimizerEvent, type StudyParts } from "./study-parts.ts";
 
 /** One optimization. */
 export interface OptimizationTask extends StudyParts {
@@ -22,10 +23,32 @@ export async function runOptimization(
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
   const study = new RecordedStudy(services, task, inner.signal);
+  const { clock, bus } = services;
+  const { runId, seed } = task.rules;
+  const about = { runId, optimizer: task.optimizerName };
+  const startedMs = clock.now();
+  emitOptimizerEvent(bus, runId, "optimizer.study.started", () => ({
+    measures: { trainExamples: task.trainset.examples.length, validationExamples: task.valset.examples.length, seed },
+    about: { ...about, programName: task.programName },
+  }));
   try {
     const result = await task.optimizer.compile(study);
     await study.settled();
+    const { bestTrialId, bestScore, candidates } = result;
+    emitOptimizerEvent(bus, runId, "optimizer.study.stopped", () => ({
+      measures: {
+        durationMs: clock.now() - startedMs,
+        trials: candidates.length,
+        ...(bestScore === undefined ? {} : { bestScore }),
+      },
+      about: { ...about, ...(bestTrialId === undefined ? {} : { bestTrialId }) },
+    }));
     return result;
+  } catch (error) {
+    const measures = { durationMs: clock.now() - startedMs };
+    const failed = { ...about, code: errorCode(error) };
+    emitOptimizerEvent(bus, runId, "optimizer.study.failed", () => ({ measures, about: failed }));
+    throw error;
   } finally {
     signal.removeEventListener("abort", abort);
     // An optimizer that failed may have left trials in flight; nobody waits for them any more.

@@ -22,7 +22,7 @@ export async function planResume(
   runId: string,
   program: Module,
   options: ResumeOptions,
-  experimentFor: (run: RunRecord) => Promise<ExperimentRecord>,
+  experimentFor: (run: RunRecord, origin: RunPlan["origin"]) => Promise<ExperimentRecord>,
 ): Promise<RunPlan> {
   const run = await store.get("run", { runId });
   if (run === undefined || run.runKind === "program") throw runUnknown(runId, store.location);
@@ -30,9 +30,10 @@ export async function planResume(
   // Written by `rulesToJson`; the store has checked that it is JSON.
   const rules = run.settings as unknown as RunRules;
   const metrics = namedMetrics(options.metric);
+  const origin = run.status === "completed" && options.retryFailed !== true ? "completed" : "resumed";
   const head = {
     runId,
-    experiment: await experimentFor(run),
+    experiment: await experimentFor(run, origin),
     program,
     programName: run.programName,
     programHash: programHash(program),
@@ -41,7 +42,7 @@ export async function planResume(
     rules,
     route: await planning.routes.to(options.lm),
     startedAt: run.startedAt,
-    origin: run.status === "completed" && options.retryFailed !== true ? "completed" : "resumed",
+    origin,
     retryFailed: options.retryFailed ?? false,
     ...(run.source === undefined ? {} : { source: run.source }),
     ...watching(options),

@@ -1,28 +1,27 @@
 // The study that an optimizer works in: runs and trials that are recorded, supervised, and answered from the record when they are there.
 // Knows nothing of any optimizer.
-import type { Dataset, EvaluationReport, Outcome } from "../evaluate/index.ts";
-import type { Study, StudyRun, StudyRunOptions, Trial, TrialOptions } from "../optimizers/index.ts";
-import { type Example, type Module, type ProgramSettings, programHash, programState } from "../programs/index.ts";
-import { BaseError, contentHash, type ErrorRecord, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
-import type { TrialRecord } from "../stores/index.ts";
+import type { Dataset, Outcome } from "../evaluate/index.ts";
+import type {
+  AboutStudy,
+  OptimizerEvent,
+  Study,
+  StudyRun,
+  StudyRunOptions,
+  Trial,
+  TrialOptions,
+} from "../optimizers/index.ts";
+import type { Example, Module, ProgramSettings } from "../programs/index.ts";
+import { contentHash, type ErrorRecord, errorCode, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
+import type { EventNamed } from "../runtime/index.ts";
 import { CallScope } from "./call-scope.ts";
 import { toResultRecord } from "./example-record.ts";
 import { Gate } from "./gate.ts";
 import { recordedLm } from "./recorded-lm.ts";
-import { type EvaluationRules, runCancelled, runEvaluation } from "./run-evaluation.ts";
+import { runCancelled } from "./run-evaluation.ts";
 import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
-
-/** What a study is made of. */
-export interface StudyParts {
-  readonly rules: EvaluationRules;
-  readonly programName: string;
-  readonly student: Module;
-  readonly teacher?: Module;
-  readonly trainset: Dataset;
-  readonly valset: Dataset;
-  readonly parallelTrials: number;
-}
+import { runTrial } from "./run-trial.ts";
+import { emitOptimizerEvent, type StudyParts } from "./study-parts.ts";
 
 /** A study whose runs and trials are recorded. */
 export class RecordedStudy implements Study {
@@ -37,6 +36,7 @@ export class RecordedStudy implements Study {
   readonly signal: AbortSignal;
   readonly #services: RunServices;
   readonly #parts: StudyParts;
+  readonly #about: AboutStudy;
   readonly #trials: Gate;
   readonly #exampleIds = new Map<Example, string>();
   readonly #unwritten: Promise<void>[] = [];
@@ -45,6 +45,7 @@ export class RecordedStudy implements Study {
   constructor(services: RunServices, parts: StudyParts, signal: AbortSignal) {
     this.#services = services;
     this.#parts = parts;
+    this.#about = { runId: parts.rules.runId, optimizer: parts.optimizerName };
     this.student = parts.student;
     if (parts.teacher !== undefined) this.teacher = parts.teacher;
     this.trainset = parts.trainset;
@@ -73,6 +74,8 @@ export class RecordedStudy implements Study {
     // A recorded judgement stands even where the metric would now say something else: what followed was built on it.
     const recorded = judged.length === 0 ? undefined : await rules.recording.replayFrom?.get("example-result", place);
     const tree = await this.#services.programs.spawn(program, { programName: this.#parts.programName });
+    const startedMs = clock.now();
+    let status: StudyRun["status"] = "failed";
     try {
       const run = await runExample({
         execute: tree.execute,
@@ -94,22 +97,28 @@ export class RecordedStudy implements Study {
       const outcome = (recorded?.outcome as Outcome | undefined) ?? run.result.outcome;
       if (outcome.status === "failed") return { status: "failed", error: outcome.error };
       if (run.prediction === undefined) return { status: "failed", error: failureOf(run.result.outcome) };
-      const done = { status: "done", prediction: run.prediction, trace: run.trace } as const;
+      status = "done";
+      const done = { status, prediction: run.prediction, trace: run.trace } as const;
       if (judged.length === 0) return done;
       const score = outcome.status === "scored" ? (outcome.scores[this.metricNames[0] ?? ""]?.score ?? null) : null;
       return { ...done, score };
     } finally {
       await tree.stop();
+      this.#emit("optimizer.demonstration.stopped", () => ({
+        measures: { durationMs: clock.now() - startedMs },
+        about: { ...this.#about, slot: options.slot, status },
+      }));
     }
   }
 
   async evaluate(candidate: Module, options: TrialOptions): Promise<Trial> {
     this.#mayGoOn();
-    return this.#trials.pass(() => this.#evaluate(candidate, options), this.signal);
+    return this.#trials.pass(() => this.#watchTrial(candidate, options), this.signal);
   }
 
   decide(kind: string, facts: JsonObject): void {
     const { rules } = this.#parts;
+    const ordinal = this.#decisions++;
     const trialId = typeof facts.trialId === "string" ? { trialId: facts.trialId } : {};
     const written = rules.recording.recorder.record({
       records: [
@@ -117,7 +126,7 @@ export class RecordedStudy implements Study {
           kind: "decision",
           version: 1,
           runId: rules.runId,
-          ordinal: this.#decisions++,
+          ordinal,
           decisionKind: kind,
           facts,
           ...trialId,
@@ -128,6 +137,11 @@ export class RecordedStudy implements Study {
     // Awaited by `settled`; until then a failure must not count as unhandled.
     written.catch(() => {});
     this.#unwritten.push(written);
+    const decided = { ...this.#about, decisionKind: kind, ...trialId };
+    void written.then(
+      () => this.#emit("optimizer.decision.recorded", () => ({ measures: { ordinal }, about: decided })),
+      () => {}, // `settled` tells of the failure.
+    );
   }
 
   /** Waits until every decision is written. Rejects where one could not be. */
@@ -135,60 +149,35 @@ export class RecordedStudy implements Study {
     await Promise.all(this.#unwritten);
   }
 
-  async #evaluate(candidate: Module, { trialId, proposal, dataset = this.valset }: TrialOptions): Promise<Trial> {
-    this.#mayGoOn();
-    const { rules, programName } = this.#parts;
-    const { runId, recording } = rules;
-    const candidateHash = programHash(candidate);
-    const earlier = await recording.replayFrom?.get("trial", { runId, trialId });
-    if (earlier !== undefined) {
-      const proposed = await recording.replayFrom?.get("candidate", { runId, candidateId: earlier.candidateId });
-      if (proposed !== undefined && proposed.programHash !== candidateHash) throw runDiverged(runId, trialId);
-      // Written by this file from a report; the store has checked that it is JSON.
-      if (earlier.status === "done") return toTrial(trialId, earlier.report as unknown as EvaluationReport);
-    }
-    const head = {
-      kind: "trial",
-      version: 1,
-      runId,
-      trialId,
-      candidateId: trialId,
-      datasetHash: dataset.hash,
-      ...(proposal === undefined ? {} : { proposal }),
-      startedAt: earlier?.startedAt ?? Math.floor(this.#services.clock.wallMs()),
-    } as const;
-    await recording.recorder.record({
-      records: [
-        {
-          kind: "candidate",
-          version: 1,
-          runId,
-          candidateId: trialId,
-          programHash: candidateHash,
-          programState: programState(candidate),
-          ...(proposal === undefined ? {} : { proposal }),
-          parents: [],
-          createdAt: head.startedAt,
+  async #watchTrial(candidate: Module, options: TrialOptions): Promise<Trial> {
+    const { clock } = this.#services;
+    const startedMs = clock.now();
+    const about = { ...this.#about, trialId: options.trialId };
+    const examples = (options.dataset ?? this.valset).examples.length;
+    this.#emit("optimizer.trial.started", () => ({ measures: { examples }, about }));
+    try {
+      const { trial, from } = await runTrial(this.#services, this.#parts, candidate, options, this.signal);
+      this.#emit("optimizer.trial.stopped", () => ({
+        measures: {
+          durationMs: clock.now() - startedMs,
+          failed: trial.report.results.counts.failed,
+          ...(trial.score === null ? {} : { score: trial.score }),
         },
-        { ...head, status: "proposed" },
-      ],
-    });
-    const report = await runEvaluation(
-      this.#services,
-      { rules, trialId, program: candidate, programName, dataset },
-      this.signal,
-    );
-    if (report.results.status === "cancelled") throw runCancelled(runId);
-    const trial = toTrial(trialId, report);
-    const done: TrialRecord = {
-      ...head,
-      status: "done",
-      report: JSON.parse(JSON.stringify(report)),
-      ...(trial.score === null ? {} : { score: trial.score }),
-      endedAt: Math.floor(this.#services.clock.wallMs()),
-    };
-    await recording.recorder.record({ records: [done] });
-    return trial;
+        about: { ...about, from },
+      }));
+      return trial;
+    } catch (error) {
+      const measures = { durationMs: clock.now() - startedMs };
+      this.#emit("optimizer.trial.failed", () => ({ measures, about: { ...about, code: errorCode(error) } }));
+      throw error;
+    }
+  }
+
+  #emit<Type extends OptimizerEvent["type"]>(
+    type: Type,
+    content: () => Pick<EventNamed<OptimizerEvent, Type>, "measures" | "about">,
+  ): void {
+    emitOptimizerEvent(this.#services.bus, this.#parts.rules.runId, type, content);
   }
 
   #mayGoOn(): void {
@@ -205,20 +194,6 @@ function settingsOf(settings: ProgramSettings, { lm, rolloutId }: StudyRunOption
   };
 }
 
-/** A trial that was given up has no score: the few examples that got through must not make it the best. */
-function toTrial(trialId: string, report: EvaluationReport): Trial {
-  return { trialId, score: report.results.status === "complete" ? report.results.score : null, report };
-}
-
 function failureOf(outcome: Outcome): ErrorRecord {
   return outcome.status === "failed" ? outcome.error : toErrorRecord(new Error("The program gave no prediction."));
-}
-
-function runDiverged(runId: string, trialId: string): BaseError {
-  return new BaseError(
-    "RUN_DIVERGED",
-    `Run ${runId} proposed another program for trial "${trialId}" than before it was interrupted. The optimizer, a metric or the data ` +
-      "gives different answers each time (chance without a seed, time, arrival order). Make it repeatable, or start a new run.",
-    { details: { runId, trialId } },
-  );
 }
