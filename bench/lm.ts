@@ -2,9 +2,7 @@
 // Knows nothing of programs: `predict()` adds its own on top and is measured elsewhere.
 import { hash } from "node:crypto";
 import { Keyv } from "keyv";
-import { createLmPool } from "../actors/lm-pool.ts";
 import { Admission, LmPool, openaiCompatible } from "../lm/index.ts";
-import { createSystem } from "../runtime/index.ts";
 import { startOpenaiServerChild } from "../test/support/openai-server-child.ts";
 import { bareClient, benchRequest, cpuMicrosPerCall, median, runWorkers } from "./support/lm-load.ts";
 import { printRows, ratioRow } from "./support/rows.ts";
@@ -13,54 +11,42 @@ const IN_FLIGHT = 64;
 const CALLS = 6000;
 const HITS = 40_000;
 const ROUNDS = 5;
+const WARM_UP = 3;
 
 const server = await startOpenaiServerChild();
 const provider = openaiCompatible({ baseUrl: server.baseUrl, model: "m" });
 const bare = bareClient(server.baseUrl);
 const pool = new LmPool({ provider, admission: new Admission({ startConcurrency: IN_FLIGHT }) });
-const system = createSystem({ name: "bench" });
-const actor = await system.spawn(createLmPool({ provider, admission: new Admission({ startConcurrency: IN_FLIGHT }) }));
-const forEver = { timeoutMs: Number.POSITIVE_INFINITY };
 
 let asked = 0;
-const cpu = { bare: [] as number[], pool: [] as number[], actor: [] as number[] };
-for (let round = -1; round < ROUNDS; round++) {
+const cpu = { bare: [] as number[], pool: [] as number[] };
+for (let round = -WARM_UP; round < ROUNDS; round++) {
   const one = await cpuMicrosPerCall(CALLS, () => runWorkers(CALLS, IN_FLIGHT, () => bare.ask(benchRequest(asked++))));
   const two = await cpuMicrosPerCall(CALLS, () =>
     runWorkers(CALLS, IN_FLIGHT, () => pool.complete({ request: benchRequest(asked++) })),
   );
-  const three = await cpuMicrosPerCall(CALLS, () =>
-    runWorkers(CALLS, IN_FLIGHT, () => actor.call("complete", { request: benchRequest(asked++) }, forEver)),
-  );
-  // The first round warms up.
+  // The first rounds warm up.
   if (round < 0) continue;
   cpu.bare.push(one);
   cpu.pool.push(two);
-  cpu.actor.push(three);
 }
 
 const known = benchRequest(-1);
 const text = JSON.stringify(known);
 const keyv = new Keyv();
 await keyv.set(hash("sha256", text, "hex"), (await pool.complete({ request: known })).response);
-await actor.call("complete", { request: known }, forEver);
-const hit = { bare: [] as number[], pool: [] as number[], actor: [] as number[] };
-for (let round = -1; round < ROUNDS; round++) {
+const hit = { bare: [] as number[], pool: [] as number[] };
+for (let round = -WARM_UP; round < ROUNDS; round++) {
   const one = await cpuMicrosPerCall(HITS, () =>
     runWorkers(HITS, 1, () => keyv.get(hash("sha256", JSON.stringify(known), "hex"))),
   );
   const two = await cpuMicrosPerCall(HITS, () => runWorkers(HITS, 1, () => pool.complete({ request: known })));
-  const three = await cpuMicrosPerCall(HITS, () =>
-    runWorkers(HITS, 1, () => actor.call("complete", { request: known }, forEver)),
-  );
   if (round < 0) continue;
   hit.bare.push(one);
   hit.pool.push(two);
-  hit.actor.push(three);
 }
 
 pool.close();
-await system.stop();
 await provider.close?.();
 await bare.close();
 await server.close();
@@ -72,12 +58,10 @@ printRows([
     median(cpu.bare),
     2,
   ),
-  ratioRow("lm: the same through the pool actor", median(cpu.actor), median(cpu.bare), 2),
   ratioRow(
     "lm: CPU µs per cache hit of the pool, against SHA-256 and a keyv get",
     median(hit.pool),
     median(hit.bare),
     3,
   ),
-  ratioRow("lm: the same through the pool actor", median(hit.actor), median(hit.bare), 3),
 ]);

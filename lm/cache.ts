@@ -30,6 +30,7 @@ const DEFAULT_MAX_ENTRIES = 10_000;
 /** A cache of answers. Failed calls never get here: it is given responses only. */
 export class LmCache {
   readonly #memory: Keyv<LmResponse>;
+  readonly #entries: LruMap<unknown>;
   readonly #second: CacheTier | undefined;
   readonly #ttlMs: number | undefined;
   readonly #onError: NonNullable<LmCacheOptions["onError"]>;
@@ -41,6 +42,7 @@ export class LmCache {
     const entries = new LruMap<{ value: unknown; expires: number | undefined }>(
       options.maxEntries ?? DEFAULT_MAX_ENTRIES,
     );
+    this.#entries = entries;
     // Without serialization entries are kept as the frozen objects they are: a hit costs no JSON.parse.
     this.#memory = new Keyv<LmResponse>({ store: new KeyvMemoryAdapter(entries), serialization: false });
     // Keyv throws where an `error` event finds no listener.
@@ -50,7 +52,8 @@ export class LmCache {
 
   /** The answer kept under an identity. A second tier's answer moves into memory. */
   async get(identity: string): Promise<LmResponse | undefined> {
-    const known = await this.#memory.get(identity);
+    // The map is asked first because most look-ups miss, and a miss through keyv costs as much as the request's hash.
+    const known = this.#entries.has(identity) ? await this.#memory.get(identity) : undefined;
     if (known !== undefined || this.#second === undefined) return known;
     let found: unknown;
     try {

@@ -92,8 +92,7 @@ function messageIn(body: string): string | undefined {
   return messageOf(parsed);
 }
 
-/** The message of a provider's error object in one of its usual shapes, or undefined. */
-export function messageOf(parsed: unknown): string | undefined {
+function messageOf(parsed: unknown): string | undefined {
   if (typeof parsed === "string") return parsed;
   if (typeof parsed !== "object" || parsed === null) return undefined;
   if ("message" in parsed && typeof parsed.message === "string") return parsed.message;

@@ -10,35 +10,43 @@ export interface WireOptions {
   readonly maxTokensField: "max_tokens" | "max_completion_tokens";
 }
 
+// Where each option goes. `maxTokens` has a field by model, `extra` is spread over the rest.
+const FIELDS: Readonly<Record<Exclude<keyof LmOptions, "maxTokens" | "extra">, string>> = {
+  temperature: "temperature",
+  topP: "top_p",
+  n: "n",
+  stop: "stop",
+  seed: "seed",
+  presencePenalty: "presence_penalty",
+  frequencyPenalty: "frequency_penalty",
+  responseFormat: "response_format",
+  tools: "tools",
+};
+
 /** Writes the body of a chat completions request. `rolloutId` is not in it: it is ours. */
 export function requestBody(request: LmRequest, wire: WireOptions): string {
-  const options = wireOptions(request.options, wire.maxTokensField);
   const head = `{"model":${JSON.stringify(wire.model)},"messages":${JSON.stringify(request.messages)}`;
-  const tail = JSON.stringify(options);
+  // Rejected: an object of all fields for JSON.stringify to leave the undefined ones out. It costs 1 µs where this costs a tenth.
+  const fields: Record<string, unknown> = {};
+  let isEmpty = true;
+  const { options } = request;
+  for (const key in options) {
+    const option = key as keyof LmOptions; // what for-in visits are the options' own keys
+    const value = options[option];
+    const field = option === "maxTokens" ? wire.maxTokensField : option === "extra" ? undefined : FIELDS[option];
+    if (value === undefined || field === undefined) continue;
+    fields[field] = value;
+    isEmpty = false;
+  }
+  if (isEmpty && options.extra === undefined) return `${head}}`;
+  const tail = JSON.stringify(options.extra === undefined ? fields : { ...fields, ...options.extra });
   return tail === "{}" ? `${head}}` : `${head},${tail.slice(1)}`;
-}
-
-function wireOptions(options: LmOptions, maxTokensField: WireOptions["maxTokensField"]): Record<string, unknown> {
-  // JSON.stringify leaves out what is undefined.
-  return {
-    temperature: options.temperature,
-    [maxTokensField]: options.maxTokens,
-    top_p: options.topP,
-    n: options.n,
-    stop: options.stop,
-    seed: options.seed,
-    presence_penalty: options.presencePenalty,
-    frequency_penalty: options.frequencyPenalty,
-    response_format: options.responseFormat,
-    tools: options.tools,
-    ...options.extra,
-  };
 }
 
 /** What a body turned out to be: a response, or what was expected where something else stood. */
 export type ParsedBody =
   | { readonly status: "response"; readonly response: LmResponse }
-  | { readonly status: "invalid"; readonly expected: string; readonly cause?: unknown; readonly error?: unknown };
+  | { readonly status: "invalid"; readonly expected: string; readonly cause?: unknown };
 
 /** Reads the body of a chat completions answer with status 200. Never throws. */
 export function parseResponseBody(text: string, modelAsked: string): ParsedBody {
@@ -52,7 +60,7 @@ export function parseResponseBody(text: string, modelAsked: string): ParsedBody 
   const { choices } = body;
   if (!Array.isArray(choices)) {
     if (body["error"] !== undefined && body["error"] !== null) {
-      return { status: "invalid", expected: "choices, not an error under a success status", error: body };
+      return { status: "invalid", expected: "choices, not an error under a success status" };
     }
     return { status: "invalid", expected: "an array `choices`" };
   }

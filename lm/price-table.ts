@@ -1,5 +1,6 @@
 // What providers charge, in US dollars per million tokens.
-// Data only. Source: the providers' public price pages as read on the date below; prices change, so give your own where it matters.
+// Data only. Source: openai.com/api/pricing, api-docs.deepseek.com, mistral.ai/pricing, groq.com/pricing on the date below. They change: give
+// your own where it matters.
 
 /** Price of one model. */
 export interface ModelPrice {
@@ -11,14 +12,6 @@ export interface ModelPrice {
 
 /** When the table was last compared with its sources. */
 export const PRICES_AS_OF = "2025-08-01";
-
-/** Where the prices were read. */
-export const PRICE_SOURCES = [
-  "https://openai.com/api/pricing",
-  "https://api-docs.deepseek.com/quick_start/pricing",
-  "https://mistral.ai/pricing",
-  "https://groq.com/pricing",
-] as const;
 
 /** Providers that run on the caller's own machine, or nowhere, and charge nothing. */
 export const FREE_PROVIDERS: readonly string[] = ["ollama", "lmstudio", "llamacpp", "vllm", "local", "scripted"];

@@ -102,12 +102,16 @@ describe("openaiCompatible", () => {
     });
   });
 
-  it("sends only model and messages where no option is set", async () => {
-    const { server, provider } = await serverAnd({ type: "answer", text: "ok" });
-    await provider.complete(request, { signal: never });
-    expect(JSON.parse(server.seen[0]?.body ?? "")).toEqual({ model: "test-model", messages: request.messages });
-    expect(server.seen[0]?.headers["authorization"]).toBeUndefined();
-  });
+  it.each([{}, { extra: {} }, { extra: { top_k: undefined }, temperature: undefined }])(
+    "sends only model and messages for the options %j",
+    async (options) => {
+      const { server, provider } = await serverAnd({ type: "answer", text: "ok" });
+      // The third has undefined where the type wants absence, as plain JavaScript would.
+      await provider.complete({ ...request, options: options as LmRequest["options"] }, { signal: never });
+      expect(JSON.parse(server.seen[0]?.body ?? "")).toEqual({ model: "test-model", messages: request.messages });
+      expect(server.seen[0]?.headers.authorization).toBeUndefined();
+    },
+  );
 
   it("limits the answer of OpenAI's reasoning models by their own field", async () => {
     const { server, provider } = await serverAnd(
