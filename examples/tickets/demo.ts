@@ -121,7 +121,7 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
       "Next:",
       `  npx dspex show ${optimized.runId}`,
       "  npx dspex ls",
-      `  npx dspex eval examples/tickets/program.ts --lm ${options.lm}`,
+      `  npx dspex eval examples/tickets/program.ts --load ${optimized.runId} --lm ${options.lm}`,
       ...(options.lm === OFFLINE_LM
         ? ["", "With a real model: OPENAI_API_KEY=… npm start -- --lm openai/gpt-4o-mini"]
         : []),

@@ -31,3 +31,10 @@ export function tickets(split: "train" | "dev" | "test"): Promise<Dataset> {
   const file = fileURLToPath(new URL(`./data/${split}.jsonl`, import.meta.url));
   return jsonlDataset(file, { name: `tickets/${split}`, inputs: ["ticket"], ids: "id" });
 }
+
+/** What `dspex eval` evaluates on. */
+export const dataset = (): Promise<Dataset> => tickets("test");
+/** What `dspex optimize` draws demonstrations from. */
+export const trainset = (): Promise<Dataset> => tickets("train");
+/** What `dspex optimize` chooses by. */
+export const valset = (): Promise<Dataset> => tickets("dev");

@@ -1,4 +1,5 @@
 // Asks the offline learner through the real adapter, so that tests see what programs see.
+// Knows nothing of what is expected of the answers.
 import { inContextLm } from "../../../lm/index.ts";
 import {
   type Demo,

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readArguments } from "../../examples/tickets/arguments.ts";
+import { type DemoWorld, runDemo } from "../../examples/tickets/demo.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dspex-tickets-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Heard {
+  readonly printed: string;
+  readonly screen: string;
+}
+
+/** Runs the demo, small; `watch` sees everything written to the screen. */
+async function demo(store: string, watch: (screen: string, drain: AbortController) => void = () => {}): Promise<Heard> {
+  let [printed, screen] = ["", ""];
+  const drain = new AbortController();
+  const world: DemoWorld = {
+    print: (text) => {
+      printed += `${text}\n`;
+    },
+    screen: {
+      isTTY: true,
+      write: (text) => {
+        screen += text;
+        watch(screen, drain);
+      },
+    },
+    now: () => performance.now(),
+    drain: drain.signal,
+    signal: new AbortController().signal,
+  };
+  const options = readArguments(["--store", join(folder, store), "--demos", "8", "--candidates", "1"]);
+  if (options === "help") throw new Error("options expected");
+  await runDemo(options, world).catch((error: unknown) => {
+    throw Object.assign(new Error(`the demo failed: ${String(error)}`), { cause: error, screen });
+  });
+  return { printed, screen };
+}
+
+/** The tables, without ids, times and counts of calls. */
+const tables = (printed: string) => printed.slice(printed.indexOf("On the "), printed.indexOf("The optimized program"));
+
+describe("runDemo", () => {
+  it("prints before and after, classes, cost, the record and what to do next, and says what the model is", async () => {
+    const { printed, screen } = await demo("first");
+    expect(printed).toContain("It is not a language model");
+    expect(printed).toMatch(/before +\d+\/264 +0\.\d{3} +0\.\d{3} to 0\.\d{3}/);
+    expect(printed).toMatch(/after +\d+\/264/);
+    expect(printed).toMatch(/account_security +33/);
+    expect(printed).toMatch(/\d+ LM calls, .* · \$0 · /);
+    expect(printed).toContain(`Recorded in ${join(folder, "first")}: run_`);
+    expect(printed.match(/npx dspex (show|ls|eval)/g)).toHaveLength(3);
+    expect(printed).toContain("npm start -- --lm openai/gpt-4o-mini");
+    expect(screen).toContain("2/4 random search: best of 4 on dev: 0.");
+  }, 60_000);
+
+  it("goes on where it was interrupted, and ends with the same tables", async () => {
+    const whole = await demo("whole");
+    const interrupted = demo("halved", (screen, drain) => {
+      if (screen.includes("2/4 random search:")) drain.abort();
+    });
+    await expect(interrupted).rejects.toMatchObject({ cause: { code: "RUN_CANCELLED" } });
+    const resumed = await demo("halved");
+    expect(resumed.screen).toMatch(/Going on with run_\w+, which an earlier start left unfinished/);
+    expect(tables(resumed.printed)).toBe(tables(whole.printed));
+  }, 60_000);
+
+  it("answers a second start from the cache", async () => {
+    const { printed, screen } = await demo("first");
+    expect(screen).not.toContain("Going on with");
+    expect(printed).toMatch(/^0 LM calls, \d{3,} more answered by the cache/m);
+  }, 60_000);
+});
+
+describe("readArguments", () => {
+  it("has defaults for the offline learner, and frugal ones for a real model", () => {
+    expect(readArguments([])).toEqual({
+      lm: "local/in-context",
+      store: ".dspex",
+      demos: 64,
+      candidates: 16,
+      window: 16,
+      seed: 0,
+    });
+    expect(readArguments(["--lm", "openai/gpt-4o-mini"])).toMatchObject({ demos: 16, candidates: 6 });
+  });
+
+  it("takes what it is given and refuses what it cannot take", () => {
+    expect(readArguments(["--candidates=0", "--window", "3"])).toMatchObject({ candidates: 0, window: 3 });
+    expect(readArguments(["-h"])).toBe("help");
+    expect(() => readArguments(["--window", "0"])).toThrow("whole number from 1");
+    expect(() => readArguments(["--demos", "many"])).toThrow('got "many"');
+    expect(() => readArguments(["--lmm", "x"])).toThrow("--lmm");
+    expect(() => readArguments(["extra"])).toThrow("extra");
+  });
+});
