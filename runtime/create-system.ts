@@ -187,11 +187,15 @@ class System<Events extends AnyEvent> implements ActorSystem {
       killed += cells.size;
       for (const cell of [...cells].reverse()) endCell(cell, "killed");
     });
-    for (let cell = lastOf(cells); cell !== undefined; cell = lastOf(cells)) {
-      signalExit(cell, undefined, "shutdown", "obeys");
-      if ((await whenCellDown(cell, cell.shutdownMs)) !== undefined) continue;
-      killed++;
-      endCell(cell, "killed");
+    // In rounds: what is stopped may leave actors behind that it had started unlinked, or that outlived their parent.
+    while (cells.size > 0) {
+      for (const cell of topsLastFirst(cells)) {
+        if (!cell.isAlive) continue;
+        signalExit(cell, undefined, "shutdown", "obeys");
+        if ((await whenCellDown(cell, cell.shutdownMs)) !== undefined) continue;
+        killed++;
+        endCell(cell, "killed");
+      }
     }
     lastCall.cancel();
     kernel.wheel.close();
@@ -207,9 +211,7 @@ class System<Events extends AnyEvent> implements ActorSystem {
   }
 }
 
-/** The actor to stop next: the last that the system itself started, else the last of those whose parent is gone. */
-function lastOf(cells: ReadonlySet<Cell>): Cell | undefined {
-  let last: Cell | undefined;
-  for (const cell of cells) if (cell.parent === undefined || !cell.parent.isAlive) last = cell;
-  return last;
+/** Whoever has no living parent to stop it, last spawned first. */
+function topsLastFirst(cells: ReadonlySet<Cell>): readonly Cell[] {
+  return [...cells].filter(({ parent }) => parent === undefined || !parent.isAlive).reverse();
 }

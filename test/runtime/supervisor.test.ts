@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  type ActorRef,
+  type AnyActorRef,
   child,
   countChildren,
   defineActor,
@@ -221,7 +223,7 @@ describe("supervisor: stopping", () => {
   it("waits on a watch of its own, so that a child that untied itself does not hang it [31]", async () => {
     const { system, refOf } = createWorkshop();
     const loose = defineActor({
-      init: (parent: { readonly get: () => import("../../runtime/index.ts").AnyActorRef | undefined }) => parent,
+      init: (parent: { readonly get: () => AnyActorRef | undefined }) => parent,
       handleCall: {
         untie: (state, _: void, self) => {
           const parent = state.get();
@@ -230,10 +232,10 @@ describe("supervisor: stopping", () => {
         },
       },
     });
-    let parent: import("../../runtime/index.ts").AnyActorRef | undefined;
+    let parent: AnyActorRef | undefined;
     const ref = await system.spawn(supervisor({ strategy, children: [child("loose", loose, { get: () => parent })] }));
     parent = ref;
-    const looseRef = (await refOf(ref, "loose")) as import("../../runtime/index.ts").ActorRef<typeof loose>;
+    const looseRef = (await refOf(ref, "loose")) as ActorRef<typeof loose>;
     await looseRef.call("untie");
     await terminateChild(ref, "loose");
     expect(looseRef.isAlive).toBe(false);
