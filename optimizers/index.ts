@@ -1,3 +1,4 @@
+export { Random } from "../runtime/base/index.ts";
 export { type BootstrapFewShotOptions, bootstrapFewShot } from "./bootstrap-few-shot.ts";
 export { builtInOptimizers, optimizerFrom } from "./built-in.ts";
 export {

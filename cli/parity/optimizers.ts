@@ -12,15 +12,8 @@ import {
   type OptimizerResult,
 } from "../../optimizers/index.ts";
 import { type Call, example, Module, predict } from "../../programs/index.ts";
+import type { ParityCase } from "./case.ts";
 import { type HashLm, hashLm } from "./hash-lm.ts";
-
-/** One replayed case. */
-export interface OptimizerCase {
-  readonly group: "optimizers";
-  readonly name: string;
-  readonly status: "equal" | "different" | "not-yet";
-  readonly reason?: string;
-}
 
 class TwoSteps extends Module<{ question: string }, { answer: string }> {
   readonly step1 = predict("question -> hint");
@@ -46,8 +39,8 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
 };
 
 /** Replays the cases of an `optimizers.json`; those of optimizers we do not have are `not-yet`. */
-export async function optimizerCases(json: unknown): Promise<OptimizerCase[]> {
-  const cases: OptimizerCase[] = [];
+export async function optimizerCases(json: unknown): Promise<ParityCase[]> {
+  const cases: ParityCase[] = [];
   for (const [name, expected] of Object.entries(Object(json))) {
     const optimizer = Object.hasOwn(optimizers, name) ? optimizers[name]?.() : undefined;
     if (optimizer === undefined) {

@@ -1,4 +1,5 @@
 // A small program and a model that answers from a table, for tests of optimizers.
+// Knows nothing of any optimizer.
 import { type Dataset, dataset } from "../../evaluate/index.ts";
 import { type Call, example, type LmPort, type LmRequest, Module, predict } from "../../programs/index.ts";
 
