@@ -29,6 +29,8 @@ export abstract class JsonStrings {
   at = 0;
   /** How many dicts are open around this place. */
   dictDepth = 0;
+  /** How many parentheses are open around this place. */
+  parenDepth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -71,7 +73,8 @@ export abstract class JsonStrings {
     this.skipWhite();
     if (this.isAtQuote()) {
       const end = this.#find(QUOTES.get(this.char) ?? "", this.at + 1);
-      const next = end === -1 ? ":" : this.#after(end);
+      // A key that was cut off counts as an item.
+      const next = end === -1 ? (this.text.indexOf(":", this.at) === -1 ? "" : ":") : this.#after(end);
       this.at = start;
       return next === "," || next === "}" || next === "";
     }
@@ -129,7 +132,7 @@ export abstract class JsonStrings {
       }
       this.at++;
     }
-    const closed = this.text.indexOf(close, this.at) !== -1;
+    const closed = this.#isClosedLater(close);
     let value = "";
     let isInner = false;
     while (!this.isAtEnd()) {
@@ -141,12 +144,14 @@ export abstract class JsonStrings {
           isInner && !this.#isDelimited(place) ? "inner" : this.#judgeQuote(place, close, value);
         if (verdict !== "inner") {
           this.at++;
-          if (this.char === close && this.#isDelimitedAt(this.at, place)) this.at++;
+          if (place !== "list" && this.char === close && this.#isDelimitedAt(this.at + 1, place)) this.at++;
           return verdict === "cut" ? value.replace(/\s*,\s*$/, "") : value;
         }
         isInner = !isInner;
         value += char;
         this.at++;
+      } else if (place === "key" && char === ":" && this.#isValueOpen(close)) {
+        return value.trimEnd();
       } else if (!closed && this.#endsUnclosed(place, char)) {
         return value.trimEnd();
       } else {
@@ -165,7 +170,7 @@ export abstract class JsonStrings {
       const { char } = this;
       if (char === "}" && place === "value") break;
       if (char === "]" && (place === "list" || this.dictDepth === 0)) break;
-      if (char === ")" && place === "list") break;
+      if (char === ")" && this.parenDepth > 0) break;
       if (char === ",") {
         if (place === "list" || this.#isPairAhead(this.at + 1)) break;
         isSplit = false;
@@ -187,7 +192,9 @@ export abstract class JsonStrings {
     if (place === "key") return this.#after(next) === ":" && between.trim() !== "" ? "inner" : "end";
     if (between.trim() === "") return "end";
     if (this.#after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
-    if (place === "list") return this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
+    if (place === "list") {
+      return /^\s/.test(between) || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
+    }
     if (/,\s*$/.test(between)) {
       const third = this.#find(close, next + 1);
       if (third !== -1 && this.#after(third) === ":") return "end";
@@ -211,8 +218,23 @@ export abstract class JsonStrings {
 
   #endsUnclosed(place: StringPlace, char: string): boolean {
     if (place === "key") return char === ":";
-    if (place === "list") return char === "]" && this.#after(this.at) === "";
+    if (place === "list") return char === "]";
     return char === "}" && /^[}\]\s]*$/.test(this.text.slice(this.at, this.at + LOOKAHEAD));
+  }
+
+  /** Whether a quote that is not escaped follows anywhere: looked for from the end, which for all strings of a text is the same place. */
+  #isClosedLater(close: string): boolean {
+    let last = this.text.lastIndexOf(close);
+    while (last > this.at && this.text[last - 1] === "\\") last = this.text.lastIndexOf(close, last - 1);
+    return last >= this.at;
+  }
+
+  /** Whether the colon here opens a quoted value, so that the key before it lacks its closing quote. */
+  #isValueOpen(close: string): boolean {
+    const open = this.#find(close, this.at + 1);
+    if (open === -1 || this.text.slice(this.at + 1, open).trim() !== "") return false;
+    const end = this.#find(close, open + 1);
+    return end !== -1 && this.#after(open) !== ":" && this.#after(end) !== ":";
   }
 
   /** Whether `name:` stands after a comma: then the comma ends a bare value. */

@@ -1,6 +1,6 @@
 // Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas. Knows nothing of field types.
 import { JsonStrings } from "./json-repair-strings.ts";
-import { jsonLoads } from "./python/json-loads.ts";
+import { jsonLoads, jsonPrefix } from "./python/json-loads.ts";
 import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 
 /** Deeper nesting than this is given up, before the stack is. */
@@ -9,6 +9,7 @@ const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*/y;
 const SEPARATORS = /[\s,;]*/y;
 const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?)*/y;
 const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?)*/y;
+const PARENTHESIZED = /^\(\s*["'“0-9+\-.[({)]/;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
   ["true", true],
@@ -26,12 +27,19 @@ export function repairJson(text: string): PythonValue {
 class JsonRepair extends JsonStrings {
   /** Several values beside each other are a list of them, but one that has the shape of the one before replaces it. */
   readAll(): PythonValue {
+    // A first brace that was forgotten.
+    if (this.isAtQuote() && this.isAtKey() && this.text.trimEnd().endsWith("}")) return this.#readDict(0);
     const values: PythonValue[] = [];
+    let empty: PythonValue = "";
     while (!this.isAtEnd()) {
       if (this.match(COMMENT) !== "") continue;
-      const value = this.#readBracketed(0);
+      const value = this.#readStrict() ?? this.#readBracketed(0);
       if (value === undefined) {
         this.at++;
+        continue;
+      }
+      if (isEmpty(value)) {
+        empty = value;
         continue;
       }
       const last = values.at(-1);
@@ -39,17 +47,29 @@ class JsonRepair extends JsonStrings {
       values.push(value);
     }
     const [only] = values;
-    return values.length > 1 ? values : (only ?? "");
+    return values.length > 1 ? values : (only ?? empty);
+  }
+
+  /** A list or dict that is JSON as it stands, with other text around it. */
+  #readStrict(): PythonValue | undefined {
+    if (this.char !== "{" && this.char !== "[") return undefined;
+    const found = jsonPrefix(this.text, this.at);
+    if (found === undefined) return undefined;
+    this.at = found.end;
+    return found.value;
   }
 
   #readBracketed(depth: number): PythonValue | undefined {
     if (depth > MAX_DEPTH) return undefined;
     const { char } = this;
     if (char !== "{" && char !== "[" && char !== "(") return undefined;
+    if (char === "(" && !PARENTHESIZED.test(this.text.slice(this.at, this.at + 20))) return undefined;
     const start = this.at++;
     if (char === "{") return this.#readDict(depth + 1);
     if (char === "[") return this.#readList("]", depth + 1);
+    this.parenDepth++;
     const items = this.#readList(")", depth + 1);
+    this.parenDepth--;
     const [only] = items;
     const isTuple = items.length !== 1 || /,\s*\)?$/.test(this.text.slice(Math.max(start, this.at - 20), this.at));
     return isTuple || only === undefined ? items : only;
@@ -75,7 +95,8 @@ class JsonRepair extends JsonStrings {
         continue;
       }
       const item = this.#readValue("list", depth);
-      if (item !== undefined) items.push(item);
+      // An empty value counts where a comma or the end of the list stands right behind it.
+      if (item !== undefined && (!isEmpty(item) || this.char === "," || this.char === close)) items.push(item);
       if (this.at === start) this.at++;
     }
     if (this.char === close) this.at++;
@@ -125,10 +146,10 @@ class JsonRepair extends JsonStrings {
     }
     while (this.char === ":" || this.char === "=") this.at++;
     for (this.skipWhite(); this.match(COMMENT) !== ""; ) this.skipWhite();
-    const start = this.at;
+    // A sign that begins no value, such as that of a currency, is passed over.
+    this.match(/[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]/uy);
     const value = this.#readValue("value", depth);
     dict.set(key, value === undefined ? "" : value);
-    if (value === undefined && this.at === start && this.char !== "," && this.char !== "}") this.at++;
     this.skipToPairEnd();
   }
 
@@ -172,7 +193,8 @@ class JsonRepair extends JsonStrings {
       return word === "NaN" ? Number.NaN : Number.POSITIVE_INFINITY;
     }
     const value = WORDS.get(word.toLowerCase());
-    if (value !== undefined) this.at += word.length;
+    if (value === undefined || this.text[this.at + word.length] === '"') return undefined;
+    this.at += word.length;
     return value;
   }
 }
@@ -185,6 +207,10 @@ function numberOf(token: string): PythonValue {
   }
   const isFloat = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits);
   return isFloat ? toFloat(Number(digits)) : token;
+}
+
+function isEmpty(value: PythonValue): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
 }
 
 /** Whether two values are of one shape: dicts of the same keys, lists of the same length, all the way down. */

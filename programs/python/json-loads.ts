@@ -32,12 +32,24 @@ export function jsonLoads(text: string): PythonValue | undefined {
   return value !== undefined && reader.isAtEnd() ? value : undefined;
 }
 
+/** The JSON value that begins at a place of a text, and where it ends; undefined where none does. */
+export function jsonPrefix(text: string, at: number): { readonly value: PythonValue; readonly end: number } | undefined {
+  const reader = new JsonReader(text, at);
+  const value = reader.readValue(0);
+  return value === undefined ? undefined : { value, end: reader.at };
+}
+
 class JsonReader {
   readonly #text: string;
-  #at = 0;
+  #at: number;
 
-  constructor(text: string) {
+  constructor(text: string, at = 0) {
     this.#text = text;
+    this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
   }
 
   isAtEnd(): boolean {
