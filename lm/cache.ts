@@ -21,9 +21,10 @@ export interface LmCacheOptions {
   readonly ttlMs?: number;
   /** Asked where memory has nothing; written to beside it. */
   readonly secondTier?: CacheTier;
-  /** Hears of failures of the tiers; none of them fails a call. */
-  readonly onError?: (error: unknown, tier: "memory" | "second") => void;
 }
+
+/** Hears of a tier's failure; none of them fails a call. */
+export type CacheWatcher = (error: unknown, tier: "memory" | "second") => void;
 
 const DEFAULT_MAX_ENTRIES = 10_000;
 
@@ -33,10 +34,9 @@ export class LmCache {
   readonly #entries: LruMap<unknown>;
   readonly #second: CacheTier | undefined;
   readonly #ttlMs: number | undefined;
-  readonly #onError: NonNullable<LmCacheOptions["onError"]>;
+  readonly #watchers = new Set<CacheWatcher>();
 
   constructor(options: LmCacheOptions = {}) {
-    this.#onError = options.onError ?? (() => {});
     this.#ttlMs = options.ttlMs;
     this.#second = options.secondTier;
     const entries = new LruMap<{ value: unknown; expires: number | undefined }>(
@@ -46,8 +46,14 @@ export class LmCache {
     // Without serialization entries are kept as the frozen objects they are: a hit costs no JSON.parse.
     this.#memory = new Keyv<LmResponse>({ store: new KeyvMemoryAdapter(entries), serialization: false });
     // Keyv throws where an `error` event finds no listener.
-    this.#memory.on("error", (error) => this.#onError(error, "memory"));
-    this.#second?.on?.("error", (error) => this.#onError(error, "second"));
+    this.#memory.on("error", (error) => this.#failed(error, "memory"));
+    this.#second?.on?.("error", (error) => this.#failed(error, "second"));
+  }
+
+  /** Calls back for each failure of a tier; returns how to stop that. */
+  watch(watcher: CacheWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** The answer kept under an identity. A second tier's answer moves into memory. */
@@ -55,14 +61,8 @@ export class LmCache {
     // The map is asked first because most look-ups miss, and a miss through keyv costs as much as the request's hash.
     const known = this.#entries.has(identity) ? await this.#memory.get(identity) : undefined;
     if (known !== undefined || this.#second === undefined) return known;
-    let found: unknown;
-    try {
-      found = await this.#second.get(identity);
-    } catch (error) {
-      // A tier that is away answers nothing; the provider is asked instead.
-      this.#onError(error, "second");
-      return undefined;
-    }
+    const second = this.#second;
+    const found = await this.#attempt(() => second.get(identity));
     if (!isResponse(found)) return undefined;
     await this.#memory.set(identity, found, this.#ttlMs);
     return found;
@@ -70,14 +70,30 @@ export class LmCache {
 
   /** Keeps an answer. Resolves when memory has it; the second tier is written behind. */
   async set(identity: string, response: LmResponse): Promise<void> {
-    this.#second?.set(identity, response, this.#ttlMs).catch((error: unknown) => this.#onError(error, "second"));
+    const second = this.#second;
+    if (second !== undefined) void this.#attempt(() => second.set(identity, response, this.#ttlMs));
     await this.#memory.set(identity, response, this.#ttlMs);
   }
 
   /** Forgets one answer in both tiers. */
   async delete(identity: string): Promise<void> {
+    const second = this.#second;
     await this.#memory.delete(identity);
-    await this.#second?.delete(identity).catch((error: unknown) => this.#onError(error, "second"));
+    if (second !== undefined) await this.#attempt(() => second.delete(identity));
+  }
+
+  /** Undefined where the second tier fails: one that is away has no answers, and the provider is asked instead. */
+  async #attempt(work: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#failed(error, "second");
+      return undefined;
+    }
+  }
+
+  #failed(error: unknown, tier: "memory" | "second"): void {
+    for (const watcher of this.#watchers) watcher(error, tier);
   }
 }
 

@@ -7,7 +7,7 @@ export {
 } from "./admission.ts";
 export { type BackoffOptions, backoffMs } from "./backoff.ts";
 export { Breaker, type BreakerOptions, type BreakerState } from "./breaker.ts";
-export { type CacheTier, LmCache, type LmCacheOptions } from "./cache.ts";
+export { type CacheTier, type CacheWatcher, LmCache, type LmCacheOptions } from "./cache.ts";
 export type { LmCall, LmOutcome } from "./call.ts";
 export { lmNotConfigured, lmPoolClosed } from "./errors.ts";
 export type { LmEvent, LmEventSink } from "./events.ts";

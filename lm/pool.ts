@@ -67,11 +67,13 @@ export class LmPool {
     this.#timeoutMs = options.timeoutMs ?? 120_000;
     this.#ownsProvider = options.ownsProvider ?? false;
     const random = options.random ?? Math.random;
+    const { cache: given = {} } = options;
+    const cache = given === "off" ? undefined : given instanceof LmCache ? given : new LmCache(given);
     const admission = options.admission ?? new Admission({ clock: this.#clock, random });
     this.#world = {
       provider,
       place: this.#place,
-      cache: this.#cacheOf(options),
+      cache,
       admission,
       breaker: new Breaker({
         ...options.breaker,
@@ -90,10 +92,19 @@ export class LmPool {
         if (this.#flights.size === 0) this.#keepAlive.release();
       },
     };
-    this.#unwatch = admission.watch(({ reason, ...measures }) => {
-      if (events?.has("lm.admission.throttled"))
-        events.emit("lm.admission.throttled", measures, { ...this.#place, reason });
+    const unwatchCache = cache?.watch((error, tier) => {
+      if (events?.has("lm.cache.failed") !== true) return;
+      const message = error instanceof Error ? error.message : String(error);
+      events.emit("lm.cache.failed", {}, { ...this.#place, tier, message });
     });
+    const unwatchAdmission = admission.watch(({ reason, ...measures }) => {
+      if (events?.has("lm.admission.throttled") !== true) return;
+      events.emit("lm.admission.throttled", measures, { ...this.#place, reason });
+    });
+    this.#unwatch = () => {
+      unwatchCache?.();
+      unwatchAdmission();
+    };
   }
 
   get status(): LmPoolStatus {
@@ -138,21 +149,6 @@ export class LmPool {
     this.#keepAlive.dispose();
     this.#world.breaker.dispose();
     if (this.#ownsProvider) void this.#provider.close?.();
-  }
-
-  #cacheOf({ cache = {}, events }: LmPoolOptions): LmCache | undefined {
-    if (cache === "off") return undefined;
-    if (cache instanceof LmCache) return cache;
-    const { onError } = cache;
-    return new LmCache({
-      ...cache,
-      onError: (error, tier) => {
-        onError?.(error, tier);
-        if (events?.has("lm.cache.failed") !== true) return;
-        const message = error instanceof Error ? error.message : String(error);
-        events.emit("lm.cache.failed", {}, { ...this.#place, tier, message });
-      },
-    });
   }
 
   #breakerChanged(state: BreakerState, failures: number, events: LmEventSink | undefined): void {

@@ -31,7 +31,7 @@ describe("createLmPool", () => {
     const pool = await system.spawn(createLmPool({ provider: lm }));
     const calls = Array.from({ length: 40 }, (_, index) => pool.call("complete", asking(`q${index}`), forEver));
     const ended = Promise.allSettled(calls);
-    await expect.poll(() => lm.inFlight).toBe(16);
+    await expect.poll(async () => (await pool.call("status")).queued).toBe(24);
     expect(await pool.call("status")).toMatchObject({
       provider: "scripted",
       inFlight: 16,

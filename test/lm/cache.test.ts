@@ -88,10 +88,8 @@ describe("LmCache", () => {
       set: () => Promise.reject(new Error("set")),
       delete: () => Promise.reject(new Error("delete")),
     };
-    const cache = new LmCache({
-      secondTier: broken,
-      onError: (error, of) => failures.push([of, (error as Error).message]),
-    });
+    const cache = new LmCache({ secondTier: broken });
+    cache.watch((error, of) => failures.push([of, (error as Error).message]));
     expect(await cache.get("i")).toBeUndefined();
     await cache.set("i", response);
     expect(await cache.get("i")).toBe(response);
@@ -114,9 +112,14 @@ describe("LmCache", () => {
         has: async () => false,
       },
     });
-    const cache = new LmCache({ secondTier: second, onError: (_error, of) => failures.push(of) });
+    const cache = new LmCache({ secondTier: second });
+    const stop = cache.watch((_error, of) => failures.push(of));
     expect(await cache.get("i")).toBeUndefined();
     expect(failures).toContain("second");
+    stop();
+    failures.length = 0;
+    await cache.get("i");
+    expect(failures).toEqual([]);
   });
 
   it("forgets an answer in both tiers", async () => {
