@@ -99,7 +99,9 @@ export class LearnedRate {
       pace = (MARGIN * Math.max(1, sends - this.#refusedInEpoch)) / (spanMs / 1000);
     }
     const maxKept = activeMs < SOON_WINDOWS * this.#windowMs ? MAX_KEPT_SOON : MAX_KEPT;
-    this.#perSecond = isFirst ? pace : Math.min(before * maxKept, Math.max(before * MIN_KEPT, pace));
+    const kept = isFirst ? pace : Math.min(before * maxKept, Math.max(before * MIN_KEPT, pace));
+    // Once per named time may always be asked: it is what the provider offers, and without it a long storm would end in silence.
+    this.#perSecond = Math.max(1000 / this.#windowMs, kept);
     this.#tokens = 1;
     this.#tokensAt = now;
     this.#grownTo = now;

@@ -217,11 +217,18 @@ describe("LearnedRate", () => {
   });
 
   it("tries a faster pace again and finds a limit that was raised", () => {
-    const before = slidingLimit(10, 1000);
-    const after = slidingLimit(40, 1000);
-    const sent = sendAsAllowed((at) => (at > 20_000 ? after(at) : before(at)), 1000, 120_000);
+    const lower = slidingLimit(10, 1000);
+    const higher = slidingLimit(40, 1000);
+    const sent = sendAsAllowed((at) => (at > 20_000 ? higher(at) : lower(at)), 1000, 120_000);
     const late = sent.filter((one) => one.at > 70_000 && !one.refused).length;
     expect(late).toBeGreaterThan(40 * 50 * 0.8);
+  });
+
+  it("asks once per named time through the longest storm, and is fast again soon after", () => {
+    const isRefused = slidingLimit(20, 1000);
+    const sent = sendAsAllowed((at) => at < 60_000 || isRefused(at), 1000, 180_000);
+    expect(sent.filter((one) => one.at < 60_000).length).toBeGreaterThan(25);
+    expect(sent.filter((one) => one.at > 120_000 && !one.refused).length).toBeGreaterThan(20 * 60 * 0.5);
   });
 
   it("takes refusals of requests sent together for one", () => {
