@@ -22,8 +22,9 @@ export async function readRecord<Kind extends RecordKind>(
   const found = await readMany(parts, "get", kind, [key]);
   const problem = found.problems[0];
   if (problem !== undefined) {
-    const code = problem.problem === "newer" ? "STORE_RECORD_NEWER" : "STORE_RECORD_CORRUPT";
-    throw recordUnreadable(code, problem.key, problem.message);
+    throw problem.problem === "newer"
+      ? recordUnreadable("STORE_RECORD_NEWER", problem.key, problem.message)
+      : recordUnreadable("STORE_RECORD_CORRUPT", problem.key, problem.message);
   }
   return found.records[0];
 }
