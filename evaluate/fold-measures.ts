@@ -29,8 +29,7 @@ export function foldMeasures(results: readonly ExampleResult[], durationMs: numb
   };
 }
 
-/** Mean and percentiles of durations; null for none. */
-export function latencySummary(durationsMs: readonly number[]): LatencySummary | null {
+function latencySummary(durationsMs: readonly number[]): LatencySummary | null {
   const meanMs = mean(durationsMs);
   if (meanMs === null) return null;
   const at = (percent: number) => percentile(durationsMs, percent) ?? meanMs;

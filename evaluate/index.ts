@@ -26,7 +26,6 @@ export {
   type FailureVerdict,
   failurePolicy,
 } from "./failure-policy.ts";
-export { latencySummary } from "./fold-measures.ts";
 export { type EvaluationEnd, type EvaluationPlan, foldReport, primaryScore } from "./fold-report.ts";
 export {
   type Abstention,
@@ -62,5 +61,4 @@ export type {
 export { type LocalRun, type LocalRunResult, runExampleLocally } from "./run-example.ts";
 export { scoreExample } from "./score-example.ts";
 export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
-export { mean, meanInterval, percentile, standardDeviation, wilsonInterval } from "./statistics.ts";
-export { f1Score, hotPotF1Score, isExactMatch, isInPassage, normalizeText } from "./text-match.ts";
+export { f1Score, hotPotF1Score, isExactMatch, normalizeText } from "./text-match.ts";

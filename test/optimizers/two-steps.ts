@@ -25,7 +25,7 @@ export function questions(count: number, from = 0): Dataset {
 }
 
 /** The question that a request asks: the last one in its last message. */
-export function questionOf(request: LmRequest): string {
+function questionOf(request: LmRequest): string {
   const text = String(request.messages.at(-1)?.content ?? "");
   return /\[\[ ## question ## \]\]\n(\S+)/.exec(text)?.[1] ?? "";
 }
@@ -33,6 +33,12 @@ export function questionOf(request: LmRequest): string {
 /** Whether a request asks the second step. */
 export function asksAnswer(request: LmRequest): boolean {
   return String(request.messages.at(-1)?.content ?? "").includes("`[[ ## answer ## ]]`");
+}
+
+/** Whether a request shows this question in a demonstration. */
+export function isShown(question: string, request: LmRequest): boolean {
+  const shown = new RegExp(`\\[\\[ ## question ## \\]\\]\\n${question}(?:\\n|$)`);
+  return request.messages.slice(0, -1).some(({ content }) => shown.test(String(content)));
 }
 
 /** A model that answers each question by a function; hints are `hint of <question>`. It throws what the function throws. */
