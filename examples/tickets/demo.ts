@@ -1,24 +1,23 @@
-// The demo itself: measure, optimize, measure again on untouched tickets, and say what came of it.
-// Knows nothing of processes, signals or exit codes.
-
+// The demo itself: measure, optimize, and measure again on untouched tickets.
+// Knows nothing of processes, signals or exit codes, nor of how its findings are worded.
 import {
   bootstrapFewShotWithRandomSearch,
   createRuntime,
-  formatCost,
-  formatDuration,
+  type Dataset,
   formatScore,
-  type RunProgress,
+  type Module,
+  programHash,
   type Runtime,
 } from "../../index.ts";
-import { OFFLINE_LM, type TicketsArguments } from "./arguments.ts";
-import { categories, metric, program, tickets } from "./program.ts";
-import { type ProgressScreen, stepProgress } from "./progress.ts";
+import type { TicketsArguments } from "./arguments.ts";
+import { type Findings, renderFindings, renderIntroduction, type Spent } from "./findings.ts";
+import { metric, program, tickets } from "./program.ts";
+import { type ProgressScreen, type StepProgress, stepProgress } from "./progress.ts";
 import { evaluateStep, optimizeStep, type StepPlace } from "./steps.ts";
-import { renderClasses, renderComparison } from "./summary.ts";
 
 /** The three candidates that random search tries beside the shuffled ones: bare, labelled, unshuffled. */
 const FIXED_CANDIDATES = 3;
-/** How many of the demonstrations the program's own right answers may be, rather than labels taken as they are. */
+/** How many of the demonstrations may be the program's own right answers, rather than labels taken as they are. */
 const BOOTSTRAPPED_DEMOS = 4;
 const SAMPLE_TICKET =
   "The courier says it was delivered on Monday. Nothing's here, and the tracking page shows no signature.";
@@ -41,108 +40,74 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
   await using runtime = await createRuntime({ lm: options.lm, store: options.store });
   const spent = countLmCalls(runtime);
   const [train, dev, test] = await Promise.all([tickets("train"), tickets("dev"), tickets("test")]);
-  world.print(
-    introduction(
-      options,
-      [train, dev, test].map((split) => split.examples.length),
-    ),
-  );
+  const sizes = { train: train.examples.length, dev: dev.examples.length, test: test.examples.length };
+  world.print(renderIntroduction(options, sizes, options.candidates + FIXED_CANDIDATES));
 
   const place: StepPlace = {
     runtime,
-    settings: [options.lm, String(options.demos), String(options.candidates), String(options.seed)],
+    dataHashes: [train.hash, dev.hash, test.hash],
     onResume: (runId) => world.screen.write(`Going on with ${runId}, which an earlier start left unfinished.\n`),
   };
+  const { hypothesisId } = await runtime.experiments.registerHypothesis({
+    researchQuestion: "Do demonstrations chosen by random search route more tickets to the right team?",
+    prediction: "The optimized program is right on more of the test tickets than the program without demonstrations.",
+    independentVariables: ["demos"],
+    dependentVariables: ["exactMatch"],
+  });
   const { signal, drain } = world;
-  const shared = { metric, window: options.window, seed: options.seed, programName: "tickets", signal, drain };
-  const step = async <Result>(
-    title: string,
-    trials: number,
-    work: (onProgress: (progress: RunProgress) => void) => Promise<Result>,
-    closing: (result: Result) => string,
-  ): Promise<Result> => {
-    const progress = stepProgress(world.screen, title, trials, world.now);
-    const result = await work(progress.onProgress);
-    progress.done(closing(result));
+  const { window, seed } = options;
+  const shared = { metric, window, seed, hypothesisId, programName: "tickets", signal, drain };
+  const flags = [`--lm=${options.lm}`, `--seed=${seed}`];
+
+  const evaluate = async (title: string, candidate: Module, dataset: Dataset, args: readonly string[]) => {
+    const progress = begin(world, title);
+    const command = ["eval", ...args, ...flags];
+    const report = await evaluateStep(place, command, candidate, {
+      ...shared,
+      dataset,
+      onProgress: progress.onProgress,
+    });
+    progress.done(`${formatScore(report.results.score)} right`);
+    return report;
+  };
+  const optimize = async (title: string) => {
+    const optimizer = bootstrapFewShotWithRandomSearch({
+      maxBootstrappedDemos: Math.min(BOOTSTRAPPED_DEMOS, options.demos),
+      maxLabeledDemos: options.demos,
+      numCandidatePrograms: options.candidates,
+    });
+    const progress = begin(world, title, options.candidates + FIXED_CANDIDATES);
+    const settings = Object.entries(optimizer.options).map(([option, value]) => `--set=${option}=${value}`);
+    const { onProgress } = progress;
+    const search = { ...shared, optimizer, trainset: train, valset: dev, onProgress };
+    const result = await optimizeStep(place, ["optimize", ...settings, ...flags], program, search);
+    const { candidates, bestScore = null, bestTrialId = "none" } = result;
+    progress.done(`best of ${candidates.length} on dev: ${formatScore(bestScore)} right (${bestTrialId})`);
     return result;
   };
-  const right = (report: { readonly results: { readonly score: number | null } }) =>
-    `${formatScore(report.results.score)} right`;
 
-  await step(
-    "1/4 baseline on dev",
-    1,
-    (onProgress) => evaluateStep(place, "baseline dev", program, { ...shared, dataset: dev, onProgress }),
-    right,
-  );
-  const optimizer = bootstrapFewShotWithRandomSearch({
-    maxBootstrappedDemos: Math.min(BOOTSTRAPPED_DEMOS, options.demos),
-    maxLabeledDemos: options.demos,
-    numCandidatePrograms: options.candidates,
-  });
-  const trials = options.candidates + FIXED_CANDIDATES;
-  const optimized = await step(
-    "2/4 random search",
-    trials,
-    (onProgress) =>
-      optimizeStep(place, "optimize", program, { ...shared, optimizer, trainset: train, valset: dev, onProgress }),
-    (result) =>
-      `best of ${result.candidates.length} on dev: ${formatScore(result.bestScore ?? null)} (${result.bestTrialId ?? "–"})`,
-  );
-  const before = await step(
-    "3/4 baseline on test",
-    1,
-    (onProgress) => evaluateStep(place, "baseline test", program, { ...shared, dataset: test, onProgress }),
-    right,
-  );
-  const after = await step(
-    "4/4 optimized on test",
-    1,
-    (onProgress) => evaluateStep(place, "optimized test", optimized.best, { ...shared, dataset: test, onProgress }),
-    right,
-  );
+  await evaluate("1/4 baseline on dev", program, dev, ["--data=dev"]);
+  const optimized = await optimize("2/4 random search");
+  const { best } = optimized;
+  const before = await evaluate("3/4 baseline on test", program, test, ["--data=test"]);
+  const after = await evaluate("4/4 optimized on test", best, test, ["--data=test", `--load=${programHash(best)}`]);
 
-  const handle = await runtime.spawnProgram(optimized.best, { programName: "tickets" });
+  const handle = await runtime.spawnProgram(best, { programName: "tickets" });
   const { category } = await handle.run({ ticket: SAMPLE_TICKET }, { signal });
-  const { costUsd, knownCostUsd } = spent();
-  world.print(
-    [
-      `On the ${test.examples.length} test tickets, which nothing was fitted to:`,
-      "",
-      renderComparison(before, after),
-      "",
-      renderClasses(test, before, after),
-      "",
-      `The optimized program on a new ticket:\n  “${SAMPLE_TICKET}”\n  → ${category}`,
-      "",
-      `${spent().asked} LM calls, ${spent().cached} more answered by the cache · ${formatCost(costUsd, knownCostUsd)} · ${formatDuration(world.now() - startedAt)}`,
-      `Recorded in ${options.store}: ${optimized.runId} (search), ${before.runId} and ${after.runId} (test).`,
-      "",
-      "Next:",
-      `  npx dspex show ${optimized.runId}`,
-      "  npx dspex ls",
-      `  npx dspex eval examples/tickets/program.ts --load ${optimized.runId} --lm ${options.lm}`,
-      ...(options.lm === OFFLINE_LM
-        ? ["", "With a real model: OPENAI_API_KEY=… npm start -- --lm openai/gpt-4o-mini"]
-        : []),
-    ].join("\n"),
-  );
+  const findings: Findings = {
+    testset: test,
+    before,
+    after,
+    searchRunId: optimized.runId,
+    sample: { ticket: SAMPLE_TICKET, category },
+    spent: spent(),
+    durationMs: world.now() - startedAt,
+  };
+  world.print(renderFindings(options, findings));
 }
 
-function introduction(options: TicketsArguments, [train, dev, test]: readonly number[]): string {
-  const about =
-    options.lm === OFFLINE_LM
-      ? "Model: local/in-context. It is not a language model: it compares each ticket with the examples in its prompt, word by word, in this\n" +
-        "process, free and offline. Its answers are poor, but better examples in the prompt really make them better."
-      : `Model: ${options.lm}. At most about ${(options.candidates + FIXED_CANDIDATES + 1) * (dev ?? 0) + 2 * (test ?? 0)} calls.`;
-  return `Support tickets to ${categories.length} teams: ${train} tickets to draw demonstrations from, ${dev} to choose by, ${test} to test on.\n${about}\n`;
-}
-
-interface Spent {
-  readonly asked: number;
-  readonly cached: number;
-  readonly costUsd: number | "unknown";
-  readonly knownCostUsd: number;
+function begin({ screen, now }: DemoWorld, title: string, trials = 1): StepProgress {
+  return stepProgress(screen, title, trials, now);
 }
 
 function countLmCalls(runtime: Runtime): () => Spent {

@@ -5,6 +5,9 @@ import { similarities } from "./similarity.ts";
 /** How much a matching description counts beside a matching name. */
 const DESCRIPTION_WEIGHT = 1;
 
+/** What stands between a name and an explanation of it. A name merely used in a sentence explains nothing. */
+const EXPLAINS = /^[`"'*)\]]*\s*(?:[:=(–—-]|means\b|is\b|for\b|if\b|when\b)/;
+
 /** Evidence for each choice, 0 upwards: how near the text is to the choice's name and to what `prose` says of it. */
 export function choicePrior(text: string, choices: readonly string[], prose: string): number[] {
   const names = choices.map(nameWords);
@@ -24,18 +27,22 @@ function nameWords(name: string): string {
 /** What is written behind each choice's name, as in "billing: charges, invoices", up to the next name or the end of the line. */
 function describedIn(prose: string, choices: readonly string[]): string[] {
   const described = choices.map(() => "");
-  const longestFirst = choices
-    .map((choice, index) => ({ choice, index }))
-    .sort((a, b) => b.choice.length - a.choice.length);
+  const indexOf = new Map<string, number>();
+  choices.forEach((choice, index) => {
+    for (const name of [choice, nameWords(choice)]) if (name !== "") indexOf.set(name.toLowerCase(), index);
+  });
+  if (indexOf.size === 0) return described;
+  // Longest first, so that "bug report form" is not read as "bug report" with something behind it.
+  const names = [...indexOf.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const mention = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${names.join("|")})(?![\\p{L}\\p{N}_])`, "giu");
   for (const line of prose.split("\n")) {
-    const mentions = [...line.matchAll(/[\p{L}\p{N}_]+(?:[ -][\p{L}\p{N}_]+)?/gu)].flatMap((match) => {
-      const found = longestFirst.find(({ choice }) => match[0] === choice || match[0].split(" ")[0] === choice);
-      return found === undefined ? [] : [{ ...found, from: match.index, to: match.index + found.choice.length }];
-    });
-    mentions.forEach((mention, at) => {
-      const text = line.slice(mention.to, mentions[at + 1]?.from ?? line.length);
-      if (/^[`"'*)\]]*\s*(?:[:=(–—-]|means\b|is\b|for\b|if\b|when\b)/.test(text))
-        described[mention.index] += ` ${text}`;
+    const mentions = [...line.matchAll(mention)];
+    mentions.forEach((match, at) => {
+      const text = line.slice(match.index + match[0].length, mentions[at + 1]?.index ?? line.length);
+      const index = indexOf.get(match[0].toLowerCase());
+      if (index !== undefined && EXPLAINS.test(text)) described[index] += ` ${text}`;
     });
   }
   return described;

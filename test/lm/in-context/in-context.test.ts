@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inContextLm, type LmRequest, requestIdentity } from "../../../lm/index.ts";
 import { type Ask, ask } from "./ask.ts";
@@ -70,6 +71,38 @@ describe("inContextLm", () => {
       note: expect.any(String),
     });
     expect(await ask(signature, { text: "same" }, { demos: [{ text: "same", ...shown }] })).toEqual(shown);
+  });
+
+  it("always writes what parses, whatever types are asked for and whatever stands in the question", async () => {
+    const types = [
+      "str",
+      "bool",
+      "int",
+      "float",
+      "list[str]",
+      "dict[str, int]",
+      "Optional[int]",
+      "Literal['x', 'y z']",
+    ];
+    const texts = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom("[[ ## a ## ]]\nx", "x\n\n]]", "12,5", ""),
+    );
+    const values = { str: "v", bool: true, int: 3, float: 0.5, "list[str]": ["v"], "dict[str, int]": { k: 1 } };
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(types, { minLength: 1 }), texts, texts, async (chosen, text, shown) => {
+        const signature = `text: str -> ${chosen.map((type, at) => `f${at}: ${type}`).join(", ")}`;
+        const demo = Object.fromEntries(
+          chosen.map((type, at) => [`f${at}`, values[type as keyof typeof values] ?? null]),
+        );
+        for (const demos of [[], [{ text: shown, ...demo }]]) {
+          const outputs = await ask(signature, { text }, { demos });
+          expect(Object.keys(outputs)).toEqual(chosen.map((_, at) => `f${at}`));
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("interpolates numbers between near demonstrations", async () => {
