@@ -1,6 +1,5 @@
-// What providers charge, in US dollars per million tokens.
-// Data only. Source: openai.com/api/pricing, api-docs.deepseek.com, mistral.ai/pricing, groq.com/pricing on the date below. They change: give
-// your own where it matters.
+// What providers charge, in US dollars per million tokens. List prices of OpenAI and Groq, compared with other public price lists, not with
+// the providers' own pages; give your own where it matters. Names that move from model to model (deepseek-chat, …-latest) are left out: their price moves too.
 
 /** Price of one model. */
 export interface ModelPrice {
@@ -10,7 +9,7 @@ export interface ModelPrice {
   readonly outputPerMillion: number;
 }
 
-/** When the table was last compared with its sources. */
+/** The date that these list prices are known for. */
 export const PRICES_AS_OF = "2025-08-01";
 
 /** Providers that run on the caller's own machine, or nowhere, and charge nothing. */
@@ -30,15 +29,6 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, ModelPrice>
     o3: { inputPerMillion: 2, cachedInputPerMillion: 0.5, outputPerMillion: 8 },
     "o3-mini": { inputPerMillion: 1.1, cachedInputPerMillion: 0.55, outputPerMillion: 4.4 },
     "o4-mini": { inputPerMillion: 1.1, cachedInputPerMillion: 0.275, outputPerMillion: 4.4 },
-  },
-  deepseek: {
-    "deepseek-chat": { inputPerMillion: 0.27, cachedInputPerMillion: 0.07, outputPerMillion: 1.1 },
-    "deepseek-reasoner": { inputPerMillion: 0.55, cachedInputPerMillion: 0.14, outputPerMillion: 2.19 },
-  },
-  mistral: {
-    "mistral-large-latest": { inputPerMillion: 2, outputPerMillion: 6 },
-    "mistral-small-latest": { inputPerMillion: 0.1, outputPerMillion: 0.3 },
-    "codestral-latest": { inputPerMillion: 0.3, outputPerMillion: 0.9 },
   },
   groq: {
     "llama-3.3-70b-versatile": { inputPerMillion: 0.59, outputPerMillion: 0.79 },
