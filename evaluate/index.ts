@@ -18,15 +18,14 @@ export {
   withDatasetInputs,
 } from "./dataset.ts";
 export { evaluateLocally, type LocalEvaluationOptions } from "./evaluate-locally.ts";
-export type { AboutEvaluation, EvaluationEvent } from "./events.ts";
+export type { EvaluationEvent } from "./events.ts";
 export {
   dspyFailurePolicy,
   type FailureCounts,
   type FailurePolicy,
-  type FailureVerdict,
   failurePolicy,
 } from "./failure-policy.ts";
-export { type EvaluationEnd, type EvaluationPlan, foldReport, primaryScore } from "./fold-report.ts";
+export { type EvaluationPlan, foldReport, primaryScore } from "./fold-report.ts";
 export {
   type Abstention,
   type Metric,
@@ -58,7 +57,7 @@ export type {
   ReportMeasures,
   ReportResults,
 } from "./report.ts";
-export { type LocalRun, type LocalRunResult, runExampleLocally } from "./run-example.ts";
+export { runExampleLocally } from "./run-example.ts";
 export { scoreExample } from "./score-example.ts";
 export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
 export { f1Score, hotPotF1Score, isExactMatch, normalizeText } from "./text-match.ts";
