@@ -49,7 +49,7 @@ export class CellSelf implements Self {
     const { call, name } = this.#cell;
     if (call !== undefined) return call;
     throw new BaseError(
-      "NO_CALLER",
+      "CALLER_MISSING",
       `Actor "${name}" is handling no call, so there is nobody to answer. Read self.from while the call's handler runs, and keep it.`,
       {
         details: { actor: name },

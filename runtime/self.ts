@@ -34,7 +34,7 @@ export interface Self {
   readonly system: ActorSystem;
   /** Aborts once when the actor ends, before anyone hears of it. Made when first read. */
   readonly signal: AbortSignal;
-  /** The caller of the call being handled. @throws NO_CALLER outside a call */
+  /** The caller of the call being handled. @throws CALLER_MISSING outside a call */
   readonly from: From<unknown>;
   /** The same as `from`, with the type of the answer said. */
   replyTo<Value>(): From<Value>;

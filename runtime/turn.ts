@@ -4,8 +4,8 @@ import { endCell } from "./actor-end.ts";
 import { actorLifecycle } from "./actor-lifecycle.ts";
 import { BaseError } from "./base/index.ts";
 import type { Cell } from "./cell.ts";
-import { ExitThrown } from "./exit.ts";
-import { type ExitReason, Failure, HandledMessage } from "./exit-reason.ts";
+import { thrownReason } from "./exit.ts";
+import { type ExitReason, HandledMessage } from "./exit-reason.ts";
 import { Ignore, NoReply, Refusal, Reply, Stop, UNCHANGED } from "./handler-result.ts";
 import {
   CALL,
@@ -227,7 +227,7 @@ function fail(cell: Cell, thrown: unknown): void {
     reportLate(cell);
     return;
   }
-  const reason = thrown instanceof ExitThrown ? thrown.reason : new Failure(thrown, cell.handled);
+  const reason = thrownReason(thrown, cell.handled);
   if (cell.status === "running") finish(cell, reason, undefined);
   else endCell(cell, reason);
 }
@@ -246,12 +246,7 @@ function finish(cell: Cell, reason: ExitReason, answer: { readonly value: unknow
     done(reason);
     return;
   }
-  const failed = (thrown: unknown): void =>
-    done(
-      thrown instanceof ExitThrown
-        ? thrown.reason
-        : new Failure(thrown, new HandledMessage("terminate", "", undefined)),
-    );
+  const failed = (thrown: unknown): void => done(thrownReason(thrown, new HandledMessage("terminate", "", undefined)));
   let result: unknown;
   cell.kernel.running = cell;
   try {

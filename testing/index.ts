@@ -8,3 +8,4 @@ export {
   scriptedLm,
 } from "../lm/index.ts";
 export { createManualClock, type ManualClock, type ManualClockOptions } from "./manual-clock.ts";
+export { createTestSelf, type SelfEffect, type TestSelf, type TestSelfOptions } from "./test-self.ts";
