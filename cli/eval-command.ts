@@ -28,7 +28,7 @@ export async function evalCommand(context: CommandContext): Promise<ExitCode> {
   await using runtime = await openRuntime(context);
   const program = await withLoadedState(job.program, flags.load, runtime, cwd);
   const unfinished = await findUnfinished(runtime, job, flags, { dataset });
-  if (unfinished !== undefined) return resumeRun(context, runtime, { ...job, program }, unfinished);
+  if (unfinished !== undefined) return await resumeRun(context, runtime, { ...job, program }, unfinished);
   using watched = watchRun(
     context,
     runtime,

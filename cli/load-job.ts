@@ -15,7 +15,7 @@ import { fileMissing, inputInvalid, recordUnknown, usageWrong } from "./errors.t
 import type { FlagValues } from "./flags.ts";
 import { moduleHash } from "./module-hash.ts";
 import { recordedArguments } from "./recorded-command.ts";
-import { lmOf, loadUserModule, programOf, type UserModule, versionOf } from "./user-module.ts";
+import { lmOf, loadUserModule, programOf, type UserModule, userFilePath, versionOf } from "./user-module.ts";
 
 /** A user's file, ready to work with. */
 export interface Job {
@@ -37,7 +37,10 @@ export async function loadJob(
   overrides: FlagValues = {},
 ): Promise<Job> {
   const { flags, cwd } = context;
-  const module = await loadUserModule(file, cwd);
+  const path = await userFilePath(file, cwd);
+  // Before it is loaded: what is hashed must be what is run, and loading may take a while.
+  const hash = await moduleHash(path);
+  const module = await loadUserModule(file, path);
   const { exportName, program } = programOf(module, flags.program);
   const isPlain = exportName === "default" || exportName === "program";
   const load = flags.load === undefined || isRunId(flags.load) ? {} : { load: resolve(cwd, flags.load) };
@@ -51,7 +54,7 @@ export async function loadJob(
       modulePath: module.path,
       exportName,
       args: recordedArguments(commandName, flags, cwd, { ...load, ...overrides }),
-      moduleHash: await moduleHash(module.path),
+      moduleHash: hash,
     },
   };
 }

@@ -20,7 +20,8 @@ export async function moduleHash(file: string): Promise<string> {
   const contents = new Map<string, string>();
   const waiting = [file];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    const name = relative(home, path).split(sep).join("/");
+    // The file's own name does not count, so that it may be renamed; its imports know it by where they lie.
+    const name = path === file ? "" : relative(home, path).split(sep).join("/");
     if (contents.has(name)) continue;
     const text = await readFile(path, "utf8");
     contents.set(name, sha256(text));

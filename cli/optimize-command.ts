@@ -27,7 +27,7 @@ export async function optimizeCommand(context: CommandContext): Promise<ExitCode
   await using runtime = await openRuntime(context);
   const program = await withLoadedState(job.program, flags.load, runtime, cwd);
   const unfinished = await findUnfinished(runtime, job, flags, { trainset, valset });
-  if (unfinished !== undefined) return resumeRun(context, runtime, { ...job, program }, unfinished);
+  if (unfinished !== undefined) return await resumeRun(context, runtime, { ...job, program }, unfinished);
   const title = `optimize ${job.programName}`;
   const headline = `${title} · ${optimizer.optimizerName} · ${trainset.examples.length} to learn from, ${valset.examples.length} to choose by`;
   using watched = watchRun(context, runtime, headline);
@@ -48,7 +48,7 @@ export async function optimizeCommand(context: CommandContext): Promise<ExitCode
     onProgress: watched.onProgress,
   });
   watched[Symbol.dispose]();
-  return reportOptimization(context, title, file, result);
+  return await reportOptimization(context, title, file, result);
 }
 
 async function datasets(

@@ -25,6 +25,11 @@ const REDRAW_MS = 100;
 /** More bars than this push what matters off the screen; the rest is counted. */
 const MAX_BARS = 8;
 
+/** The trial id of a plain evaluation. */
+const EVALUATION = "evaluation";
+/** After so long without a line a log looks dead. */
+const QUIET_MS = 30_000;
+
 interface Tracked {
   progress: Progress;
   readonly startedMs: number;
@@ -38,6 +43,7 @@ export class ProgressDisplay {
   #drawnMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<Clock["setTimer"]> | undefined;
   #demonstrations = 0;
+  readonly #startedMs = new Map<string, number>();
 
   constructor(options: ProgressDisplayOptions) {
     this.#options = options;
@@ -50,13 +56,18 @@ export class ProgressDisplay {
     else this.#options.screen.line(text);
   }
 
+  /** Starts the time of a trial. */
+  begin(trialId: string): void {
+    this.#startedMs.set(trialId, this.#options.clock.now());
+  }
+
   /** Takes one step of a trial. */
   update(step: RunProgress): void {
     const { mode, clock } = this.#options;
     if (mode === "none") return;
     const tracked: Tracked = this.#trials.get(step.trialId) ?? {
       progress: toProgress(step),
-      startedMs: clock.now(),
+      startedMs: this.#startedMs.get(step.trialId) ?? clock.now(),
       log: undefined,
     };
     this.#trials.set(step.trialId, tracked);
@@ -67,7 +78,7 @@ export class ProgressDisplay {
       this.#redrawSoon();
       return;
     }
-    if (!isProgressLineDue(tracked.log, tracked.progress, clock.now())) return;
+    if (!this.#isLineDue(step.trialId, tracked, isDone)) return;
     tracked.log = { finished: step.finished, atMs: clock.now() };
     if (mode === "json") this.#json({ type: "progress", ...step });
     else this.#options.screen.line(this.#plainLine(step.trialId, tracked));
@@ -86,6 +97,14 @@ export class ProgressDisplay {
     this.#timer = undefined;
     if (this.#options.mode === "live") this.#options.screen.block([]);
     this.#trials.clear();
+  }
+
+  /** An evaluation says a line each tenth; of many trials, each says one at its end, and one every half minute. */
+  #isLineDue(trialId: string, tracked: Tracked, isDone: boolean): boolean {
+    const { mode, clock } = this.#options;
+    if (mode === "json" || trialId === EVALUATION) return isProgressLineDue(tracked.log, tracked.progress, clock.now());
+    tracked.log ??= { finished: 0, atMs: clock.now() };
+    return isDone || clock.now() - tracked.log.atMs >= QUIET_MS;
   }
 
   #finish(trialId: string, tracked: Tracked): void {
@@ -134,7 +153,7 @@ export class ProgressDisplay {
 }
 
 function titleOf(trialId: string): string {
-  return trialId === "evaluation" ? "" : trialId;
+  return trialId === EVALUATION ? "" : trialId;
 }
 
 function toProgress(step: RunProgress): Progress {

@@ -1,10 +1,9 @@
 // `dspex resume`: goes on with an interrupted run as its own record says it was started.
 // Knows nothing of how runs are conducted.
-import { existsSync } from "node:fs";
 import type { RunRecord } from "../index.ts";
 import type { CommandContext } from "./command.ts";
 import { readCommandLine } from "./command-line.ts";
-import { codeChanged, fileMissing, notResumable, recordUnknown, usageWrong } from "./errors.ts";
+import { codeChanged, notResumable, recordUnknown, usageWrong } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { withLoadedState } from "./load-job.ts";
 import { moduleHash } from "./module-hash.ts";
@@ -12,7 +11,7 @@ import { openRuntime } from "./open-runtime.ts";
 import { programInputs } from "./program-inputs.ts";
 import { resumeRun } from "./resume-run.ts";
 import { callProgram } from "./run-command.ts";
-import { lmOf, loadUserModule, programOf, versionOf } from "./user-module.ts";
+import { lmOf, loadUserModule, programOf, userFilePath, versionOf } from "./user-module.ts";
 
 /** Resumes. */
 export async function resumeCommand(context: CommandContext): Promise<ExitCode> {
@@ -37,9 +36,9 @@ export async function resumeCommand(context: CommandContext): Promise<ExitCode> 
     version: flags["version-tag"] ?? versionOf(module),
     command: source,
   };
-  if (run.runKind !== "program") return resumeRun(context, runtime, job, run);
+  if (run.runKind !== "program") return await resumeRun(context, runtime, job, run);
   const inputs = await programInputs({ input: recorded.input, words: [], readStdin: context.readStdin });
-  return callProgram({ ...context, flags: { ...recorded, ...flags } }, runtime, job, inputs, run);
+  return await callProgram({ ...context, flags: { ...recorded, ...flags } }, runtime, job, inputs, run);
 }
 
 /** Loads the run's file again, as its command was given. Rejects with CLI_RUN_NOT_RESUMABLE, CLI_FILE_MISSING, RUN_CODE_CHANGED. */
@@ -49,11 +48,13 @@ async function takeUp({ flags, cwd, commands }: CommandContext, { runId, source 
     throw notResumable(runId, "it was started by a program, not by this command", advice);
   }
   const file = flags.file ?? source.modulePath;
-  if (flags.file === undefined && !existsSync(file)) {
-    throw fileMissing(file, `Run ${runId} was started from it. If it has moved, say where: --file FILE.`);
-  }
-  const module = await loadUserModule(file, cwd);
-  if (flags.force !== true && (await moduleHash(module.path)) !== source.moduleHash) throw codeChanged(runId, file);
+  const path = await userFilePath(
+    file,
+    cwd,
+    `Run ${runId} was started from it. If it has moved, say where: --file FILE.`,
+  );
+  if (flags.force !== true && (await moduleHash(path)) !== source.moduleHash) throw codeChanged(runId, file);
+  const module = await loadUserModule(file, path);
   const recorded = readCommandLine(source.args, {}, commands).flags;
   const lm = recorded.lm ?? lmOf(module);
   return { module, program: programOf(module, source.exportName).program, recorded, source, lm };

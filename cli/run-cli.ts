@@ -2,7 +2,7 @@
 // Knows nothing of what commands do.
 import { Console } from "node:console";
 import { Writable } from "node:stream";
-import { errorCode } from "../index.ts";
+import { isBaseError } from "../index.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type CommandLine, readCommandLine } from "./command-line.ts";
 import { COMMANDS } from "./commands.ts";
@@ -10,6 +10,7 @@ import { usageWrong } from "./errors.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
 import { commandHelp, mainHelp } from "./help.ts";
 import { Interrupts, type SignalSource } from "./interrupts.ts";
+import { commandText } from "./open-runtime.ts";
 import { Output } from "./output.ts";
 import type { Screen, TextSink } from "./screen.ts";
 import { type OutputLooks, progressMode } from "./terminal.ts";
@@ -94,12 +95,11 @@ async function runCommand(world: CliWorld, output: Output, command: Command, lin
   try {
     return await work(context);
   } catch (error) {
-    // Whatever broke because it was interrupted: the interruption is the news.
-    if (interrupts.drain.aborted && errorCode(error) !== "RUN_CANCELLED") {
-      output.error(error);
-      return EXIT.interrupted;
-    }
-    throw error;
+    output.error(error);
+    const runId = isBaseError(error, "RUN_CANCELLED") ? error.details["runId"] : undefined;
+    if (typeof runId === "string") output.note(`Go on with: ${commandText(context, "resume", runId)}`);
+    // Whatever else broke because it was interrupted: the interruption is the news.
+    return interrupts.drain.aborted ? EXIT.interrupted : exitCodeOf(error);
   } finally {
     globalThis.console = before;
     ignore();

@@ -18,7 +18,7 @@ export async function runCommand(context: CommandContext): Promise<ExitCode> {
   const job = await loadJob("run", context, file, { input: JSON.stringify(inputs) });
   await using runtime = await openRuntime(context);
   const program = await withLoadedState(job.program, flags.load, runtime, cwd);
-  return callProgram(context, runtime, { ...job, program }, inputs, await findUnfinished(runtime, job, flags));
+  return await callProgram(context, runtime, { ...job, program }, inputs, await findUnfinished(runtime, job, flags));
 }
 
 /** Makes the call, or goes on with one that was interrupted, and prints its outputs. */
@@ -56,6 +56,7 @@ export async function callProgram(
     return EXIT.ok;
   } catch (error) {
     if (callId !== undefined) note(`recorded: ${commandText(context, "show", callId)}`);
+    if (callId !== undefined && signals.cancel.aborted) note(`Go on with: ${commandText(context, "resume", callId)}`);
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // A run or one of its trials: what it is, what it came to, its candidates, and why the optimizer did what it did.
 // Knows nothing of single examples.
 import {
+  type EvaluationReport,
   formatDuration,
   formatScore,
   type JsonObject,
@@ -14,13 +15,15 @@ import type { CommandContext } from "./command.ts";
 import { recordUnknown } from "./errors.ts";
 import { commandText } from "./open-runtime.ts";
 import { renderOutputs } from "./render-values.ts";
-import { evaluationReport } from "./run-score.ts";
+import { evaluationReport, jsonObject } from "./run-score.ts";
 import type { Shown } from "./shown.ts";
 import { table } from "./table.ts";
 import { localTime } from "./time-text.ts";
 
 /** How many lines of decisions are spelled out; `--json` and `--limit` give more. */
 const DEFAULT_LIMIT = 20;
+/** Longer facts push the columns apart; `--json` has them whole. */
+const FACTS_LENGTH = 120;
 
 /** Shows a run. */
 export async function showRun(context: CommandContext, store: ResultStore, run: RunRecord): Promise<Shown> {
@@ -36,7 +39,9 @@ export async function showRun(context: CommandContext, store: ResultStore, run: 
     ...headLines(run),
     ...(report === undefined ? [] : [renderReport(report, run.programName)]),
     ...(recorded === undefined ? [] : [`  recorded so far: ${recorded} example results`]),
-    ...(trials.records.length === 0 ? [] : ["trials, the best first", trialTable(trials.records)]),
+    ...poorLines(report, limit),
+    ...bestLines(run),
+    ...(trials.records.length === 0 ? [] : ["trials, the best first", trialTable(run, trials.records)]),
     ...(told.length === 0 ? [] : ["decisions", table(["what", "facts"], told, "  ")]),
     ...(left > 0 ? [`  and ${left} more: --limit ${decisions.records.length}`] : []),
     ...nextLines(context, run, trials.records),
@@ -99,10 +104,40 @@ function headLines(run: RunRecord): readonly string[] {
   ];
 }
 
-function trialTable(trials: readonly TrialRecord[]): string {
-  const byScore = [...trials].sort(
-    (a, b) => (b.score ?? Number.NEGATIVE_INFINITY) - (a.score ?? Number.NEGATIVE_INFINITY),
-  );
+/** Examples that failed, could not be scored or did not pass: the ones somebody wants to look into. */
+function poorLines(report: EvaluationReport | undefined, limit: number): readonly string[] {
+  if (report === undefined) return [];
+  const { examples, primaryMetric, passThreshold } = report.results;
+  const poor = examples.flatMap((row) => {
+    if (row.status === "failed") return [[row.exampleId, `failed: ${row.code}`]];
+    if (row.status === "unscored") return [[row.exampleId, `unscored: ${row.reason}`]];
+    const score = row.status === "scored" ? row.scores[primaryMetric]?.score : undefined;
+    return score === undefined || score >= passThreshold
+      ? []
+      : [[row.exampleId, `${primaryMetric} ${formatScore(score)}`]];
+  });
+  if (poor.length === 0) return [];
+  const left = poor.length - limit;
+  return [
+    "examples that did not pass",
+    table(["example", "outcome"], poor.slice(0, limit), "  "),
+    ...(left > 0 ? [`  and ${left} more: --limit ${poor.length}`] : []),
+  ];
+}
+
+function bestLines({ report }: RunRecord): readonly string[] {
+  const best = jsonObject(report)?.["bestTrialId"];
+  const score = jsonObject(report)?.["bestScore"];
+  return typeof best === "string" && typeof score === "number" ? [`best: ${best}, score ${formatScore(score)}`] : [];
+}
+
+/** In the order of the optimizer's own ranking where the run has come to one. */
+function trialTable({ report }: RunRecord, trials: readonly TrialRecord[]): string {
+  const candidates = jsonObject(report)?.["candidates"];
+  const ranked = Array.isArray(candidates) ? candidates.map((each: JsonValue) => jsonObject(each)?.["trialId"]) : [];
+  const rank = ({ trialId }: TrialRecord) => (ranked.includes(trialId) ? ranked.indexOf(trialId) : ranked.length);
+  const scoreOf = ({ score }: TrialRecord) => score ?? Number.NEGATIVE_INFINITY;
+  const byScore = [...trials].sort((a, b) => rank(a) - rank(b) || scoreOf(b) - scoreOf(a));
   const rows = byScore.map(({ trialId, status, score, proposal }) => [
     trialId,
     status,
@@ -124,7 +159,7 @@ function nextLines(context: CommandContext, run: RunRecord, trials: readonly Tri
 }
 
 /** The example that is asked about most: the first that failed, else the first. */
-function firstExample(report: ReturnType<typeof evaluationReport>): string | undefined {
+function firstExample(report: EvaluationReport | undefined): string | undefined {
   const rows = report?.results.examples ?? [];
   return (rows.find((row) => row.status === "failed") ?? rows[0])?.exampleId;
 }
@@ -132,23 +167,19 @@ function firstExample(report: ReturnType<typeof evaluationReport>): string | und
 function programText(state: JsonObject): string {
   return Object.entries(state)
     .map(([path, parameters]) => {
-      const demos = objectAt(parameters, "demos");
-      const instructions = objectAt(objectAt(parameters, "signature"), "instructions");
+      const { demos, signature } = jsonObject(parameters) ?? {};
       const count = Array.isArray(demos) ? demos.length : 0;
-      return `  ${path}: ${count} demonstrations, instructions ${JSON.stringify(instructions ?? "")}`;
+      const instructions = JSON.stringify(jsonObject(signature)?.["instructions"] ?? "");
+      return `  ${path}: ${count} demonstrations, instructions ${instructions}`;
     })
     .join("\n");
 }
 
-function objectAt(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject)[key] : undefined;
-}
-
 function factsText(facts: JsonObject): string {
-  return Object.entries(facts)
+  const text = Object.entries(facts)
     .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(", ")
-    .slice(0, 160);
+    .join(", ");
+  return text.length > FACTS_LENGTH ? `${text.slice(0, FACTS_LENGTH)}…` : text;
 }
 
 async function countResults(store: ResultStore, runId: string): Promise<number> {

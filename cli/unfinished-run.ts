@@ -21,13 +21,19 @@ export async function findUnfinished(
 ): Promise<RunRecord | undefined> {
   if (flags.new === true) return undefined;
   const run = await runtime.unfinished(command);
-  if (run === undefined || flags.force === true) return run;
+  if (run === undefined || isOver(run)) return undefined;
+  if (flags.force === true) return run;
   if (run.source?.moduleHash !== command.moduleHash) throw codeChanged(run.runId, module.file);
   for (const [role, dataset] of Object.entries(datasets)) {
     const recorded = await recordedDatasetHash(runtime.store, run, role);
     if (recorded !== dataset.hash) throw dataChanged(run.runId, role);
   }
   return run;
+}
+
+/** A run that failed by itself has ended: to begin it again by accident would replay its failure. `dspex resume` still takes it up. */
+function isOver({ status, error }: RunRecord): boolean {
+  return status === "failed" && error?.code !== "PROGRAM_ABORTED";
 }
 
 async function recordedDatasetHash(store: ResultStore, run: RunRecord, role: string): Promise<string | undefined> {

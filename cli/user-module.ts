@@ -21,12 +21,18 @@ export interface UserProgram {
   readonly program: Module;
 }
 
-/** Loads a file as a module; TypeScript as it is. Rejects with CLI_FILE_MISSING, CLI_MODULE_FAILED. */
-export async function loadUserModule(file: string, cwd: string): Promise<UserModule> {
+/** The file's absolute path, links followed. Rejects with CLI_FILE_MISSING. */
+export async function userFilePath(file: string, cwd: string, advice?: string): Promise<string> {
   const path = await realpath(resolve(cwd, file)).catch(() => undefined);
-  if (path === undefined) {
-    throw fileMissing(file, "Name the TypeScript or JavaScript file that exports your program; see dspex --help.");
-  }
+  if (path !== undefined) return path;
+  throw fileMissing(
+    file,
+    advice ?? "Name the TypeScript or JavaScript file that exports your program; see dspex --help.",
+  );
+}
+
+/** Loads a file as a module; TypeScript as it is. Rejects with CLI_MODULE_FAILED. */
+export async function loadUserModule(file: string, path: string): Promise<UserModule> {
   try {
     const exports: unknown = await import(pathToFileURL(path).href);
     // A module namespace is an object of its exports.

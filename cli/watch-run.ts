@@ -20,9 +20,11 @@ export function watchRun({ output, progress }: CommandContext, runtime: Runtime,
     columns: () => output.columns(),
   });
   const listening = [
-    runtime.on("application.run.started", ({ about }) =>
-      display.say(`${headline} · ${about.runId}`, { runId: about.runId, runKind: about.runKind }),
-    ),
+    runtime.on("application.run.started", ({ about }) => {
+      display.say(`${headline} · ${about.runId}`, { runId: about.runId, runKind: about.runKind });
+      display.begin("evaluation");
+    }),
+    runtime.on("optimizer.trial.started", ({ about }) => display.begin(about.trialId)),
     runtime.on("optimizer.demonstration.stopped", () => display.demonstrated()),
   ];
   return {
