@@ -27,8 +27,12 @@ export function endCell(cell: Cell, reason: ExitReason): void {
   const { deaths } = kernel;
   deaths.push(() => tellDeath(cell, reason, message));
   if (deaths.length > 1) return;
-  for (let next = 0; next < deaths.length; next++) deaths[next]?.();
-  deaths.length = 0;
+  try {
+    for (let next = 0; next < deaths.length; next++) deaths[next]?.();
+  } finally {
+    // A defect while one death is told must not keep all later ones untold.
+    deaths.length = 0;
+  }
 }
 
 function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | undefined): void {

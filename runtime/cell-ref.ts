@@ -13,12 +13,7 @@ import { PendingCall } from "./pending-call.ts";
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /** Makes a call to a cell; the doors have typed it. */
-export function callCell(
-  cell: Cell,
-  name: string,
-  payload: unknown,
-  options: CallOptions | undefined,
-): Promise<unknown> {
+function callCell(cell: Cell, name: string, payload: unknown, options: CallOptions | undefined): Promise<unknown> {
   const entry = cell.behaviour.calls[name];
   if (entry === undefined) return Promise.reject(messageUnknown("call", name, cell.name, cell.behaviour));
   if (cell.status === "exited")
@@ -44,7 +39,7 @@ export function callCell(
 }
 
 /** Casts to a cell. @throws MESSAGE_UNKNOWN */
-export function castCell(cell: Cell, name: string, payload: unknown): void {
+function castCell(cell: Cell, name: string, payload: unknown): void {
   const entry = cell.behaviour.casts[name];
   if (entry === undefined) throw messageUnknown("cast", name, cell.name, cell.behaviour);
   if (cell.status === "exited") {
@@ -83,7 +78,7 @@ export function whenCellDown(cell: Cell, timeoutMs: number): Promise<ExitReason 
 }
 
 /** Asks a cell to stop in its turn. */
-export async function stopCell(cell: Cell, options: StopOptions = {}): Promise<void> {
+async function stopCell(cell: Cell, options: StopOptions = {}): Promise<void> {
   const { reason = "normal", timeoutMs = Number.POSITIVE_INFINITY } = options;
   if (!cell.isAlive) return;
   cell.push(STOP_ENTRY, reason);

@@ -98,6 +98,13 @@ export class Cell implements Schedulable, CallOwner {
     return new HandledMessage(kindOf(entry), entry.name, payload);
   }
 
+  /** A message without its payload, for reports. */
+  messageOf(entry: MessageEntry | undefined): HandledMessage {
+    return entry === undefined
+      ? new HandledMessage("info", "", undefined)
+      : new HandledMessage(kindOf(entry), entry.name, undefined);
+  }
+
   reportDropped(
     cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor",
     message: HandledMessage,

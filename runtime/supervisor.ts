@@ -16,6 +16,7 @@ import {
   childRunning,
   childUnknown,
 } from "./supervisor-errors.ts";
+import { find, type SupervisorState, settleReadied, withChild, without } from "./supervisor-state.ts";
 import {
   type Child,
   type ChildCounts,
@@ -38,12 +39,6 @@ export interface SupervisorOptions {
   readonly intensity?: number;
   /** Default 5000. A restart exactly that long ago still counts. */
   readonly periodMs?: number;
-}
-
-interface SupervisorState {
-  /** In start order. */
-  readonly children: readonly Child[];
-  readonly restarts: readonly number[];
 }
 
 /** A message of the supervisor to itself: requests that came meanwhile get in before the next attempt. */
@@ -249,25 +244,6 @@ function afterStart(ready: Child, outcome: StartOutcome): Child {
     case "failed":
       return movedOn(ready, "failed");
   }
-}
-
-function settleReadied(state: SupervisorState): SupervisorState {
-  return {
-    ...state,
-    children: state.children.map((child) => (child.status === "starting" ? movedOn(child, "refused") : child)),
-  };
-}
-
-function find(state: SupervisorState, childId: string): Child | undefined {
-  return state.children.find(({ spec }) => spec.id === childId);
-}
-
-function withChild(state: SupervisorState, changed: Child): SupervisorState {
-  return { ...state, children: state.children.map((child) => (child.spec.id === changed.spec.id ? changed : child)) };
-}
-
-function without(state: SupervisorState, ids: readonly string[]): SupervisorState {
-  return { ...state, children: state.children.filter(({ spec }) => !ids.includes(spec.id)) };
 }
 
 function unknownIn(state: SupervisorState, self: Self, childId: string): BaseError {

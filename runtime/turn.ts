@@ -107,31 +107,38 @@ function run(
 }
 
 function suspend(cell: Cell, promise: Promise<unknown>): void {
+  const { entry } = cell;
   cell.isSuspended = true;
   promise.then(
     (result) => {
       cell.isSuspended = false;
-      if (!cell.isAlive) return reportLate(cell);
+      if (!cell.isAlive) return discard(cell, entry, error);
       apply(cell, result);
       if (cell.isReady) cell.kernel.scheduler.schedule(cell);
     },
     (error: unknown) => {
       cell.isSuspended = false;
       // The actor's end has been told already; a second one would be told to nobody.
-      if (!cell.isAlive) return reportLate(cell);
+      if (!cell.isAlive) return discard(cell, entry, error);
       fail(cell, error);
     },
   );
 }
 
-function reportLate(cell: Cell): void {
-  cell.reportDropped("late-outcome", new HandledMessage("info", "", undefined));
+/** Drops what a handler hands back after its actor's end. */
+function discard(cell: Cell, entry: MessageEntry | undefined, result: unknown): void {
+  // Nobody waits for this work any more; its rejection would otherwise be the process's.
+  if (result instanceof NoReply) result.work?.catch(() => undefined);
+  cell.reportDropped("late-outcome", cell.messageOf(entry));
 }
 
 function apply(cell: Cell, result: unknown): void {
   const { entry } = cell;
   // Killed while its handler ran: what the handler hands back belongs to nobody.
-  if (entry === undefined || cell.status === "exited") return;
+  if (entry === undefined || cell.status === "exited") {
+    discard(cell, entry, result);
+    return;
+  }
   switch (entry.kind) {
     case CALL:
       applyCall(cell, result);
@@ -224,7 +231,7 @@ function applyStop(cell: Cell, stop: Stop<unknown, unknown>): void {
 /** Ends the actor for what was thrown: an `exit(reason)` as it is, anything else as a failure with the message being handled. */
 function fail(cell: Cell, thrown: unknown): void {
   if (!cell.isAlive) {
-    reportLate(cell);
+    discard(cell, cell.entry, thrown);
     return;
   }
   const reason = thrownReason(thrown, cell.handled);

@@ -167,6 +167,10 @@ describe("async handlers", () => {
             throw new Error("rejected");
           },
           lateWork: (_state, work: Promise<number>) => replyLater(work),
+          killedThenWork: (_state, _: void, self) => {
+            self.ref.kill();
+            return replyLater(Promise.reject<number>(new Error("started too late")));
+          },
         },
         handleCast: {
           reject: async (): Promise<number> => {
@@ -208,6 +212,10 @@ describe("async handlers", () => {
         dead.kill();
         reject(new Error("too late"));
       }
+      const suicide = await system.spawn(bad, undefined, { name: "suicide" });
+      const answered = suicide.call("killedThenWork").catch((error: { code: string }) => error.code);
+      expect(await answered).toBe("ACTOR_DOWN");
+
       const { promise, reject } = Promise.withResolvers<number>();
       const dead = await system.spawn(bad);
       const call = dead.call("lateWork", promise).catch((error: { code: string }) => error.code);

@@ -1,4 +1,5 @@
 // Children that write down when they start and terminate, for traces like `I(a) T(b,shutdown)`.
+// Knows nothing of which trace is expected.
 import {
   type AnyActorRef,
   type ChildOptions,
