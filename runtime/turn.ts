@@ -112,7 +112,7 @@ function suspend(cell: Cell, promise: Promise<unknown>): void {
   promise.then(
     (result) => {
       cell.isSuspended = false;
-      if (!cell.isAlive) return discard(cell, entry, error);
+      if (!cell.isAlive) return discard(cell, entry, result);
       apply(cell, result);
       if (cell.isReady) cell.kernel.scheduler.schedule(cell);
     },
