@@ -73,10 +73,11 @@ export function shape<T extends object>(
 ): Check<T> {
   const entries = Object.entries<Check<unknown>>(fields);
   const words = entries.map(([name, field]) => `${name}${field.presence === "optional" ? "?" : ""}: ${field.expected}`);
-  return check(
-    `{ ${words.join("; ")} }`,
-    (value) => isPlainObject(value) && entries.every(([name, field]) => passes(field, value[name])),
-  );
+  return check(`{ ${words.join("; ")} }`, (value) => {
+    if (!isPlainObject(value)) return false;
+    for (const [name, field] of entries) if (!passes(field, value[name])) return false;
+    return true;
+  });
 }
 
 /** A value that passes one of the checks. */
