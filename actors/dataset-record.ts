@@ -1,14 +1,18 @@
 // A data set as a payload of the store, so that a run can be resumed without its files.
 import type { Dataset } from "../evaluate/index.ts";
 import { Example } from "../programs/index.ts";
-import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
+import type { JsonValue } from "../runtime/base/index.ts";
 import { type Payload, toPayload } from "../stores/index.ts";
 
 interface StoredDataset {
   readonly name: string;
   readonly hash: string;
   readonly exampleIds: readonly string[];
-  readonly examples: readonly { readonly fields: JsonObject; readonly inputs: readonly string[] }[];
+  readonly examples: readonly {
+    /** As pairs, because a payload's keys are sorted and a demonstration keeps the order its fields were given in. */
+    readonly fields: readonly (readonly [name: string, value: JsonValue])[];
+    readonly inputs: readonly string[];
+  }[];
 }
 
 /** A data set as a payload. Field values that JSON cannot say are kept as JSON would write them. */
@@ -18,7 +22,7 @@ export function datasetPayload(dataset: Dataset): Payload {
     hash: dataset.hash,
     exampleIds: dataset.exampleIds,
     examples: dataset.examples.map((example) => ({
-      fields: JSON.parse(JSON.stringify(example.toJSON())),
+      fields: Object.entries<JsonValue>(JSON.parse(JSON.stringify(example.toJSON()))),
       inputs: Object.keys(example.inputs()),
     })),
   };
@@ -33,6 +37,8 @@ export function fromDatasetPayload(payload: JsonValue): Dataset {
     name: stored.name,
     hash: stored.hash,
     exampleIds: stored.exampleIds,
-    examples: stored.examples.map(({ fields, inputs }) => new Example(fields).withInputs(...inputs)),
+    examples: stored.examples.map(({ fields, inputs }) =>
+      new Example(Object.fromEntries(fields)).withInputs(...inputs),
+    ),
   };
 }

@@ -32,6 +32,11 @@ export interface ExperimentSpec {
   readonly notes?: string;
 }
 
+/** A design as the journal is asked for it: whoever has just registered the hypothesis hands it over. */
+export interface DesignOrder extends ExperimentSpec {
+  readonly hypothesis?: HypothesisRecord;
+}
+
 /** What the journal's actor works with. */
 export interface JournalParts {
   readonly services: RunServices;
@@ -68,13 +73,13 @@ export const experimentJournal = defineActor({
       await services.recorder.record({ records: [hypothesis] });
       return reply(hypothesis);
     },
-    designExperiment: ({ services }: JournalState, spec: ExperimentSpec) => replyLater(design(services, spec)),
+    designExperiment: ({ services }: JournalState, spec: DesignOrder) => replyLater(design(services, spec)),
     execute: (state: JournalState, plan: RunPlan) => replyLater(execute(state, plan)),
   },
 });
 
-async function design({ store, recorder, clock }: RunServices, spec: ExperimentSpec): Promise<ExperimentRecord> {
-  const hypothesis = await store.get("hypothesis", { hypothesisId: spec.hypothesisId });
+async function design({ store, recorder, clock }: RunServices, spec: DesignOrder): Promise<ExperimentRecord> {
+  const hypothesis = spec.hypothesis ?? (await store.get("hypothesis", { hypothesisId: spec.hypothesisId }));
   if (hypothesis === undefined) throw hypothesisUnknown(spec.hypothesisId);
   const experiment: ExperimentRecord = {
     kind: "experiment",

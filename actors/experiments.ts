@@ -5,7 +5,7 @@ import { BaseError } from "../runtime/base/index.ts";
 import type { ActorSystem } from "../runtime/index.ts";
 import type { ExperimentRecord, RunRecord } from "../stores/index.ts";
 import { JOURNAL } from "./application.ts";
-import type { experimentJournal } from "./experiment-journal.ts";
+import type { experimentJournal, HypothesisSpec } from "./experiment-journal.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
 import type { EvaluationPlan, OptimizationPlan, RunPlan } from "./run-plan.ts";
 import { planRun, programNameOf } from "./run-planning.ts";
@@ -34,29 +34,14 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
   /** Designs the experiment of a run that nobody designed one for. */
   async function explore(program: Module, options: EvaluateOptions | OptimizeOptions): Promise<ExperimentRecord> {
     const programName = options.programName ?? programNameOf(program);
-    const hypothesisId = options.hypothesisId ?? (await exploratoryHypothesis(programName, options));
-    return journal.call("designExperiment", { hypothesisId, programName }, patient);
-  }
-
-  async function exploratoryHypothesis(
-    programName: string,
-    options: EvaluateOptions | OptimizeOptions,
-  ): Promise<string> {
-    const isSearch = "optimizer" in options;
-    const { hypothesisId } = await journal.call(
-      "registerHypothesis",
-      {
-        researchQuestion: isSearch
-          ? `Does ${options.optimizer.optimizerName} improve ${programName} on ${(options.valset ?? options.trainset).name}?`
-          : `How well does ${programName} do on ${options.dataset.name}?`,
-        prediction: isSearch ? "At least one candidate scores above the program as it is." : "None: the run explores.",
-        independentVariables: isSearch ? ["program"] : [],
-        dependentVariables: ["score"],
-        hypothesisType: "exploratory",
-      },
+    const { hypothesisId } = options;
+    if (hypothesisId !== undefined) return journal.call("designExperiment", { hypothesisId, programName }, patient);
+    const hypothesis = await journal.call("registerHypothesis", exploratory(programName, options), patient);
+    return journal.call(
+      "designExperiment",
+      { hypothesisId: hypothesis.hypothesisId, hypothesis, programName },
       patient,
     );
-    return hypothesisId;
   }
 
   /** The experiment that a resumed run goes on with; an archived one never changes, so its run gets a new one. */
@@ -70,7 +55,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
   }
 
   const evaluate = async (program: Module, options: EvaluateOptions, designed?: ExperimentRecord) => {
-    const plan = await planRun(planning, designed ?? (await explore(program, options)), program, options);
+    const plan = await planRun(planning, async () => designed ?? explore(program, options), program, options);
     // A plan made of evaluation options is executed as an evaluation.
     return (await execute(plan as EvaluationPlan)) as EvaluationResult;
   };
@@ -79,7 +64,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
     options: OptimizeOptions,
     designed?: ExperimentRecord,
   ) => {
-    const plan = await planRun(planning, designed ?? (await explore(program, options)), program, options);
+    const plan = await planRun(planning, async () => designed ?? explore(program, options), program, options);
     // An optimizer answers copies of the student, which have the student's inputs and outputs.
     return (await execute(plan as OptimizationPlan)) as OptimizationResult<Inputs, Outputs>;
   };
@@ -114,6 +99,20 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
       get: (experimentId) => store.getExperiment(experimentId),
       list: (filters, page) => store.queryExperiments(filters, page),
     },
+  };
+}
+
+/** The hypothesis of a run whose caller has none: it explores. */
+function exploratory(programName: string, options: EvaluateOptions | OptimizeOptions): HypothesisSpec {
+  const isSearch = "optimizer" in options;
+  return {
+    researchQuestion: isSearch
+      ? `Does ${options.optimizer.optimizerName} improve ${programName} on ${(options.valset ?? options.trainset).name}?`
+      : `How well does ${programName} do on ${options.dataset.name}?`,
+    prediction: isSearch ? "At least one candidate scores above the program as it is." : "None: the run explores.",
+    independentVariables: isSearch ? ["program"] : [],
+    dependentVariables: ["score"],
+    hypothesisType: "exploratory",
   };
 }
 

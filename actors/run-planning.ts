@@ -18,14 +18,13 @@ export interface Planning {
 /** Plans a new evaluation or optimization. Rejects with RUN_OPTIONS_INVALID, EVALUATION_*, LM_NOT_CONFIGURED and their like. */
 export async function planRun(
   { routes, wallMs }: Planning,
-  experiment: ExperimentRecord,
+  experimentOf: () => Promise<ExperimentRecord>,
   program: Module,
   options: EvaluateOptions | OptimizeOptions,
 ): Promise<RunPlan> {
   const rules = runRules(options, options.compat === undefined ? {} : dspyFailurePolicy);
   const head = {
     runId: newId("run"),
-    experiment,
     program,
     programName: options.programName ?? programNameOf(program),
     programHash: programHash(program),
@@ -43,17 +42,12 @@ export async function planRun(
     const { optimizer, trainset, valset = trainset, teacher } = options;
     notEmpty("trainset", trainset);
     notEmpty("valset", valset);
-    return {
-      ...head,
-      runKind: "optimization",
-      optimizer,
-      trainset,
-      valset,
-      ...(teacher === undefined ? {} : { teacher }),
-    };
+    const data = { optimizer, trainset, valset, ...(teacher === undefined ? {} : { teacher }) };
+    return { ...head, ...data, runKind: "optimization", experiment: await experimentOf() };
   }
   notEmpty("dataset", options.dataset);
-  return { ...head, runKind: "evaluation", dataset: options.dataset };
+  // Designed last: what is refused leaves no record behind.
+  return { ...head, runKind: "evaluation", dataset: options.dataset, experiment: await experimentOf() };
 }
 
 /** A program's name where its caller gives none: the class of its root. */

@@ -1,0 +1,31 @@
+// What a job is told, and where it leaves what it did. Only shapes and names.
+
+/** The header in which each request carries its key in the record. */
+export const KEY_HEADER = "x-dspex-call-key";
+
+/** Every job that is killed. */
+export const JOBS = ["evaluation", "labeled-few-shot", "bootstrap-few-shot", "random-search"] as const;
+
+/** One of the jobs. */
+export type JobName = (typeof JOBS)[number];
+
+/** Where at a batch write a job kills itself. */
+export type BatchKill = "before" | "inside" | "after";
+
+/** A way to be wrong on purpose, to show that it would be found out. */
+export type Fault = "acknowledge-before-write" | "resume-without-journal";
+
+/** What one life of a job is told. */
+export interface JobOrder {
+  readonly job: JobName;
+  readonly serverUrl: string;
+  readonly storeFolder: string;
+  /** Gets a line for each answer that the program was given. */
+  readonly acknowledgedFile: string;
+  /** Gets a line for each example that counted. */
+  readonly countedFile: string;
+  readonly reportFile: string;
+  /** The batch write, counted from 0 in this life, at which the job kills itself. */
+  readonly batchKill?: { readonly where: BatchKill; readonly atBatch: number };
+  readonly fault?: Fault;
+}

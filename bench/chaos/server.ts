@@ -1,0 +1,76 @@
+// The server that chaos runs against, in a process of its own: answers deterministically, remembers which keys it saw, and can kill.
+// Knows nothing of dspex: it speaks HTTP, and what it has seen is asked of it under /seen.
+import { createHash } from "node:crypto";
+import { createServer, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** The header in which each request carries its key in the record. */
+const KEY_HEADER = "x-dspex-call-key";
+const LATENCY_MS = 4;
+
+const seen: string[] = [];
+let victim: { pid: number; after: number } | undefined;
+
+const server = createServer((request, response) => {
+  let body = "";
+  request.setEncoding("utf8").on("data", (text: string) => {
+    body += text;
+  });
+  request.on("end", () => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (url.pathname === "/seen") return sendJson(response, seen.slice(Number(url.searchParams.get("from") ?? 0)));
+    if (url.pathname === "/kill") {
+      victim = { pid: Number(url.searchParams.get("pid")), after: Number(url.searchParams.get("after")) };
+      return sendJson(response, {});
+    }
+    if (url.pathname === "/spare") {
+      victim = undefined;
+      return sendJson(response, {});
+    }
+    void answer(String(request.headers[KEY_HEADER] ?? ""), body, response);
+  });
+});
+
+async function answer(key: string, body: string, response: ServerResponse): Promise<void> {
+  seen.push(key);
+  if (victim !== undefined && victim.after-- <= 0) {
+    const { pid } = victim;
+    victim = undefined;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself just before: there was nothing left to kill.
+    }
+  }
+  const { messages, n = 1 } = JSON.parse(body) as { messages: { content: string }[]; n?: number };
+  await wait(LATENCY_MS);
+  const digest = createHash("sha256").update(JSON.stringify(messages)).digest("hex");
+  const wanted = messages.at(-1)?.content.includes("`[[ ## hint ## ]]`") === true ? "hint" : "answer";
+  const chance = Number.parseInt(digest.slice(0, 2), 16);
+  // One request in 32 is refused and one answered with nonsense, so that failures which the program saw are replayed too.
+  if (chance < 8) {
+    response.writeHead(400, { "content-type": "application/json" }).end('{"error":{"message":"refused on purpose"}}');
+    return;
+  }
+  const value = wanted === "hint" ? `hint-${digest.slice(0, 6)}` : chance % 2 === 0 ? "yes" : "no";
+  const text = chance < 16 ? "nonsense" : `[[ ## ${wanted} ## ]]\n${value}\n\n[[ ## completed ## ]]`;
+  sendJson(response, {
+    model: "chaos",
+    choices: Array.from({ length: n }, (_, index) => ({
+      index,
+      message: { role: "assistant", content: text },
+      finish_reason: "stop",
+    })),
+    usage: { prompt_tokens: body.length >> 2, completion_tokens: text.length >> 2 },
+  });
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  if (typeof address === "object" && address !== null) process.send?.({ port: address.port });
+});
+process.on("disconnect", () => process.exit());
