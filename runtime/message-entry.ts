@@ -50,7 +50,8 @@ export interface RunBehaviour {
   readonly behaviourName: string;
   readonly kind: "worker" | "supervisor";
   readonly trapExit: boolean;
-  readonly init: (args: unknown, self: Self) => unknown;
+  /** `init`, in a handler's shape: there is no state yet. */
+  readonly start: RunHandler;
   readonly terminate: ((reason: ExitReason, state: unknown, self: Self) => unknown) | undefined;
   readonly calls: Readonly<Record<string, MessageEntry>>;
   readonly casts: Readonly<Record<string, MessageEntry>>;
@@ -73,11 +74,12 @@ export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
     });
   }
   // Handlers say what they take by `never` here; the typed doors (`call`, `cast`, `spawn`) let only that through.
+  const init = behaviour.init as (args: unknown, self: Self) => unknown;
   const run: RunBehaviour = {
     behaviourName: (behaviour as { readonly behaviourName?: string }).behaviourName ?? "actor",
     kind: behaviour.kind,
     trapExit: behaviour.trapExit,
-    init: behaviour.init as RunBehaviour["init"],
+    start: (_state, args, self) => init(args, self),
     terminate: behaviour.terminate as RunBehaviour["terminate"],
     calls: toEntries(CALL, behaviour.handleCall),
     casts: toEntries(CAST, behaviour.handleCast),

@@ -15,6 +15,7 @@ import {
   INIT_ENTRY,
   type MessageEntry,
   PARENT_EXIT,
+  type RunHandler,
   STOP,
   TERMINATE,
   WORK_FAILED,
@@ -42,7 +43,7 @@ function begin(cell: Cell): void {
   cell.entry = INIT_ENTRY;
   cell.payload = cell.startArgs;
   cell.startArgs = undefined;
-  run(cell, cell.behaviour.init as (args: unknown, self: unknown) => unknown, cell.payload, cell.self, undefined);
+  run(cell, cell.behaviour.start, cell.payload);
 }
 
 function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
@@ -52,12 +53,12 @@ function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
       // The door puts a PendingCall beside every call entry, and nothing else.
       const call = payload as PendingCall;
       cell.call = call;
-      run(cell, entry.handler as never, cell.state, call.payload, cell.self);
+      run(cell, entry.handler, call.payload);
       return;
     }
     case CAST:
       cell.payload = payload;
-      run(cell, entry.handler as never, cell.state, payload, cell.self);
+      run(cell, entry.handler, payload);
       return;
     case INFO:
       cell.payload = payload;
@@ -66,7 +67,7 @@ function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
         cell.entry = undefined;
         return;
       }
-      run(cell, entry.handler as never, cell.state, payload, cell.self);
+      run(cell, entry.handler, payload);
       return;
     case PARENT_EXIT:
     case STOP:
@@ -84,18 +85,12 @@ function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
 }
 
 /** Runs one handler; a promise suspends the actor, anything else is applied at once. */
-function run(
-  cell: Cell,
-  handler: (a: unknown, b: unknown, c: unknown) => unknown,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-): void {
+function run(cell: Cell, handler: RunHandler | undefined, payload: unknown): void {
   const { kernel } = cell;
   let result: unknown;
   kernel.running = cell;
   try {
-    result = handler(a, b, c);
+    result = handler?.(cell.state, payload, cell.self);
   } catch (error) {
     kernel.running = undefined;
     fail(cell, error);
