@@ -20,9 +20,13 @@ const PLAIN = /^[$-}]*$/;
  */
 export function encodeKey(segments: readonly KeySegment[]): string {
   let key = "";
-  for (const segment of segments)
-    key += (typeof segment === "number" ? encodeNumber(segment) : encodeText(segment)) + END;
+  for (const segment of segments) key += encodeSegment(segment);
   return key;
+}
+
+/** Writes one segment; a key is its segments one behind the other. @throws STORE_KEY_INVALID */
+export function encodeSegment(segment: KeySegment): string {
+  return (typeof segment === "number" ? encodeNumber(segment) : encodeText(segment)) + END;
 }
 
 /** Reads segments back. @throws STORE_KEY_CORRUPT for text that `encodeKey` cannot have written. */

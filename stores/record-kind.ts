@@ -2,7 +2,7 @@
 // Knows nothing of any particular kind or of where records are kept.
 import { type Check, isPlainObject, passes } from "./checks.ts";
 import { keyMisused, recordInvalid } from "./errors.ts";
-import { decodeKey, encodeKey, type KeySegment } from "./key.ts";
+import { encodeKey, encodeSegment, type KeySegment } from "./key.ts";
 
 /** What every record says of itself. */
 export interface RecordHead<Kind extends string = string> {
@@ -100,11 +100,16 @@ export function parseRecord(
 
 /** The stored key of a record, or of a key object that names every key field. @throws STORE_KEY_INVALID */
 export function recordKey(definition: AnyKind, holder: object): string {
-  const segments = keySegments(definition, holder);
-  if (segments.length !== definition.keyFields.length) {
-    throw keyMisused(definition.kind, definition.keyFields, Object.keys(holder).slice(0, 12), "a key");
+  // Put together without a list of segments: this runs for every record that is written or read.
+  let key = encodeSegment(definition.kind);
+  for (const field of definition.keyFields) {
+    const value = fieldOf(holder, field);
+    if (typeof value !== "string" && typeof value !== "number") {
+      throw keyMisused(definition.kind, definition.keyFields, Object.keys(holder).slice(0, 12), "a key");
+    }
+    key += encodeSegment(value);
   }
-  return encodeKey([definition.kind, ...segments]);
+  return key;
 }
 
 /** The stored prefix for the leading key fields that are given. @throws STORE_KEY_INVALID for a gap or a foreign field. */
@@ -113,12 +118,6 @@ export function recordPrefix(definition: AnyKind, holder: object): string {
   const given = Object.keys(holder);
   if (segments.length !== given.length) throw keyMisused(definition.kind, definition.keyFields, given, "a prefix");
   return encodeKey([definition.kind, ...segments]);
-}
-
-/** Reads a stored key back into an object of key fields. @throws STORE_KEY_CORRUPT */
-export function keyObject(definition: AnyKind, key: string): Readonly<Record<string, KeySegment>> {
-  const segments = decodeKey(key).slice(1);
-  return Object.fromEntries(segments.map((segment, index) => [definition.keyFields[index] ?? "", segment]));
 }
 
 function keySegments(definition: AnyKind, holder: object): KeySegment[] {
