@@ -1,4 +1,5 @@
 // How everybody but the recorder itself sees it: something that takes records and answers once they are written.
+// Knows nothing of batches, retries or the store.
 import type { StoreBatch } from "../stores/index.ts";
 
 /** The way to the recorder. */

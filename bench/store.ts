@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Level } from "level";
-import { recorder } from "../actors/recorder.ts";
+import { defineRecorder } from "../actors/index.ts";
 import { createSystem } from "../runtime/index.ts";
 import { type ExampleResultRecord, levelStore, type RecordByKind } from "../stores/index.ts";
 import { runWorkers } from "./support/lm-load.ts";
@@ -86,7 +86,7 @@ async function measure(
     recordCount += fact.measures.records;
   });
   const system = createSystem({ name: "bench" });
-  const ref = await system.spawn(recorder, { store, durability });
+  const ref = await system.spawn(defineRecorder(), { store, durability });
   const record = (one: ExampleResultRecord) =>
     ref.call("record", { records: [one] }, { timeoutMs: Number.POSITIVE_INFINITY });
   const ours: number[] = [];
