@@ -28,8 +28,12 @@ const CONFIG = new Set([
   "RUN_OPTIMIZER_MISSING",
   "RUN_UNKNOWN",
   "RUN_METRIC_MISSING",
+  "STORE_LOCKED",
+  "STORE_FOLDER_NOT_WRITABLE",
+  "STORE_FORMAT_NEWER",
+  "STORE_FORMAT_UNKNOWN",
 ]);
-const CONFIG_FAMILIES = ["CLI_", "STORE_", "EVALUATION_", "OPTIMIZER_OPTION_", "SIGNATURE_", "EXAMPLE_"];
+const CONFIG_FAMILIES = ["CLI_", "EVALUATION_", "OPTIMIZER_OPTION_", "SIGNATURE_", "EXAMPLE_"];
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {

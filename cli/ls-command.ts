@@ -30,7 +30,7 @@ export async function lsCommand(context: CommandContext): Promise<ExitCode> {
   const store = await openRecord(context);
   if (store === undefined) {
     output.note(`There is no store in ${storeFolder(context)} yet; dspex run, eval and optimize make one.`);
-    output.result("", { rows: [], problems: [] });
+    output.result("", { rows: [], problems: [], more: 0 });
     return EXIT.ok;
   }
   try {
