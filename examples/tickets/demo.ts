@@ -6,12 +6,11 @@ import {
   type Dataset,
   formatScore,
   type Module,
-  programHash,
   type Runtime,
 } from "../../index.ts";
 import type { TicketsArguments } from "./arguments.ts";
 import { type Findings, renderFindings, renderIntroduction, type Spent } from "./findings.ts";
-import { metric, program, tickets } from "./program.ts";
+import { metric, program, tickets, ticketsFile } from "./program.ts";
 import { type ProgressScreen, type StepProgress, stepProgress } from "./progress.ts";
 import { evaluateStep, optimizeStep, type StepPlace } from "./steps.ts";
 
@@ -45,7 +44,6 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
 
   const place: StepPlace = {
     runtime,
-    dataHashes: [train.hash, dev.hash, test.hash],
     onResume: (runId) => world.screen.write(`Going on with ${runId}, which an earlier start left unfinished.\n`),
   };
   const { hypothesisId } = await runtime.experiments.registerHypothesis({
@@ -80,17 +78,22 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
     const settings = Object.entries(optimizer.options).map(([option, value]) => `--set=${option}=${value}`);
     const { onProgress } = progress;
     const search = { ...shared, optimizer, trainset: train, valset: dev, onProgress };
-    const result = await optimizeStep(place, ["optimize", ...settings, ...flags], program, search);
+    const result = await optimizeStep(
+      place,
+      ["optimize", `--optimizer=${optimizer.optimizerName}`, ...settings, ...flags],
+      program,
+      search,
+    );
     const { candidates, bestScore = null, bestTrialId = "none" } = result;
     progress.done(`best of ${candidates.length} on dev: ${formatScore(bestScore)} right (${bestTrialId})`);
     return result;
   };
 
-  await evaluate("1/4 baseline on dev", program, dev, ["--data=dev"]);
+  await evaluate("1/4 baseline on dev", program, dev, onFile("dev"));
   const optimized = await optimize("2/4 random search");
   const { best } = optimized;
-  const before = await evaluate("3/4 baseline on test", program, test, ["--data=test"]);
-  const after = await evaluate("4/4 optimized on test", best, test, ["--data=test", `--load=${programHash(best)}`]);
+  const before = await evaluate("3/4 baseline on test", program, test, onFile("test"));
+  const after = await evaluate("4/4 optimized on test", best, test, [...onFile("test"), `--load=${optimized.runId}`]);
 
   const handle = await runtime.spawnProgram(best, { programName: "tickets" });
   const { category } = await handle.run({ ticket: SAMPLE_TICKET }, { signal });
@@ -104,6 +107,10 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
     durationMs: world.now() - startedAt,
   };
   world.print(renderFindings(options, findings));
+}
+
+function onFile(split: "dev" | "test"): string[] {
+  return [`--data=${ticketsFile(split)}`, "--inputs=ticket"];
 }
 
 function begin({ screen, now }: DemoWorld, title: string, trials = 1): StepProgress {

@@ -26,10 +26,17 @@ export const program = predict(
 /** Whether the ticket went to the right team: 1 or 0. */
 export const metric = exactMatch("category", { normalize: "none" });
 
+/** The parts of the data. */
+export type Split = "train" | "dev" | "test";
+
+/** Where one split lies. */
+export function ticketsFile(split: Split): string {
+  return fileURLToPath(new URL(`./data/${split}.jsonl`, import.meta.url));
+}
+
 /** Reads one split of the tickets; `data/README.md` says how they came about. */
-export function tickets(split: "train" | "dev" | "test"): Promise<Dataset> {
-  const file = fileURLToPath(new URL(`./data/${split}.jsonl`, import.meta.url));
-  return jsonlDataset(file, { name: `tickets/${split}`, inputs: ["ticket"], ids: "id" });
+export function tickets(split: Split): Promise<Dataset> {
+  return jsonlDataset(ticketsFile(split), { name: `tickets/${split}`, inputs: ["ticket"], ids: "id" });
 }
 
 /** What `dspex eval` evaluates on. */

@@ -3,12 +3,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  contentHash,
   type EvaluateOptions,
   type EvaluationResult,
   type Module,
   type OptimizationResult,
   type OptimizeOptions,
+  programHash,
+  type RunRecord,
   type RunSource,
   type Runtime,
   sha256,
@@ -17,53 +18,67 @@ import {
 /** What a step needs to know of its place. */
 export interface StepPlace {
   readonly runtime: Runtime;
-  /** Hashes of the data sets in use: what was begun with other tickets is not gone on with. */
-  readonly dataHashes: readonly string[];
   /** Told when a run from an earlier start is gone on with. */
   readonly onResume: (runId: string) => void;
 }
 
-/** Evaluates `program` as the command `args`. */
+/** Evaluates `program`; `args` are those of the `dspex` command that does the same. */
 export async function evaluateStep(
   place: StepPlace,
   args: readonly string[],
   program: Module,
   options: EvaluateOptions,
 ): Promise<EvaluationResult> {
-  const command = commandOf(place, args);
-  const runId = await unfinishedRun(place, command);
-  if (runId === undefined) return place.runtime.evaluate(program, { ...options, command });
-  const result = await place.runtime.resume(runId, { ...options, program });
+  const command = commandOf(args);
+  const run = await unfinishedRun(place, command, program, options.dataset.hash);
+  if (run === undefined) return place.runtime.evaluate(program, { ...options, command });
+  const result = await place.runtime.resume(run.runId, { ...options, program });
   if (result.runKind === "evaluation") return result;
-  throw new Error(`Expected run ${runId} to be an evaluation; the record says ${result.runKind}.`);
+  throw new Error(`Expected run ${run.runId} to be an evaluation; the record says ${result.runKind}.`);
 }
 
-/** Optimizes `program` as the command `args`. */
+/** Optimizes `program`; `args` are those of the `dspex` command that does the same. */
 export async function optimizeStep<Inputs extends object, Outputs extends object>(
   place: StepPlace,
   args: readonly string[],
   program: Module<Inputs, Outputs>,
   options: OptimizeOptions,
 ): Promise<OptimizationResult<Inputs, Outputs>> {
-  const command = commandOf(place, args);
-  const runId = await unfinishedRun(place, command);
-  if (runId === undefined) return place.runtime.optimize(program, { ...options, command });
-  const result = await place.runtime.resume(runId, { ...options, program });
+  const command = commandOf(args);
+  const run = await unfinishedRun(place, command, program, (options.valset ?? options.trainset).hash);
+  if (run === undefined) return place.runtime.optimize(program, { ...options, command });
+  const result = await place.runtime.resume(run.runId, { ...options, program });
   if (result.runKind === "optimization") return result;
-  throw new Error(`Expected run ${runId} to be an optimization; the record says ${result.runKind}.`);
+  throw new Error(`Expected run ${run.runId} to be an optimization; the record says ${result.runKind}.`);
 }
 
-async function unfinishedRun({ runtime, onResume }: StepPlace, command: RunSource): Promise<string | undefined> {
-  const run = await runtime.unfinished(command);
-  // An edited program or data set is another experiment: its unfinished runs are left alone.
-  if (run === undefined || run.source?.moduleHash !== command.moduleHash) return undefined;
-  onResume(run.runId);
-  return run.runId;
+/**
+ * The newest unfinished run of this command with this program on this data.
+ *
+ * Not `runtime.unfinished`: it asks for equal arguments, and the search that `--load` names has another id in each start.
+ */
+async function unfinishedRun(
+  { runtime, onResume }: StepPlace,
+  command: RunSource,
+  program: Module,
+  datasetHash: string,
+): Promise<RunRecord | undefined> {
+  let newest: RunRecord | undefined;
+  for await (const run of runtime.store.list("run")) {
+    if (run.status === "completed" || run.source?.moduleHash !== command.moduleHash) continue;
+    if (run.programHash !== programHash(program) || run.datasetHash !== datasetHash) continue;
+    if (withoutLoad(run.source) !== withoutLoad(command)) continue;
+    if (newest === undefined || run.startedAt > newest.startedAt) newest = run;
+  }
+  if (newest !== undefined) onResume(newest.runId);
+  return newest;
 }
 
-/** The step as a command of `dspex`, under which its run is found again. */
-function commandOf({ dataHashes }: StepPlace, args: readonly string[]): RunSource {
+function withoutLoad({ args }: RunSource): string {
+  return args.filter((arg) => !arg.startsWith("--load=")).join(" ");
+}
+
+function commandOf(args: readonly string[]): RunSource {
   const modulePath = fileURLToPath(new URL("./program.ts", import.meta.url));
-  const moduleHash = contentHash([sha256(readFileSync(modulePath, "utf8")), dataHashes]);
-  return { modulePath, exportName: "program", args, moduleHash };
+  return { modulePath, exportName: "program", args, moduleHash: sha256(readFileSync(modulePath, "utf8")) };
 }

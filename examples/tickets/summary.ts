@@ -57,8 +57,7 @@ export function pairedGain(
   return { mean, low: mean - half, high: mean + half, fixed, broken: gains.filter((gain) => gain < 0).length };
 }
 
-/** Right answers of a report by example. */
-export function scoresOf(report: EvaluationReport): Scores {
+function scoresOf(report: EvaluationReport): Scores {
   const { primaryMetric, examples } = report.results;
   return new Map(
     examples.map((row) => [row.exampleId, row.status === "scored" ? (row.scores[primaryMetric]?.score ?? null) : null]),

@@ -5,7 +5,7 @@ import { isFunctionWord, stem, words } from "./features.ts";
 import type { PromptField, TurnValues } from "./prompt.ts";
 
 /** What stands in a text field when neither the question nor a demonstration holds an answer. */
-export const NO_ANSWER = "I cannot know this: local/in-context compares texts, it is not a language model.";
+const NO_ANSWER = "I cannot know this: local/in-context compares texts, it is not a language model.";
 
 /** Takes an answer to `field` out of the longest input, going by the words of the other inputs and of the field. */
 export function extract(question: TurnValues, field: PromptField): string {

@@ -60,16 +60,24 @@ describe("runDemo", () => {
     expect(screen).toContain("2/4 random search: best of 4 on dev: 0.");
   }, 60_000);
 
-  it("goes on where it was interrupted, and ends with the same tables", async () => {
-    const whole = await demo("whole");
-    const interrupted = demo("halved", (screen, drain) => {
-      if (screen.includes("2/4 random search:")) drain.abort();
-    });
-    await expect(interrupted).rejects.toMatchObject({ cause: { code: "RUN_CANCELLED" } });
-    const resumed = await demo("halved");
-    expect(resumed.screen).toMatch(/Going on with run_\w+, which an earlier start left unfinished/);
-    expect(tables(resumed.printed)).toBe(tables(whole.printed));
-  }, 60_000);
+  it.each([
+    ["the first evaluation", "1/4 baseline on dev:"],
+    ["the search", "2/4 random search:"],
+    ["the last evaluation", "4/4 optimized on test:"],
+  ])(
+    "goes on where it was interrupted, in %s, and ends with the same tables",
+    async (step, said) => {
+      const whole = await demo("first");
+      const interrupted = demo(step, (screen, drain) => {
+        if (screen.includes(said)) drain.abort();
+      });
+      await expect(interrupted).rejects.toMatchObject({ cause: { code: "RUN_CANCELLED" } });
+      const resumed = await demo(step);
+      expect(resumed.screen).toMatch(/Going on with run_\w+, which an earlier start left unfinished/);
+      expect(tables(resumed.printed)).toBe(tables(whole.printed));
+    },
+    60_000,
+  );
 
   it("answers a second start from the cache", async () => {
     const { printed, screen } = await demo("first");
