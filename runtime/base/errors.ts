@@ -53,11 +53,25 @@ export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
     name: error.name,
     message: error.message,
     ...(error instanceof BaseError
-      ? { code: error.code, retryable: error.retryable, details: error.details }
+      ? { code: error.code, retryable: error.retryable, details: plainDetails(error.details) }
       : {}),
     ...(stack === undefined ? {} : { stack }),
     ...(cause === undefined ? {} : { cause }),
   };
+}
+
+/** Details as JSON writes them; what it refuses altogether (a cycle, a bigint) stays as a text. */
+function plainDetails(details: BaseError["details"]): Readonly<Record<string, unknown>> {
+  const plain: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(details)) {
+    try {
+      const text = JSON.stringify(value);
+      if (text !== undefined) plain[key] = JSON.parse(text);
+    } catch {
+      plain[key] = String(value);
+    }
+  }
+  return plain;
 }
 
 /** Makes an error again from its record, so that one from a disk or a wire reads like a local one. */

@@ -8,8 +8,8 @@ export {
   isBaseError,
   toErrorRecord,
 } from "./errors.ts";
+export type { AnyEvent, EventOf } from "./event.ts";
 export { newId } from "./ids.ts";
 export { canonicalJson, contentHash, type JsonObject, type JsonValue, sha256 } from "./json.ts";
 export { nearest } from "./nearest.ts";
-export type { AnyEvent, EventOf } from "./event.ts";
 export { Random } from "./random.ts";
