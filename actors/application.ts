@@ -15,18 +15,17 @@ import type { ResultStore } from "../stores/index.ts";
 import type { AppBus, AppEvent } from "./events.ts";
 import { experimentJournal } from "./experiment-journal.ts";
 import { createLmPool } from "./lm-pool.ts";
-import { lmRoutes } from "./lm-routes.ts";
+import { lmRoutes, POOLS } from "./lm-routes.ts";
 import { PROGRAMS, spawnTree } from "./program-tree.ts";
 import { type defineRecorder, recorder } from "./recorder.ts";
 import type { RunServices } from "./run-services.ts";
 import { RUNS, RunTasks } from "./run-tasks.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
-import { findDynamic } from "./supervisors.ts";
+import { APPLICATION, type DynamicSupervisor, living } from "./supervisors.ts";
 
 /** Name of the journal's actor. */
 export const JOURNAL = "experiment-journal";
 const RECORDER = "recorder";
-const POOLS = "lm-pools";
 
 /** The recorder's behaviour, of whatever honesty. */
 export type RecorderBehaviour = ReturnType<typeof defineRecorder>;
@@ -54,10 +53,10 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
   const bus: AppBus = createBus<AppEvent>({ clock });
   const system = createSystem({ name: "dspex", clock, bus });
   store.observe(({ type, measures, about }) => bus.emit(type, "store", measures, about));
-  const recorderRef = system.named<RecorderBehaviour>(RECORDER);
   const startPool = async (poolName: string, provider: LmProvider): Promise<void> => {
     const behaviour = createLmPool({ ...poolOptions(parts, provider), provider, bus });
-    await startChild(findDynamic(system, POOLS), child(poolName, behaviour, undefined, { name: poolName }));
+    const pools = await living<DynamicSupervisor>(system, POOLS);
+    await startChild(pools, child(poolName, behaviour, undefined, { name: poolName }));
   };
   const services: RunServices = {
     clock,
@@ -65,7 +64,9 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
     store,
     recorder: {
       async record(batch) {
-        await recorderRef.call("record", batch, { timeoutMs: Number.POSITIVE_INFINITY });
+        // Asked in this very turn where it lives: it writes in the order in which it is asked.
+        const ref = system.whereis<RecorderBehaviour>(RECORDER) ?? (await living<RecorderBehaviour>(system, RECORDER));
+        await ref.call("record", batch, { timeoutMs: Number.POSITIVE_INFINITY });
       },
     },
     routes: lmRoutes({
@@ -96,7 +97,7 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
       ],
     }),
     undefined,
-    { name: "application" },
+    { name: APPLICATION },
   );
   return { system, bus, services };
 }

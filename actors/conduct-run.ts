@@ -1,6 +1,6 @@
 // Conducts one run from its first record to its last, as work that may be begun again at any point.
 // Knows nothing of supervisors; `experiment-journal.ts` puts it under one.
-import { isBaseError, toErrorRecord } from "../runtime/base/index.ts";
+import { type BaseError, errorCode, isBaseError, toErrorRecord } from "../runtime/base/index.ts";
 import type { EvaluationRules } from "./evaluation-task.ts";
 import type { Recording } from "./recorded-lm.ts";
 import { runCancelled, runEvaluation } from "./run-evaluation.ts";
@@ -8,12 +8,17 @@ import { runOptimization } from "./run-optimization.ts";
 import type { RunOutcome, RunPlan } from "./run-plan.ts";
 import { EVALUATION_TRIAL, experimentRecord, type RunStage, runDatasets, runRecord } from "./run-records.ts";
 import type { RunServices } from "./run-services.ts";
+import { runAbandoned } from "./run-tasks.ts";
+
+/** What a run meets where the actors it needs are gone: nothing the run did, and nothing that could be recorded. */
+const WORLD_ENDED = new Set(["ACTOR_DOWN", "NAME_UNKNOWN", "SYSTEM_STOPPED", "RUNTIME_STOPPED"]);
 
 /**
  * Runs a plan and answers what it came to.
  *
  * The run's record is written before its first LM call and its last one before this resolves. Rejects with RUN_CANCELLED where the
- * plan's own signals ended it, and with what the optimizer threw; a failed run is recorded, and its experiment archived, as failed.
+ * plan's own signals ended it, RUN_ABANDONED where the runtime ended around it, and with what the optimizer threw; a failed run is recorded,
+ * and its experiment archived, as failed.
  */
 export async function conductRun(
   services: RunServices,
@@ -46,19 +51,27 @@ export async function conductRun(
   } catch (error) {
     // The actor was ended, not the run: the next incarnation goes on from the record.
     if (signal.aborted && plan.signal?.aborted !== true) throw error;
-    const cancelled = plan.signal?.aborted === true || isBaseError(error, "RUN_CANCELLED");
-    await write(cancelled ? { status: "cancelled", endedAt: endedAt() } : failed(error, endedAt()));
+    if (WORLD_ENDED.has(errorCode(error))) throw runAbandoned(plan.runId, error);
+    const cancelled = cancelledBy(plan, error);
+    await write(cancelled === undefined ? failed(error, endedAt()) : { status: "cancelled", endedAt: endedAt() });
     const durationMs = services.clock.now() - started;
+    const thrown = cancelled ?? error;
     services.bus.emitLazy(
       "application.run.failed",
       "journal",
-      () => ({ measures: { durationMs }, about: { ...about, code: toErrorRecord(error).code ?? "RUN_FAILED" } }),
+      () => ({ measures: { durationMs }, about: { ...about, code: errorCode(thrown) } }),
       span,
     );
-    throw cancelled && !isBaseError(error, "RUN_CANCELLED") ? runCancelled(plan.runId) : error;
+    throw thrown;
   } finally {
     for (const unfollow of release) unfollow();
   }
+}
+
+/** The cancellation that ended a run, whatever it looked like further down; undefined where none did. */
+function cancelledBy({ runId, signal }: RunPlan, error: unknown): BaseError | undefined {
+  if (isBaseError(error, "RUN_CANCELLED")) return error;
+  return signal?.aborted === true ? runCancelled(runId) : undefined;
 }
 
 /** Aborts `inner` when `outer` aborts; what it returns ends that. */
@@ -79,6 +92,10 @@ async function runPlan(
   origin: RunPlan["origin"],
   signal: AbortSignal,
 ): Promise<RunOutcome> {
+  // Answered as it is: what was left out by the failure policy, which goes by the order of arrival, must stay left out.
+  if (plan.runKind === "evaluation" && plan.report !== undefined && origin === "completed") {
+    return { runKind: "evaluation", report: plan.report };
+  }
   const rules = evaluationRules(services, plan, origin);
   if (plan.runKind === "optimization") {
     const { optimizer, teacher, trainset, valset, programName } = plan;

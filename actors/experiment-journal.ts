@@ -1,7 +1,7 @@
 // The experiment journal: hypotheses, designs, and the runs that test them, one actor for all.
 // Knows nothing of optimizers and programs beyond the plan it is handed.
 import { BaseError, newId } from "../runtime/base/index.ts";
-import { defineActor, reply, replyLater } from "../runtime/index.ts";
+import { defineActor, replyLater } from "../runtime/index.ts";
 import type { ExperimentDesign, ExperimentRecord, HypothesisRecord } from "../stores/index.ts";
 import { conductRun } from "./conduct-run.ts";
 import type { RunOutcome, RunPlan } from "./run-plan.ts";
@@ -43,40 +43,43 @@ export interface JournalParts {
   readonly tasks: RunTasks;
 }
 
-interface JournalState extends JournalParts {
-  /** Runs of this process that have not ended. */
-  readonly active: Set<string>;
+/** A run that was begun: what it comes to is told to whoever awaits `outcome`, also if the journal dies meanwhile. */
+export interface BegunRun {
+  readonly outcome: Promise<RunOutcome>;
 }
 
 /**
  * The journal's behaviour.
  *
- * It holds nothing that the store does not: killed, it goes on from there. Runs it has started are not its children and outlive it.
+ * It holds nothing that store and tasks do not: killed, it goes on from there. Runs it has started are not its children and outlive it.
+ * All its work is answered later, so that a request the recorder refuses fails its caller and not the journal.
  */
 export const experimentJournal = defineActor({
   behaviourName: "experiment-journal",
-  init: (parts: JournalParts): JournalState => ({ ...parts, active: new Set() }),
+  init: (parts: JournalParts): JournalParts => parts,
   handleCall: {
-    registerHypothesis: async ({ services }: JournalState, spec: HypothesisSpec) => {
-      const hypothesis: HypothesisRecord = {
-        kind: "hypothesis",
-        version: 1,
-        hypothesisId: newId("hyp"),
-        researchQuestion: spec.researchQuestion,
-        prediction: spec.prediction,
-        independentVariables: spec.independentVariables ?? [],
-        dependentVariables: spec.dependentVariables ?? [],
-        hypothesisType: spec.hypothesisType ?? "comparative",
-        status: "proposed",
-        createdAt: Math.floor(services.clock.wallMs()),
-      };
-      await services.recorder.record({ records: [hypothesis] });
-      return reply(hypothesis);
-    },
-    designExperiment: ({ services }: JournalState, spec: DesignOrder) => replyLater(design(services, spec)),
-    execute: (state: JournalState, plan: RunPlan) => replyLater(execute(state, plan)),
+    registerHypothesis: ({ services }: JournalParts, spec: HypothesisSpec) => replyLater(register(services, spec)),
+    designExperiment: ({ services }: JournalParts, spec: DesignOrder) => replyLater(design(services, spec)),
+    execute: (parts: JournalParts, plan: RunPlan) => replyLater(begin(parts, plan)),
   },
 });
+
+async function register({ recorder, clock }: RunServices, spec: HypothesisSpec): Promise<HypothesisRecord> {
+  const hypothesis: HypothesisRecord = {
+    kind: "hypothesis",
+    version: 1,
+    hypothesisId: newId("hyp"),
+    researchQuestion: spec.researchQuestion,
+    prediction: spec.prediction,
+    independentVariables: spec.independentVariables ?? [],
+    dependentVariables: spec.dependentVariables ?? [],
+    hypothesisType: spec.hypothesisType ?? "comparative",
+    status: "proposed",
+    createdAt: Math.floor(clock.wallMs()),
+  };
+  await recorder.record({ records: [hypothesis] });
+  return hypothesis;
+}
 
 async function design({ store, recorder, clock }: RunServices, spec: DesignOrder): Promise<ExperimentRecord> {
   const hypothesis = spec.hypothesis ?? (await store.get("hypothesis", { hypothesisId: spec.hypothesisId }));
@@ -98,17 +101,22 @@ async function design({ store, recorder, clock }: RunServices, spec: DesignOrder
   return experiment;
 }
 
-async function execute({ services, tasks, active }: JournalState, plan: RunPlan): Promise<RunOutcome> {
-  const { runId } = plan;
-  if (active.has(runId)) throw runActive(runId);
-  active.add(runId);
-  try {
-    return await tasks.run(runId, (attempt, signal) =>
-      conductRun(services, plan, attempt > 0 && plan.origin === "new" ? "resumed" : plan.origin, signal),
-    );
-  } finally {
-    active.delete(runId);
+async function begin({ services, tasks }: JournalParts, plan: RunPlan): Promise<BegunRun> {
+  const { runId, experiment, origin } = plan;
+  const { experimentId } = experiment;
+  const stored = origin === "new" ? await services.store.getExperiment(experimentId) : undefined;
+  const status = stored?.status ?? experiment.status;
+  // Asked after the look into the store, with no pause until the run is held: of two that came at once one is refused.
+  if (tasks.isHeld(runId)) throw runActive(runId);
+  if (origin === "new" && (status !== "designed" || tasks.isHeld(experimentId))) {
+    throw experimentExecuted({ ...experiment, status });
   }
+  const outcome = tasks.run(runId, [experimentId], (attempt, signal) =>
+    conductRun(services, plan, attempt > 0 && origin === "new" ? "resumed" : origin, signal),
+  );
+  // Told to whoever awaits it; if the caller is gone, the record says it.
+  outcome.catch(() => {});
+  return { outcome };
 }
 
 /** No hypothesis of this id is recorded. */
@@ -117,6 +125,16 @@ export function hypothesisUnknown(hypothesisId: string): BaseError {
     "EXPERIMENT_HYPOTHESIS_UNKNOWN",
     `Expected the id of a registered hypothesis, got "${hypothesisId}". Register one first: experiments.registerHypothesis({ … }).`,
     { details: { hypothesisId } },
+  );
+}
+
+/** An experiment is executed once. */
+export function experimentExecuted({ experimentId, status }: ExperimentRecord): BaseError {
+  return new BaseError(
+    "EXPERIMENT_EXECUTED",
+    `Expected an experiment that has not been executed, but ${experimentId} ${status === "designed" ? "is under way" : `is ${status}`}. ` +
+      "Resume its run, or design another experiment.",
+    { details: { experimentId, status } },
   );
 }
 

@@ -5,13 +5,19 @@ import { BaseError } from "../runtime/base/index.ts";
 import type { ActorSystem } from "../runtime/index.ts";
 import type { ExperimentRecord, RunRecord } from "../stores/index.ts";
 import { JOURNAL } from "./application.ts";
-import type { experimentJournal, HypothesisSpec } from "./experiment-journal.ts";
+import {
+  type DesignOrder,
+  experimentExecuted,
+  type experimentJournal,
+  type HypothesisSpec,
+} from "./experiment-journal.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
 import type { EvaluationPlan, OptimizationPlan, RunPlan } from "./run-plan.ts";
 import { planRun, programNameOf } from "./run-planning.ts";
 import { planResume } from "./run-resume.ts";
 import type { RunServices } from "./run-services.ts";
 import type { EvaluationResult, Experiments, OptimizationResult, Runtime } from "./runtime.ts";
+import { living } from "./supervisors.ts";
 
 /** The experiments of one runtime, and the short ways to them. */
 export interface ExperimentDesk extends Pick<Runtime, "evaluate" | "optimize" | "resume"> {
@@ -21,12 +27,16 @@ export interface ExperimentDesk extends Pick<Runtime, "evaluate" | "optimize" | 
 /** Makes the desk. */
 export function createExperiments(system: ActorSystem, services: RunServices): ExperimentDesk {
   const { store, routes, clock } = services;
-  const journal = system.named<typeof experimentJournal>(JOURNAL);
+  const journal = () => living<typeof experimentJournal>(system, JOURNAL);
   const patient = { timeoutMs: Number.POSITIVE_INFINITY };
   const planning = { routes, wallMs: () => clock.wallMs() };
 
+  const register = async (spec: HypothesisSpec) => (await journal()).call("registerHypothesis", spec, patient);
+  const design = async (spec: DesignOrder) => (await journal()).call("designExperiment", spec, patient);
+
   async function execute(plan: RunPlan): Promise<EvaluationResult | OptimizationResult> {
-    const outcome = await journal.call("execute", plan, patient);
+    const begun = await (await journal()).call("execute", plan, patient);
+    const outcome = await begun.outcome;
     const ids = { runId: plan.runId, experimentId: plan.experiment.experimentId };
     return outcome.runKind === "evaluation" ? { ...outcome.report, ...ids } : { ...outcome.result, ...ids };
   }
@@ -35,13 +45,9 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
   async function explore(program: Module, options: EvaluateOptions | OptimizeOptions): Promise<ExperimentRecord> {
     const programName = options.programName ?? programNameOf(program);
     const { hypothesisId } = options;
-    if (hypothesisId !== undefined) return journal.call("designExperiment", { hypothesisId, programName }, patient);
-    const hypothesis = await journal.call("registerHypothesis", exploratory(programName, options), patient);
-    return journal.call(
-      "designExperiment",
-      { hypothesisId: hypothesis.hypothesisId, hypothesis, programName },
-      patient,
-    );
+    if (hypothesisId !== undefined) return design({ hypothesisId, programName });
+    const hypothesis = await register(exploratory(programName, options));
+    return design({ hypothesisId: hypothesis.hypothesisId, hypothesis, programName });
   }
 
   /** The experiment that a resumed run goes on with; an archived one never changes, so its run gets a new one. */
@@ -51,7 +57,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
     if (origin === "completed" || known.status === "running" || known.status === "designed") return known;
     const { hypothesisId, programName } = known;
     const notes = `Goes on with run ${run.runId} of ${known.experimentId}.`;
-    return journal.call("designExperiment", { hypothesisId, programName, design: known.design, notes }, patient);
+    return design({ hypothesisId, programName, design: known.design, notes });
   }
 
   const evaluate = async (program: Module, options: EvaluateOptions, designed?: ExperimentRecord) => {
@@ -91,9 +97,9 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
         : { runKind: "optimization" as const, ...(result as OptimizationResult<Inputs, Outputs>) };
     },
     experiments: {
-      registerHypothesis: (spec) => journal.call("registerHypothesis", spec, patient),
+      registerHypothesis: register,
       getHypothesis: (hypothesisId) => store.get("hypothesis", { hypothesisId }),
-      designExperiment: (spec) => journal.call("designExperiment", spec, patient),
+      designExperiment: design,
       // The overloads of `Experiments.execute` pair each kind of options with its result.
       execute: executeDesigned as Experiments["execute"],
       get: (experimentId) => store.getExperiment(experimentId),
@@ -123,13 +129,5 @@ function experimentUnknown(experimentId: string): BaseError {
     {
       details: { experimentId },
     },
-  );
-}
-
-function experimentExecuted({ experimentId, status }: ExperimentRecord): BaseError {
-  return new BaseError(
-    "EXPERIMENT_EXECUTED",
-    `Expected an experiment that has not been executed, but ${experimentId} is ${status}. Resume its run, or design another experiment.`,
-    { details: { experimentId, status } },
   );
 }

@@ -13,9 +13,12 @@ export class Gate {
 
   /** Runs the work once there is room. Rejects with the signal's reason if it aborts while waiting. */
   async pass<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+    // Whoever comes aborted must not take a place in the queue: its signal will not fire again.
+    signal.throwIfAborted();
     if (this.#inside >= this.#width) await this.#turn(signal);
     else this.#inside += 1;
     try {
+      // Aborted between being called in and entering.
       signal.throwIfAborted();
       return await work();
     } finally {

@@ -2,9 +2,13 @@
 // Knows nothing of what is asked of the models.
 import { inContextLm, type LmProvider, lmNotConfigured, requestIdentity, resolveProvider } from "../lm/index.ts";
 import { contentHash } from "../runtime/base/index.ts";
-import type { ActorSystem } from "../runtime/index.ts";
+import type { ActorRef, ActorSystem } from "../runtime/index.ts";
 import type { LmPoolBehaviour } from "./lm-pool.ts";
 import type { LmRoute, LmRoutes } from "./lm-route.ts";
+import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
+
+/** Name of the dynamic supervisor under which pools live. */
+export const POOLS = "lm-pools";
 
 /** What routes are made with. */
 export interface LmRoutesParts {
@@ -48,16 +52,16 @@ export function lmRoutes(parts: LmRoutesParts): LmRoutes {
 async function openRoute(parts: LmRoutesParts, provider: LmProvider, key: string): Promise<LmRoute> {
   const lmName = `${provider.providerName}/${provider.modelName}`;
   const poolName = `lm ${lmName} ${key.slice(0, 8)}`;
-  await parts.startPool(poolName, provider);
-  // By name, so that a restarted pool is found again.
-  const pool = parts.system.named<LmPoolBehaviour>(poolName);
-  const { callKeyHeader } = parts;
+  const reach = poolFinder(parts, poolName, provider);
+  await reach();
+  const { system, callKeyHeader } = parts;
   return {
     provider,
     lmName,
     identify: (request) => requestIdentity(provider, request),
-    complete: (request, identity, { signal, deadlineAt }, callKey) =>
-      pool.call(
+    async complete(request, identity, { signal, deadlineAt }, callKey) {
+      const pool = system.whereis<LmPoolBehaviour>(poolName) ?? (await reach());
+      return pool.call(
         "complete",
         {
           request,
@@ -68,6 +72,24 @@ async function openRoute(parts: LmRoutesParts, provider: LmProvider, key: string
         },
         // The pool keeps the deadline of queue and call together, and says which of them was late.
         { timeoutMs: Number.POSITIVE_INFINITY },
-      ),
+      );
+    },
   };
+}
+
+/** Finds a pool's living actor: waits while it is being restarted, and starts it anew where its supervisor was, which forgets its children. */
+function poolFinder({ system, startPool }: LmRoutesParts, poolName: string, provider: LmProvider) {
+  let finding: Promise<ActorRef<LmPoolBehaviour>> | undefined;
+  const find = async (): Promise<ActorRef<LmPoolBehaviour>> => {
+    for (;;) {
+      await untilSettled(await living<DynamicSupervisor>(system, POOLS));
+      const found = system.whereis<LmPoolBehaviour>(poolName);
+      if (found !== undefined) return found;
+      await startPool(poolName, provider);
+    }
+  };
+  return (): Promise<ActorRef<LmPoolBehaviour>> =>
+    (finding ??= find().finally(() => {
+      finding = undefined;
+    }));
 }

@@ -42,6 +42,7 @@ export function programCallRecorder(
     const started = recorder.record({ records: [head] });
     // Awaited by `finish`; until then a failure must not count as unhandled.
     started.catch(() => {});
+    let status: "running" | "finished" = "running";
     return {
       lm: recordedLm(
         route,
@@ -50,6 +51,8 @@ export function programCallRecorder(
         resume === undefined ? { recorder } : { recorder, replayFrom: services.store },
       ),
       async finish(outcome) {
+        if (status === "finished") return;
+        status = "finished";
         await started;
         const endedAt = Math.floor(clock.wallMs());
         const measures = { ...scope.measures(clock.now() - startedMs) };
@@ -66,5 +69,10 @@ export function programCallRecorder(
 
 /** A value as JSON would write it: what JSON cannot say is left out or shortened, as `JSON.stringify` does. */
 function asJson(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value) ?? "null");
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null");
+  } catch (error) {
+    // A cycle or a bigint: whether the program can use it is the program's to say, and the record says why it is not here.
+    return { notRecorded: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -10,7 +10,7 @@ import type { SpawnedProgram } from "./program-tree.ts";
 /** One call of a program as it is being recorded. */
 export interface CallRecording {
   readonly lm: LmPort;
-  /** Resolves when the call's outcome is written. */
+  /** Resolves when the call's outcome is written. Once an outcome has been told, a second one is left out. */
   finish(outcome: { readonly outputs: object } | { readonly error: unknown }): Promise<void>;
 }
 
@@ -54,8 +54,8 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
    * Each module's work is done by that module's actor; many calls run at once. If an actor dies, its calls fail with ACTOR_DOWN and the
    * next call is served by its successor.
    *
-   * Rejects with PROGRAM_INPUT_INVALID, PROGRAM_PARSE_FAILED, PROGRAM_FORWARD_FAILED, PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED, ACTOR_DOWN and
-   * the LM codes.
+   * Rejects with PROGRAM_INPUT_INVALID, PROGRAM_PARSE_FAILED, PROGRAM_FORWARD_FAILED, PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED,
+   * PROGRAM_STOPPED, RUNTIME_STOPPED, ACTOR_DOWN (details: the actor, the message it was handling) and the LM codes.
    * @example
    * const { answer } = await qa.run({ question: "Who wrote Dubliners?" }, { timeoutMs: 10_000 });
    */
@@ -84,7 +84,8 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
       }
       return outputs;
     } catch (error) {
-      await recording?.finish({ error });
+      // A failure that could not be recorded must not hide the failure itself.
+      await recording?.finish({ error }).catch(() => {});
       if (bus.has("program.call.failed")) {
         const measures = { durationMs: clock.now() - startedMs };
         bus.emit("program.call.failed", programName, measures, { ...about, code: errorCode(error) }, span);

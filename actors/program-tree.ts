@@ -10,9 +10,9 @@ import {
   type RunModule,
 } from "../programs/index.ts";
 import { BaseError } from "../runtime/base/index.ts";
-import { type ActorSystem, child, countChildren, startChild, supervisor, terminateChild } from "../runtime/index.ts";
+import { type ActorSystem, child, startChild, supervisor, terminateChild } from "../runtime/index.ts";
 import { type ModuleRef, moduleActor } from "./module-actor.ts";
-import { findDynamic, type StaticSupervisor } from "./supervisors.ts";
+import { type DynamicSupervisor, ignoreDown, living, type StaticSupervisor, untilSettled } from "./supervisors.ts";
 
 /** Name of the dynamic supervisor under which programs live. */
 export const PROGRAMS = "programs";
@@ -50,21 +50,36 @@ export async function spawnTree<Inputs extends object, Outputs extends object>(
     child(path, moduleActor, path, { name: names.get(path) ?? path, shutdown: "brutal_kill" }),
   );
   let status: "running" | "stopped" = "running";
+  let starting: Promise<void> | undefined;
   const start = async (): Promise<void> => {
-    const programs = findDynamic(system, PROGRAMS);
+    const programs = await living<DynamicSupervisor>(system, PROGRAMS);
     const behaviour = supervisor({ strategy: "one_for_one", children });
     await startChild(programs, child(programId, behaviour, undefined, { name: programId, restart: "temporary" }));
+    // Stopped while it was being started anew: nobody else would find it.
+    if (status === "stopped") await end();
+  };
+  const end = async (): Promise<void> => {
+    const own = system.whereis<StaticSupervisor>(programId);
+    const programs = system.whereis<DynamicSupervisor>(PROGRAMS);
+    if (own !== undefined && programs !== undefined) await terminateChild(programs, own).catch(ignoreDown);
   };
   const actorOf = (path: string): ModuleRef | undefined => system.whereis(names.get(path) ?? path);
   const nextIncarnation = async (path: string): Promise<ModuleRef> => {
-    if (status === "stopped") throw programStopped(programId);
-    const own = system.whereis<StaticSupervisor>(programId);
-    // The supervisor answers behind the exit it has still to handle: afterwards the successor is there.
-    if (own !== undefined) await countChildren(own).catch(ignoreDown);
-    else await start();
-    const ref = actorOf(path);
-    if (ref === undefined) throw programStopped(programId);
-    return ref;
+    for (;;) {
+      if (status === "stopped") throw programStopped(programId);
+      const ref = actorOf(path);
+      if (ref !== undefined) return ref;
+      const own = system.whereis<StaticSupervisor>(programId);
+      if (own !== undefined) {
+        await untilSettled(own);
+        continue;
+      }
+      // Many calls may find it gone at once; one of them starts it.
+      starting ??= start().finally(() => {
+        starting = undefined;
+      });
+      await starting;
+    }
   };
   const runModule: RunModule = async (path, inputs, signal, invoke) => {
     const ref = actorOf(path) ?? (await nextIncarnation(path));
@@ -79,15 +94,9 @@ export async function spawnTree<Inputs extends object, Outputs extends object>(
     async stop() {
       if (status === "stopped") return;
       status = "stopped";
-      const own = system.whereis<StaticSupervisor>(programId);
-      if (own !== undefined) await terminateChild(findDynamic(system, PROGRAMS), own).catch(ignoreDown);
+      await end();
     },
   };
-}
-
-/** The actor asked is down already: what was wanted of it is the case, or is found out by the next look. */
-function ignoreDown(error: unknown): void {
-  if (!(error instanceof BaseError)) throw error;
 }
 
 function programStopped(programId: string): BaseError {

@@ -35,6 +35,8 @@ interface PlanHead {
 export interface EvaluationPlan extends PlanHead {
   readonly runKind: "evaluation";
   readonly dataset: Dataset;
+  /** What a completed run came to. */
+  readonly report?: EvaluationReport;
 }
 
 /** An optimization, ready to run. */

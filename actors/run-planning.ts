@@ -15,7 +15,11 @@ export interface Planning {
   readonly wallMs: () => number;
 }
 
-/** Plans a new evaluation or optimization. Rejects with RUN_OPTIONS_INVALID, EVALUATION_*, LM_NOT_CONFIGURED and their like. */
+/**
+ * Plans a new evaluation or optimization. The experiment is asked for last, so that a faulty request leaves none behind.
+ *
+ * Rejects with RUN_OPTIONS_INVALID, EVALUATION_*, LM_NOT_CONFIGURED and their like.
+ */
 export async function planRun(
   { routes, wallMs }: Planning,
   experimentOf: () => Promise<ExperimentRecord>,
@@ -32,6 +36,7 @@ export async function planRun(
     metrics: namedMetrics(options.metric),
     rules,
     route: await routes.to(options.lm),
+    experiment: await experimentOf(),
     startedAt: Math.floor(wallMs()),
     origin: "new",
     retryFailed: false,

@@ -1,9 +1,9 @@
 // Turns a recorded run into a plan that goes on where it stopped. Refuses where code or program changed.
 // Knows nothing of how a plan is run.
-import { namedMetrics } from "../evaluate/index.ts";
+import { type EvaluationReport, namedMetrics } from "../evaluate/index.ts";
 import { type Optimizer, optimizerFrom } from "../optimizers/index.ts";
 import { type Module, programHash } from "../programs/index.ts";
-import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import { BaseError, canonicalJson, type JsonObject } from "../runtime/base/index.ts";
 import type { ExperimentRecord, ResultStore, RunRecord } from "../stores/index.ts";
 import { fromDatasetPayload } from "./dataset-record.ts";
 import type { ResumeOptions } from "./run-options.ts";
@@ -26,7 +26,8 @@ export async function planResume(
 ): Promise<RunPlan> {
   const run = await store.get("run", { runId });
   if (run === undefined || run.runKind === "program") throw runUnknown(runId, store.location);
-  if (options.force !== true) assertUnchanged(run, program, options);
+  const route = await planning.routes.to(options.lm);
+  if (options.force !== true) assertUnchanged(run, program, options, route.lmName);
   // Written by `rulesToJson`; the store has checked that it is JSON.
   const rules = run.settings as unknown as RunRules;
   const metrics = namedMetrics(options.metric);
@@ -40,7 +41,7 @@ export async function planResume(
     programVersion: options.version ?? "1",
     metrics,
     rules,
-    route: await planning.routes.to(options.lm),
+    route,
     startedAt: run.startedAt,
     origin,
     retryFailed: options.retryFailed ?? false,
@@ -48,7 +49,10 @@ export async function planResume(
     ...watching(options),
   } as const;
   if (run.runKind === "evaluation") {
-    return { ...head, runKind: "evaluation", dataset: await datasetOf(store, run, "dataset") };
+    const dataset = await datasetOf(store, run, "dataset");
+    if (origin === "resumed" || run.report === undefined) return { ...head, runKind: "evaluation", dataset };
+    // Written by `runRecord` from an EvaluationReport; the store has checked that it is JSON.
+    return { ...head, runKind: "evaluation", dataset, report: run.report as unknown as EvaluationReport };
   }
   return {
     ...head,
@@ -60,7 +64,7 @@ export async function planResume(
   };
 }
 
-function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions): void {
+function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions, lmName: string): void {
   const changes: string[] = [];
   const version = options.version ?? "1";
   if (run.programVersion !== undefined && run.programVersion !== version) {
@@ -70,6 +74,16 @@ function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions
   const names = namedMetrics(options.metric).map((metric) => metric.metricName);
   if (names.join() !== run.metricNames.join()) {
     changes.push(`metrics were ${run.metricNames.join(", ")} and are ${names.join(", ")}`);
+  }
+  const lmNames = run.lmNames ?? [lmName];
+  if (!lmNames.includes(lmName)) changes.push(`the model was ${lmNames.join(", ")} and is ${lmName}`);
+  const { optimizer } = options;
+  if (optimizer !== undefined && run.optimizerName !== undefined) {
+    if (optimizer.optimizerName !== run.optimizerName) {
+      changes.push(`the optimizer was ${run.optimizerName} and is ${optimizer.optimizerName}`);
+    } else if (canonicalJson(optimizer.options) !== canonicalJson(run.optimizerOptions ?? {})) {
+      changes.push("the optimizer's options differ");
+    }
   }
   if (changes.length === 0) return;
   throw new BaseError(

@@ -11,9 +11,17 @@ import type {
   TrialOptions,
 } from "../optimizers/index.ts";
 import type { Example, Module, ProgramSettings } from "../programs/index.ts";
-import { contentHash, type ErrorRecord, errorCode, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
+import {
+  canonicalJson,
+  contentHash,
+  type ErrorRecord,
+  errorCode,
+  type JsonObject,
+  toErrorRecord,
+} from "../runtime/base/index.ts";
 import type { EventNamed } from "../runtime/index.ts";
-import { CallScope } from "./call-scope.ts";
+import type { DecisionRecord, ExampleResultRecord } from "../stores/index.ts";
+import { type CallPlace, CallScope } from "./call-scope.ts";
 import { toResultRecord } from "./example-record.ts";
 import { Gate } from "./gate.ts";
 import { recordedLm } from "./recorded-lm.ts";
@@ -41,6 +49,7 @@ export class RecordedStudy implements Study {
   readonly #exampleIds = new Map<Example, string>();
   readonly #unwritten: Promise<void>[] = [];
   #decisions = 0;
+  #status: "open" | "refused" = "open";
 
   constructor(services: RunServices, parts: StudyParts, signal: AbortSignal) {
     this.#services = services;
@@ -72,7 +81,7 @@ export class RecordedStudy implements Study {
     const scope = new CallScope(place);
     const judged = options.metric === true ? rules.metrics.slice(0, 1) : [];
     // A recorded judgement stands even where the metric would now say something else: what followed was built on it.
-    const recorded = judged.length === 0 ? undefined : await rules.recording.replayFrom?.get("example-result", place);
+    const recorded = judged.length === 0 ? undefined : await this.#judgement(place);
     const tree = await this.#services.programs.spawn(program, { programName: this.#parts.programName });
     const startedMs = clock.now();
     let status: StudyRun["status"] = "failed";
@@ -120,19 +129,15 @@ export class RecordedStudy implements Study {
     const { rules } = this.#parts;
     const ordinal = this.#decisions++;
     const trialId = typeof facts.trialId === "string" ? { trialId: facts.trialId } : {};
-    const written = rules.recording.recorder.record({
-      records: [
-        {
-          kind: "decision",
-          version: 1,
-          runId: rules.runId,
-          ordinal,
-          decisionKind: kind,
-          facts,
-          ...trialId,
-          at: Math.floor(this.#services.clock.wallMs()),
-        },
-      ],
+    const written = this.#recordDecision({
+      kind: "decision",
+      version: 1,
+      runId: rules.runId,
+      ordinal,
+      decisionKind: kind,
+      facts,
+      ...trialId,
+      at: Math.floor(this.#services.clock.wallMs()),
     });
     // Awaited by `settled`; until then a failure must not count as unhandled.
     written.catch(() => {});
@@ -144,9 +149,28 @@ export class RecordedStudy implements Study {
     );
   }
 
-  /** Waits until every decision is written. Rejects where one could not be. */
+  /**
+   * Waits until every decision is written. Rejects where one could not be, and with RUN_CANCELLED where the study had to refuse something:
+   * an optimizer that took that for an ordinary failure has come to a result that its own rerun would not.
+   */
   async settled(): Promise<void> {
     await Promise.all(this.#unwritten);
+    if (this.#status === "refused") throw runCancelled(this.#parts.rules.runId);
+  }
+
+  /** Writes a decision, unless it stands in the record already: a replay decides the same again. */
+  async #recordDecision(decision: DecisionRecord): Promise<void> {
+    const { recorder, replayFrom } = this.#parts.rules.recording;
+    const { runId, ordinal, at } = decision;
+    const earlier = await replayFrom?.get("decision", { runId, ordinal });
+    if (earlier !== undefined && canonicalJson({ ...earlier, at }) === canonicalJson(decision)) return;
+    await recorder.record({ records: [decision] });
+  }
+
+  async #judgement(place: CallPlace): Promise<ExampleResultRecord | undefined> {
+    const { replayFrom, retryFailed } = this.#parts.rules.recording;
+    const recorded = await replayFrom?.get("example-result", place);
+    return retryFailed === true && recorded?.outcome.status === "failed" ? undefined : recorded;
   }
 
   async #watchTrial(candidate: Module, options: TrialOptions): Promise<Trial> {
@@ -182,7 +206,9 @@ export class RecordedStudy implements Study {
 
   #mayGoOn(): void {
     const { runId, drain } = this.#parts.rules;
-    if (this.signal.aborted || drain?.aborted === true) throw runCancelled(runId);
+    if (!this.signal.aborted && drain?.aborted !== true) return;
+    this.#status = "refused";
+    throw runCancelled(runId);
   }
 }
 
