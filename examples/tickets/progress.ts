@@ -41,7 +41,7 @@ export function stepProgress(screen: ProgressScreen, title: string, trials: numb
       latest.set(progress.trialId, progress);
       if (screen.isTTY !== true || now() - drawnAt < REDRAW_MS) return;
       drawnAt = now();
-      screen.write(`\r\u001b[2K${line().slice(0, (screen.columns ?? 80) - 1)}`);
+      screen.write(`\r\u001b[2K${line().slice(0, Math.max(20, screen.columns || 80) - 1)}`);
     },
     done(text) {
       screen.write(
