@@ -109,7 +109,7 @@ export class ProgressDisplay {
 
   #finish(trialId: string, tracked: Tracked): void {
     this.#trials.delete(trialId);
-    this.#options.screen.line(this.#plainLine(trialId, tracked));
+    this.#options.screen.line(this.#plainLine(trialId, tracked), this.#bars());
   }
 
   #redrawSoon(): void {
@@ -122,10 +122,13 @@ export class ProgressDisplay {
   #redraw(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const { clock, screen, columns } = this.#options;
-    this.#drawnMs = clock.now();
+    this.#drawnMs = this.#options.clock.now();
+    this.#options.screen.block(this.#bars());
+  }
+
+  #bars(): readonly string[] {
     // One column stays free: a line that fills its row wraps on some terminals, and the block would be one line too high.
-    const width = Math.max(1, columns() - 1);
+    const width = Math.max(1, this.#options.columns() - 1);
     const atWork = [...this.#trials];
     const lines = atWork
       .slice(0, MAX_BARS)
@@ -136,7 +139,7 @@ export class ProgressDisplay {
     if (lines.length === 0 && this.#demonstrations > 0) {
       lines.push(`looking for demonstrations: ${this.#demonstrations} runs`.slice(0, width));
     }
-    screen.block(lines);
+    return lines;
   }
 
   #plainLine(trialId: string, tracked: Tracked): string {

@@ -17,9 +17,11 @@ export class Screen {
     this.#sink = sink;
   }
 
-  /** Writes finished lines; they are never redrawn. */
-  line(text: string): void {
-    this.#sink.write(`${this.#erased()}${text}\n${this.#drawn()}`);
+  /** Writes finished lines, which are never redrawn; the block below stays, or becomes the one that is given. */
+  line(text: string, block = this.#block): void {
+    const erased = this.#erased();
+    this.#block = block;
+    this.#sink.write(`${erased}${text}\n${this.#drawn()}`);
   }
 
   /** Replaces the live block. An empty one takes it away. */
