@@ -126,6 +126,7 @@ class JsonRepair extends JsonStrings {
       if (char === "]" && this.dictDepth > 1) break;
       if (char === "{" || char === "[") {
         const inner = this.#readBracketed(depth);
+        if (inner === undefined) this.at++;
         if (inner instanceof Map) for (const [key, value] of inner) dict.set(key, value);
         continue;
       }

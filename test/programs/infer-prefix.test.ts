@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { inferPrefix, signature } from "../../programs/index.ts";
+
+const misc: {
+  readonly prefix: Readonly<Record<string, string>>;
+  readonly sigs: Readonly<Record<string, string | RecordedSignature>>;
+} = JSON.parse(readFileSync(new URL("../fixtures/dspy-3.3.1/misc.json", import.meta.url), "utf8"));
+
+interface RecordedSignature {
+  readonly instr: string;
+  readonly fields: Readonly<Record<string, { readonly extra: { readonly prefix: string; readonly desc: string } }>>;
+}
+
+describe("inferPrefix", () => {
+  it.each(Object.entries(misc.prefix))("labels %s as DSPy does", (name, label) => {
+    expect(inferPrefix(name)).toBe(label);
+  });
+});
+
+describe("signature", () => {
+  const recorded = Object.entries(misc.sigs).filter(([text]) => !text.includes("dspy."));
+
+  it.each(recorded)("reads %s as DSPy does", (text, expected) => {
+    if (typeof expected === "string") {
+      expect(() => signature(text)).toThrow(expect.objectContaining({ code: "SIGNATURE_INVALID" }));
+      return;
+    }
+    const made = signature(text);
+    expect(made.instructions).toBe(expected.instr);
+    expect(made.fields.map(({ name, prefix, desc }) => ({ name, prefix, desc }))).toEqual(
+      Object.entries(expected.fields).map(([name, { extra }]) => ({ name, prefix: extra.prefix, desc: extra.desc })),
+    );
+  });
+});

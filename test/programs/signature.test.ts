@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { readTypeText, signature, typeName } from "../../programs/index.ts";
+
+function problemOf(text: string): { message: string; details: Record<string, unknown> } {
+  try {
+    signature(text);
+  } catch (error) {
+    return Object(error);
+  }
+  throw new Error(`"${text}" was accepted`);
+}
+
+describe("signature", () => {
+  it("shows the place of a misspelt type and the nearest one", () => {
+    const text: string = "question: strr -> answer";
+    const { message, details } = problemOf(text);
+    expect(message).toBe(
+      "The signature cannot be read at character 11: `strr` is not a type; did you mean `str`?.\n  question: strr -> answer\n            ^^^^",
+    );
+    expect(details).toMatchObject({ position: 10, nearest: "str" });
+  });
+
+  it.each([
+    ["question", "there is no '->'"],
+    ["a -> b -> c", "second '->'"],
+    ["a -> a", "is there twice"],
+    ["a, a -> b", "is there twice"],
+    ["1x -> b", "expected a field name"],
+    ["a b -> c", "expected ',' or the end after `a`"],
+    ["class -> b", "reserved word"],
+    ["__proto__ -> b", "reserved word"],
+    ["a: -> b", "expected a type"],
+    ["a: list[str -> b", "this '[' is not closed"],
+    ["a: dict[str] -> b", "`dict` takes two types"],
+    ["a: str[int] -> b", "takes no types in brackets"],
+    ["a -> b: Literal[]", "needs at least one value"],
+    ["a -> b: Literal[x]", "expected a quoted string"],
+    ["a -> b: 'x'", "expected a type"],
+    ["a=5 -> b", "default cannot be said here"],
+    ["a -> b: number", "did you mean `int or float`"],
+  ])("refuses %s", (text, problem) => {
+    expect(problemOf(text).message).toContain(problem);
+  });
+
+  it("points into the right line of a string of several lines", () => {
+    const text: string = "question: str,\n  n: integr -> answer";
+    expect(problemOf(text).message).toContain("\n    n: integr -> answer\n       ^^^^^^");
+  });
+
+  it("refuses a type nested beyond reason instead of overflowing", () => {
+    expect(problemOf(`a: ${"list[".repeat(5000)} -> b`).message).toContain("nested");
+  });
+
+  it("cleans instructions like a docstring, and takes empty ones for none", () => {
+    expect(signature("a -> b", { instructions: "\n    One.\n      Two.\n  " }).instructions).toBe("One.\n  Two.");
+    expect(signature("a -> b", { instructions: "" }).instructions).toBe("Given the fields `a`, produce the fields `b`.");
+  });
+
+  it("words constraints in the order given", () => {
+    const made = signature("a -> b: float", { fields: { b: { constraints: { le: 1, ge: 0.5 } } } });
+    expect(made.outputs[0]?.constraintsText).toBe("less than or equal to: 1, greater than or equal to: 0.5");
+  });
+
+  it("names the field that options speak of in vain", () => {
+    const options = { fields: { c: { desc: "x" } } };
+    const text: string = "a -> b";
+    expect(() => signature(text, options)).toThrow("`fields` speaks of `c`");
+  });
+});
+
+describe("Signature", () => {
+  const made = signature("q, n: int -> a, score: float");
+
+  it("is never changed by its changes", () => {
+    const before = made.toString();
+    made.append("output", "x").prepend("input", "y", "list[int]").insert("output", -1, "z").delete("q").withInstructions("Other.");
+    expect(made.toString()).toBe(before);
+    expect(made.instructions).toBe("Given the fields `q`, `n`, produce the fields `a`, `score`.");
+    expect(Object.isFrozen(made)).toBe(true);
+  });
+
+  it("puts fields at the start, at the end and in between", () => {
+    const names = (side: "inputs" | "outputs", of: { inputs: readonly { name: string }[]; outputs: readonly { name: string }[] }): string[] =>
+      of[side].map((field) => field.name);
+    expect(names("outputs", made.append("output", "x"))).toEqual(["a", "score", "x"]);
+    expect(names("outputs", made.prepend("output", "x"))).toEqual(["x", "a", "score"]);
+    expect(names("inputs", made.insert("input", 1, "x"))).toEqual(["q", "x", "n"]);
+    expect(names("inputs", made.insert("input", -1, "x"))).toEqual(["q", "n", "x"]);
+    expect(() => made.insert("input", 3, "x")).toThrow("places 0 to 2");
+    expect(() => made.append("input", "a")).toThrow("is there already");
+  });
+
+  it("appends instructions as a paragraph", () => {
+    expect(made.withInstructions("One.").appendInstructions("Two.").instructions).toBe("One.\n\nTwo.");
+  });
+
+  it("updates a field's wording and keeps the rest of it", () => {
+    const updated = made.withUpdatedFields("score", { desc: "how sure" });
+    expect(updated.outputs[1]).toMatchObject({ name: "score", desc: "how sure", prefix: "Score:", type: { kind: "float" } });
+  });
+
+  it("compares wording, and not types", () => {
+    expect(signature("q -> a").equals(signature("q: int -> a: float"))).toBe(true);
+    expect(signature("q -> a").equals(signature("q -> a", { instructions: "Other." }))).toBe(false);
+    expect(signature("q -> a").equals(signature("q, b -> a", { instructions: signature("q -> a").instructions }))).toBe(false);
+  });
+
+  it("keeps and takes back its wording, and refuses another number of fields", () => {
+    const state = made.withInstructions("Other.").withUpdatedFields("a", { desc: "d", prefix: "P" }).state();
+    expect(made.withState(state).state()).toEqual(state);
+    expect(() => signature("q -> a").withState(state)).toThrow(expect.objectContaining({ code: "PROGRAM_STATE_INVALID" }));
+  });
+});
+
+describe("typeName", () => {
+  it.each([
+    ["Optional[int]", "Union[int, NoneType]"],
+    ["int | None", "Union[int, NoneType]"],
+    ["Union[int, Union[str, int], None]", "Union[int, str, NoneType]"],
+    ["Union[str]", "str"],
+    ["list[dict[str, Any]]", "list[dict[str, Any]]"],
+    [`Literal['a', "b'c", 'd"e', 3, True, None]`, `Literal['a', "b'c", 'd"e', 3, True, None]`],
+    ["Literal['a', 'a']", "Literal['a']"],
+    ["typing.List[int]", "list[int]"],
+  ])("names %s", (text, name) => {
+    expect(typeName(readTypeText(text))).toBe(name);
+  });
+
+  it("tells Python's class syntax from a union where asked", () => {
+    expect(typeName(readTypeText("int | None", "UnionType"))).toBe("UnionType[int, NoneType]");
+  });
+});
