@@ -6,11 +6,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { runCli } from "./run-cli.ts";
 
-// A reader that has seen enough (`dspex ls | head`) closes the pipe; that is no failure.
+// A reader that has seen enough (`dspex ls | head`) closes the pipe. That is no failure, and no reason to end a run half-way.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
   });
 }
 

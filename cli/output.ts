@@ -13,6 +13,8 @@ export interface OutputOptions {
   readonly format: "text" | "json";
   /** `stacks`: errors are shown with theirs. */
   readonly detail: "plain" | "stacks";
+  /** `json`: whatever stderr says is a JSON object per line, for `--progress json`. */
+  readonly notes: "text" | "json";
 }
 
 /** Where a command says things. */
@@ -42,19 +44,25 @@ export class Output {
 
   /** A line for people, on stderr. */
   note(text: string): void {
-    this.screen.line(text);
+    this.screen.line(this.#options.notes === "json" ? JSON.stringify({ type: "note", message: text }) : text);
   }
 
   /** An error: `code: message` on stderr; with `--json` also as the result `{ error }` on stdout. */
   error(error: unknown): void {
     const stacks = this.#options.detail === "stacks";
     this.screen.block([]);
+    if (this.#options.notes === "json") {
+      this.screen.line(JSON.stringify({ type: "error", error: errorJson(error, stacks) }, jsonable));
+    } else this.#errorText(error, stacks);
+    if (this.format === "json") this.result("", { error: errorJson(error, stacks) });
+  }
+
+  #errorText(error: unknown, stacks: boolean): void {
     this.screen.line(`${this.#red(errorCode(error))}: ${messageOf(error)}`);
     if (stacks) this.screen.line(stackOf(error));
     else if (!(error instanceof BaseError)) {
       this.screen.line("This is no error that dspex words itself; DEBUG=dspex or --verbose shows where it came from.");
     }
-    if (this.format === "json") this.result("", { error: errorJson(error, stacks) });
   }
 
   #red(text: string): string {
@@ -65,7 +73,7 @@ export class Output {
 }
 
 /** An error as `--json` prints it: code, message, details; stacks only where they are wanted. */
-export function errorJson(error: unknown, stacks: boolean): unknown {
+function errorJson(error: unknown, stacks: boolean): unknown {
   const { stack, cause, ...record } = toErrorRecord(error);
   const shown = { code: errorCode(error), ...record };
   if (!stacks) return cause === undefined ? shown : { ...shown, cause: { name: cause.name, message: cause.message } };

@@ -26,11 +26,13 @@ export async function resumeRun(
   const optimizer = optimizerOf(job.module);
   const teacher = teacherOf(job.module);
   const version = job.version ?? run.programVersion;
-  const isOwn = optimizer !== undefined && optimizer.optimizerName === run.optimizerName;
+  // One that a flag named is made again from its record; the file may export another of the same name.
+  const isByFlag = run.source?.args.some((each) => each.startsWith("--optimizer=")) === true;
+  const isOwn = !isByFlag && optimizer?.optimizerName === run.optimizerName;
   const result = await runtime.resume(runId, {
     program: job.program,
     metric: metricOf(job.module),
-    ...(isOwn ? { optimizer } : {}),
+    ...(isOwn && optimizer !== undefined ? { optimizer } : {}),
     ...(teacher === undefined ? {} : { teacher }),
     ...(version === undefined ? {} : { version }),
     ...(job.lm === undefined ? {} : { lm: job.lm }),

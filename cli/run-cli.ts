@@ -12,7 +12,7 @@ import { commandHelp, mainHelp } from "./help.ts";
 import { Interrupts, type SignalSource } from "./interrupts.ts";
 import { commandText } from "./open-runtime.ts";
 import { Output } from "./output.ts";
-import type { Screen, TextSink } from "./screen.ts";
+import type { TextSink } from "./screen.ts";
 import { type OutputLooks, progressMode } from "./terminal.ts";
 
 /** The process around a command. */
@@ -34,6 +34,7 @@ export async function runCli(world: CliWorld): Promise<ExitCode> {
   const { argv, env, stdout, stderr } = world;
   // Looked for by hand: a command line that cannot be read must still be answered in the format it asks for.
   const isJson = argv.includes("--json");
+  const isJsonLines = /(^| )--progress[ =]json( |$)/.test(argv.join(" ")) || env["DSPEX_PROGRESS"] === "json";
   const isVerbose = argv.includes("--verbose") || /(^|,)dspex(,|$)/.test(env["DEBUG"] ?? "");
   const output = new Output({
     stdout,
@@ -41,6 +42,7 @@ export async function runCli(world: CliWorld): Promise<ExitCode> {
     env,
     format: isJson ? "json" : "text",
     detail: isVerbose ? "stacks" : "plain",
+    notes: isJsonLines ? "json" : "text",
   });
   try {
     const line = readCommandLine(argv, env, COMMANDS);
@@ -91,7 +93,7 @@ async function runCommand(world: CliWorld, output: Output, command: Command, lin
   const ignore = interrupts.listen(world.signals);
   // What a user's file says with console.log belongs to people: stdout holds the result and nothing else.
   const before = globalThis.console;
-  globalThis.console = consoleOn(output.screen);
+  globalThis.console = consoleOn(output);
   try {
     return await work(context);
   } catch (error) {
@@ -106,11 +108,11 @@ async function runCommand(world: CliWorld, output: Output, command: Command, lin
   }
 }
 
-function consoleOn(screen: Screen): Console {
+function consoleOn(output: Output): Console {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
-      screen.line(String(chunk).replace(/\n$/, ""));
+      output.note(String(chunk).replace(/\n$/, ""));
       done();
     },
   });

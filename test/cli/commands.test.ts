@@ -124,12 +124,15 @@ describe("dspex eval", () => {
 
   it("says progress in lines of JSON, or not at all", async () => {
     using folder = new CliFolder();
-    folder.write("qa.ts", gatedProgram(6).replace("console.error", "(() => {})"));
+    folder.write("qa.ts", gatedProgram(6));
     const lines = (await folder.run(["eval", "qa.ts", "--progress", "json"])).stderr.trim().split("\n");
-    const steps = lines.map((line) => JSON.parse(line));
+    const steps = lines.map((line) => JSON.parse(line)).filter((step) => !/^asked/.test(step.message));
     expect(steps.at(0)).toMatchObject({ type: "note", runKind: "evaluation" });
     expect(steps.at(-1)).toMatchObject({ type: "progress", finished: 6, planned: 6 });
-    expect((await folder.run(["eval", "qa.ts", "--progress", "none"])).stderr).toBe("");
+    const wrong = await folder.run(["eval", "qa.ts", "--progress=json", "--lm", "x"]);
+    expect(JSON.parse(wrong.stderr)).toMatchObject({ type: "error", error: { code: "LM_PROVIDER_UNKNOWN" } });
+    const quiet = await folder.run(["eval", "qa.ts", "--progress", "none"]);
+    expect(quiet.stderr.replaceAll(/^asked \d\n/gm, "")).toBe("");
   });
 
   it("ends with 1 below --min-score, and with 0 at it", async () => {
