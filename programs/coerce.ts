@@ -121,7 +121,6 @@ function fitLiteral(type: FieldType & { kind: "literal" }, value: PythonValue): 
   return { value: found, fit: EXACT };
 }
 
-
 function fitUnion(type: FieldType & { kind: "union" }, value: PythonValue): Fitted {
   const members = type.members.filter((member) => member.kind !== "none");
   if (value === null && admitsNone(type)) return { value: null, fit: EXACT };

@@ -2,6 +2,13 @@
 import { BaseError, canonicalJson, nearest } from "../runtime/base/index.ts";
 import type { Simplify } from "./signature-types.ts";
 
+/** An example whatever its fields are. */
+export interface AnyExample {
+  readonly fields: object;
+  readonly inputNames: readonly PropertyKey[] | undefined;
+  toJSON(): object;
+}
+
 /** One example: what is given (inputs) and what is to be answered (labels). Every change is a new example. */
 export class Example<Fields extends object = Record<string, unknown>, InputName extends keyof Fields = keyof Fields> {
   /** All field values, frozen. */
@@ -47,7 +54,7 @@ export class Example<Fields extends object = Record<string, unknown>, InputName 
   }
 
   /** Whether two examples hold the same values; which of them are inputs does not count, as in DSPy. */
-  equals(other: Example<object, never>): boolean {
+  equals(other: AnyExample): boolean {
     return canonicalJson(this.fields) === canonicalJson(other.fields);
   }
 

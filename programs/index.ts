@@ -4,7 +4,7 @@ export { chatAdapter } from "./chat-adapter.ts";
 export { withPredictors } from "./copy.ts";
 export type { FieldFailure, ParseFailure } from "./errors.ts";
 export type { ProgramEvent } from "./events.ts";
-export { Example, example } from "./example.ts";
+export { type AnyExample, Example, example } from "./example.ts";
 export { type ExecuteOptions, executeProgram } from "./execute.ts";
 export type { Field, FieldConstraints, FieldOptions } from "./field.ts";
 export { type FieldType, typeName } from "./field-type.ts";

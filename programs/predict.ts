@@ -2,7 +2,7 @@
 import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import { parseFailed } from "./errors.ts";
-import { Example } from "./example.ts";
+import { type AnyExample, Example } from "./example.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import type { LmOptions, LmRequest } from "./ports.ts";
@@ -12,7 +12,7 @@ import { type AnySignature, Signature, signatureFromText } from "./signature.ts"
 import type { CheckedSignature, InputsOf, OutputsOf } from "./signature-types.ts";
 
 /** A demonstration: field values, as an example or a plain record. Fields that the signature does not have are ignored. */
-export type Demo = Example<object, never> | FieldValues;
+export type Demo = AnyExample | FieldValues;
 
 /** What a predictor carries besides its signature. */
 export interface PredictOptions {

@@ -33,7 +33,10 @@ export function jsonLoads(text: string): PythonValue | undefined {
 }
 
 /** The JSON value that begins at a place of a text, and where it ends; undefined where none does. */
-export function jsonPrefix(text: string, at: number): { readonly value: PythonValue; readonly end: number } | undefined {
+export function jsonPrefix(
+  text: string,
+  at: number,
+): { readonly value: PythonValue; readonly end: number } | undefined {
   const reader = new JsonReader(text, at);
   const value = reader.readValue(0);
   return value === undefined ? undefined : { value, end: reader.at };

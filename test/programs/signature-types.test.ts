@@ -1,8 +1,10 @@
 import { describe, expectTypeOf, it } from "vitest";
 import {
+  type AnyExample,
   type Call,
   chainOfThought,
   completionsOf,
+  type Example,
   example,
   executeProgram,
   Module,
@@ -182,6 +184,8 @@ describe("programs, at compile time", () => {
     const row = example({ question: "q", answer: "a", n: 1 }).withInputs("question");
     expectTypeOf(row.inputs()).toEqualTypeOf<{ question: string }>();
     expectTypeOf(row.labels()).toEqualTypeOf<{ answer: string; n: number }>();
+    expectTypeOf(row).toExtend<Example>();
+    expectTypeOf(row).toExtend<AnyExample>();
     // @ts-expect-error: no such field
     const refused = (): unknown => row.get("nope");
     expectTypeOf(refused).toBeFunction();

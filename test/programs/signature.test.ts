@@ -53,7 +53,9 @@ describe("signature", () => {
 
   it("cleans instructions like a docstring, and takes empty ones for none", () => {
     expect(signature("a -> b", { instructions: "\n    One.\n      Two.\n  " }).instructions).toBe("One.\n  Two.");
-    expect(signature("a -> b", { instructions: "" }).instructions).toBe("Given the fields `a`, produce the fields `b`.");
+    expect(signature("a -> b", { instructions: "" }).instructions).toBe(
+      "Given the fields `a`, produce the fields `b`.",
+    );
   });
 
   it("words constraints in the order given", () => {
@@ -73,15 +75,22 @@ describe("Signature", () => {
 
   it("is never changed by its changes", () => {
     const before = made.toString();
-    made.append("output", "x").prepend("input", "y", "list[int]").insert("output", -1, "z").delete("q").withInstructions("Other.");
+    made
+      .append("output", "x")
+      .prepend("input", "y", "list[int]")
+      .insert("output", -1, "z")
+      .delete("q")
+      .withInstructions("Other.");
     expect(made.toString()).toBe(before);
     expect(made.instructions).toBe("Given the fields `q`, `n`, produce the fields `a`, `score`.");
     expect(Object.isFrozen(made)).toBe(true);
   });
 
   it("puts fields at the start, at the end and in between", () => {
-    const names = (side: "inputs" | "outputs", of: { inputs: readonly { name: string }[]; outputs: readonly { name: string }[] }): string[] =>
-      of[side].map((field) => field.name);
+    const names = (
+      side: "inputs" | "outputs",
+      of: { inputs: readonly { name: string }[]; outputs: readonly { name: string }[] },
+    ): string[] => of[side].map((field) => field.name);
     expect(names("outputs", made.append("output", "x"))).toEqual(["a", "score", "x"]);
     expect(names("outputs", made.prepend("output", "x"))).toEqual(["x", "a", "score"]);
     expect(names("inputs", made.insert("input", 1, "x"))).toEqual(["q", "x", "n"]);
@@ -96,19 +105,28 @@ describe("Signature", () => {
 
   it("updates a field's wording and keeps the rest of it", () => {
     const updated = made.withUpdatedFields("score", { desc: "how sure" });
-    expect(updated.outputs[1]).toMatchObject({ name: "score", desc: "how sure", prefix: "Score:", type: { kind: "float" } });
+    expect(updated.outputs[1]).toMatchObject({
+      name: "score",
+      desc: "how sure",
+      prefix: "Score:",
+      type: { kind: "float" },
+    });
   });
 
   it("compares wording, and not types", () => {
     expect(signature("q -> a").equals(signature("q: int -> a: float"))).toBe(true);
     expect(signature("q -> a").equals(signature("q -> a", { instructions: "Other." }))).toBe(false);
-    expect(signature("q -> a").equals(signature("q, b -> a", { instructions: signature("q -> a").instructions }))).toBe(false);
+    expect(signature("q -> a").equals(signature("q, b -> a", { instructions: signature("q -> a").instructions }))).toBe(
+      false,
+    );
   });
 
   it("keeps and takes back its wording, and refuses another number of fields", () => {
     const state = made.withInstructions("Other.").withUpdatedFields("a", { desc: "d", prefix: "P" }).state();
     expect(made.withState(state).state()).toEqual(state);
-    expect(() => signature("q -> a").withState(state)).toThrow(expect.objectContaining({ code: "PROGRAM_STATE_INVALID" }));
+    expect(() => signature("q -> a").withState(state)).toThrow(
+      expect.objectContaining({ code: "PROGRAM_STATE_INVALID" }),
+    );
   });
 });
 
