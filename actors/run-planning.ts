@@ -36,7 +36,6 @@ export async function planRun(
     metrics: namedMetrics(options.metric),
     rules,
     route: await routes.to(options.lm),
-    experiment: await experimentOf(),
     startedAt: Math.floor(wallMs()),
     origin: "new",
     retryFailed: false,
