@@ -5,7 +5,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { afterAll } from "vitest";
 import { root } from "../architecture/tree.ts";
+
+// Compiling the sources anew for every command would be most of the time that these tests take.
+const compileCache = mkdtempSync(join(tmpdir(), "dspex-cli-compiled-"));
+afterAll(() => rmSync(compileCache, { recursive: true, force: true }));
 
 /** What a finished command left. */
 export interface Finished {
@@ -51,7 +56,7 @@ export class CliFolder implements Disposable {
     );
     const child = spawn(process.execPath, [join(root, "cli", "main.ts"), ...args], {
       cwd: this.path,
-      env: { ...Object.fromEntries(inherited), ...env },
+      env: { ...Object.fromEntries(inherited), NODE_COMPILE_CACHE: compileCache, ...env },
     });
     this.#running.add(child);
     child.stdin.end(stdin);

@@ -122,6 +122,16 @@ describe("dspex eval", () => {
     for (const control of ["\r", "\u001b"]) expect(stderr).not.toContain(control);
   });
 
+  it("leaves one run in the list, with its score and its experiment", async () => {
+    using folder = new CliFolder();
+    folder.write("qa.ts", gatedProgram(6));
+    const { runId, experimentId } = await json(folder, "eval", "qa.ts");
+    const { rows } = await json(folder, "ls");
+    expect(rows).toMatchObject([
+      { id: runId, kind: "evaluation", status: "completed", program: "qa", score: 1, experimentId },
+    ]);
+  });
+
   it("says progress in lines of JSON, or not at all", async () => {
     using folder = new CliFolder();
     folder.write("qa.ts", gatedProgram(6));

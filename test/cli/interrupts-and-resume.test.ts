@@ -117,6 +117,23 @@ describe("dspex resume", () => {
     expect([code, JSON.parse(stdout)]).toEqual([0, { callId: rows[0].id, outputs: { answer: "a1" } }]);
   });
 
+  it.each([
+    ["replays a recorded failure like an answer", [], 1, 1],
+    ["asks again where a failure is recorded if it is told to", ["--retry-failed"], 0, 2],
+  ])("%s", async (_, flags, failed, asked) => {
+    using folder = new CliFolder();
+    const failing = 'if (n === "1" && !existsSync("gate")) return new Error("out of order");\n  const position';
+    folder.write("qa.ts", gatedProgram(2).replace("const position", failing));
+    const running = folder.start(["eval", "qa.ts", "--window", "2"]);
+    await running.says("asked 4");
+    running.child.kill("SIGTERM");
+    const runId = /dspex resume (run_\w+)/.exec((await running.finished).stderr)?.[1] ?? "";
+    folder.write("gate", "");
+    const { stdout } = await folder.run(["resume", runId, "--json", ...flags]);
+    expect(JSON.parse(stdout).results.counts).toMatchObject({ scored: 6 - failed, failed });
+    expect(askedTimes(folder)["q1"]).toBe(asked);
+  });
+
   it("has nothing to do for a complete run", async () => {
     using folder = new CliFolder();
     folder.write("qa.ts", gatedProgram(6));
