@@ -1,4 +1,5 @@
-// `npm run parity -- --fixtures DIR [--json]`: replays what the real DSPy did and says where we differ. Knows no case by name.
+// `npm run parity -- --fixtures DIR [--json]`: replays what the real DSPy did and says where we differ.
+// Knows no case by name.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

@@ -1,4 +1,5 @@
-// The contract between a predictor and whoever words its prompts and reads its answers. Knows no format.
+// The contract between a predictor and whoever words its prompts and reads its answers.
+// Knows no format.
 import type { ChatMessage } from "./ports.ts";
 import type { Compat } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";

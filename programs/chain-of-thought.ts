@@ -1,4 +1,5 @@
-// Has a predictor reason before it answers, by one more output in front. Knows nothing of prompts.
+// Has a predictor reason before it answers, by one more output in front.
+// Knows nothing of prompts.
 import { type Call, Module } from "./module.ts";
 import {
   type Checked,

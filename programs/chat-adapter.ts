@@ -1,4 +1,5 @@
-// DSPy's chat format as an adapter: sections under `[[ ## name ## ]]` headers. Joins prompt and answer, and knows no more.
+// DSPy's chat format as an adapter: sections under `[[ ## name ## ]]` headers.
+// Joins prompt and answer, and knows no more.
 import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { ChatAnswer } from "./chat-answer.ts";
 import { ChatPrompt } from "./chat-prompt.ts";

@@ -1,4 +1,5 @@
-// Reads a chat answer into outputs: finds the sections, coerces each to its field's type. Knows nothing of prompts.
+// Reads a chat answer into outputs: finds the sections, coerces each to its field's type.
+// Knows nothing of prompts.
 import { constraintProblem } from "./constraints.ts";
 import { type FieldFailure, parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";

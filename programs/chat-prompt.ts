@@ -1,4 +1,5 @@
 // Writes the chat adapter's prompt: what depends on the signature and the demonstrations once, the inputs per call.
+// Knows nothing of answers.
 import type { FieldValues } from "./adapter.ts";
 import type { Field } from "./field.ts";
 import { literalValueText, typeName } from "./field-type.ts";

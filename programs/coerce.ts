@@ -1,4 +1,5 @@
-// Fits a Python value to a type, as pydantic does in its lax mode. Knows nothing of text that is not yet a value.
+// Fits a Python value to a type, as pydantic does in its lax mode.
+// Knows nothing of text that is not yet a value.
 import { admitsNone, type FieldType, typeName, unionOf } from "./field-type.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";

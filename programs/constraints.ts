@@ -1,4 +1,5 @@
-// Holds a value against its field's bounds. Knows nothing of how the value came about.
+// Holds a value against its field's bounds.
+// Knows nothing of how the value came about.
 import type { Field } from "./field.ts";
 
 /** What is wrong with a value by its field's constraints, in words; undefined where nothing is. Bounds on numbers pass over other values, and so on. */

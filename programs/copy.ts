@@ -1,4 +1,5 @@
-// Makes changed copies of programs: every module anew, predictors as a function says. Nothing is ever changed in place.
+// Makes changed copies of programs: every module anew, predictors as a function says.
+// Nothing is ever changed in place.
 import { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 import { isContainer, prepareProgram } from "./prepare.ts";

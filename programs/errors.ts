@@ -1,4 +1,5 @@
-// The failures of the language, one maker each. Knows no other folder's codes.
+// The failures of the language, one maker each.
+// Knows no other folder's codes.
 import { BaseError, nearest } from "../runtime/base/index.ts";
 
 /** Why one field of an answer could not be read. */

@@ -1,4 +1,5 @@
-// The facts that programs make known. They are emitted where programs are alive (`actors/`), worded here.
+// The facts that programs make known.
+// They are emitted where programs are alive (`actors/`), worded here.
 import type { EventOf } from "../runtime/base/index.ts";
 
 /** What every event of a program's call concerns. */

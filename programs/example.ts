@@ -1,4 +1,5 @@
-// A row of data: field values, some of them marked as inputs. Immutable. Knows nothing of programs.
+// A row of data: field values, some of them marked as inputs. Immutable.
+// Knows nothing of programs.
 import { BaseError, canonicalJson, nearest } from "../runtime/base/index.ts";
 import type { Simplify } from "./signature-types.ts";
 

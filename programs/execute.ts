@@ -1,4 +1,5 @@
-// Runs a prepared program: the one place where a `Call` is made, and where time and cancellation are watched. Knows no signature.
+// Runs a prepared program: the one place where a `Call` is made, and where time and cancellation are watched.
+// Knows no signature.
 import { type Clock, isBaseError, systemClock } from "../runtime/base/index.ts";
 import { aborted, deadlineExceeded, forwardFailed, moduleUnknown } from "./errors.ts";
 import type { Call, Module } from "./module.ts";

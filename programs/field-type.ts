@@ -1,4 +1,5 @@
-// What a field may hold, as a small tree, and how Python names it. Knows nothing of text or of values.
+// What a field may hold, as a small tree, and how Python names it.
+// Knows nothing of text or of values.
 import { quoteLiteral } from "./python/quote.ts";
 
 /** The type of a field. */

@@ -1,4 +1,5 @@
-// How a field's value stands in a prompt. Knows one field at a time.
+// How a field's value stands in a prompt.
+// Knows one field at a time.
 import { formatFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { jsonDumps, pythonStr } from "./python/repr.ts";

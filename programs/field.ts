@@ -1,4 +1,5 @@
-// One field of a signature: its name, type, and how a prompt speaks of it. Knows nothing of the fields beside it.
+// One field of a signature: its name, type, and how a prompt speaks of it.
+// Knows nothing of the fields beside it.
 import type { FieldType } from "./field-type.ts";
 import { inferPrefix } from "./infer-prefix.ts";
 import { floatRepr } from "./python/repr.ts";

@@ -1,4 +1,5 @@
-// Composes modules by a function instead of a class. Knows nothing of what the modules do.
+// Composes modules by a function instead of a class.
+// Knows nothing of what the modules do.
 import { BaseError } from "../runtime/base/index.ts";
 import { type Call, Module } from "./module.ts";
 import type { Prediction } from "./prediction.ts";

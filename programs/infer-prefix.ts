@@ -1,4 +1,5 @@
 // Makes a label out of a field's name, as DSPy does: "someAttributeName42" reads "Some Attribute Name 42".
+// Knows nothing of fields.
 
 /** The label of a field name, without a colon. */
 export function inferPrefix(name: string): string {

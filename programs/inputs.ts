@@ -1,4 +1,5 @@
-// Holds the inputs of a predictor against its signature, and fills in defaults. Knows nothing of prompts.
+// Holds the inputs of a predictor against its signature, and fills in defaults.
+// Knows nothing of prompts.
 
 import type { FieldValues } from "./adapter.ts";
 import { inputInvalid } from "./errors.ts";

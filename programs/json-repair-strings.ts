@@ -1,4 +1,5 @@
-// Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words. Knows nothing of lists and dicts as values.
+// Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words.
+// Knows nothing of lists and dicts as values.
 
 const WHITE = /\s*/y;
 const QUOTES: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,5 @@
-// Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas. Knows nothing of field types.
+// Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas.
+// Knows nothing of field types.
 import { JsonStrings } from "./json-repair-strings.ts";
 import { jsonLoads, jsonPrefix } from "./python/json-loads.ts";
 import { type Dict, type PythonValue, toFloat } from "./python/values.ts";

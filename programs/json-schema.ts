@@ -1,4 +1,5 @@
-// The JSON schema that a prompt shows for a field's type, as pydantic words it with keys in DSPy's order. Knows nothing of prompts.
+// The JSON schema that a prompt shows for a field's type, as pydantic words it with keys in DSPy's order.
+// Knows nothing of prompts.
 import type { FieldType, LiteralValue } from "./field-type.ts";
 import { jsonDumps } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";

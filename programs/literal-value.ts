@@ -1,4 +1,5 @@
-// When a value is one of a Literal's: equality as Python has it. Knows nothing of text.
+// When a value is one of a Literal's: equality as Python has it.
+// Knows nothing of text.
 import type { LiteralValue } from "./field-type.ts";
 import { Float, Int, type PythonValue } from "./python/values.ts";
 

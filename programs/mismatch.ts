@@ -1,4 +1,5 @@
-// A value that does not fit its type: thrown and caught while one answer is read, never let out. Knows no error codes.
+// A value that does not fit its type: thrown and caught while one answer is read, never let out.
+// Knows no error codes.
 
 import { jsonDumps } from "./python/repr.ts";
 import { Float, Int, type PythonValue, Sequence } from "./python/values.ts";

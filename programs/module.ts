@@ -1,4 +1,5 @@
-// The unit programs are composed of, and what it is handed while it runs. Knows nothing of signatures, prompts or actors.
+// The unit programs are composed of, and what it is handed while it runs.
+// Knows nothing of signatures, prompts or actors.
 import type { LmRequest, LmResponse, ProgramWarning, TraceStep } from "./ports.ts";
 import type { Prediction } from "./prediction.ts";
 import type { ProgramSettings } from "./settings.ts";

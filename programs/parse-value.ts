@@ -1,4 +1,5 @@
-// Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type. Knows no sections.
+// Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type.
+// Knows no sections.
 import { coerce } from "./coerce.ts";
 import { admitsNone, type FieldType, typeName } from "./field-type.ts";
 import { repairJson } from "./json-repair.ts";

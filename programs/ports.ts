@@ -1,4 +1,5 @@
-// What a program asks of the world, and the shapes it asks in. Knows nothing of who answers: a pool, a script, a recording.
+// What a program asks of the world, and the shapes it asks in.
+// Knows nothing of who answers: a pool, a script, a recording.
 import type { JsonObject } from "../runtime/base/index.ts";
 
 /** One turn of a conversation with a language model. */

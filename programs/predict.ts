@@ -1,4 +1,5 @@
-// The module that asks a language model: inputs to prompt, answer to outputs. Knows no format and no provider.
+// The module that asks a language model: inputs to prompt, answer to outputs.
+// Knows no format and no provider.
 import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import { parseFailed } from "./errors.ts";

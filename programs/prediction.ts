@@ -1,4 +1,5 @@
-// What a program answers. Own enumerable properties are exactly the outputs; all else is asked for by function.
+// What a program answers.
+// Own enumerable properties are exactly the outputs; all else is asked for by function.
 import type { LmUsage } from "./ports.ts";
 
 /** The outputs of a program or module, frozen. Spread it, serialise it, compare it: it holds its outputs and nothing else. */

@@ -1,4 +1,5 @@
-// Finds a program's modules once and names them by DSPy's parameter paths. Runs nothing.
+// Finds a program's modules once and names them by DSPy's parameter paths.
+// Runs nothing.
 import { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 

@@ -1,4 +1,5 @@
-// What holds for every predictor of one run. Knows nothing of ports or of the program that runs.
+// What holds for every predictor of one run.
+// Knows nothing of ports or of the program that runs.
 import type { Adapter } from "./adapter.ts";
 import type { LmOptions } from "./ports.ts";
 

@@ -1,6 +1,8 @@
-// Reads the grammar of signature strings at run time: "question: str, n: int -> answer: list[str]". Knows nothing of prompts or defaults.
+// Reads the grammar of signature strings at run time: "question: str, n: int -> answer: list[str]".
+// Knows nothing of prompts or defaults.
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import { type FieldType, type LiteralValue, literalOf, NONE, STR, type UnionType, unionOf } from "./field-type.ts";
+import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, PLAIN_TYPES } from "./signature-words.ts";
 
 /** A field as the string says it. */
 export interface TextField {
@@ -35,42 +37,6 @@ export function readTypeText(text: string, pipe: UnionType["spelling"] = "Union"
   return reader.readWholeType();
 }
 
-const PLAIN: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
-  ["str", STR],
-  ["int", { kind: "int" }],
-  ["float", { kind: "float" }],
-  ["bool", { kind: "bool" }],
-  ["None", NONE],
-  ["NoneType", NONE],
-  ["Any", { kind: "any" }],
-  ["list", { kind: "list" }],
-  ["List", { kind: "list" }],
-  ["dict", { kind: "dict" }],
-  ["Dict", { kind: "dict" }],
-]);
-const GENERIC = ["Optional", "Union", "Literal"];
-/** What people from other languages write; `nearest` finds the mere slips. */
-const FOREIGN: ReadonlyMap<string, string> = new Map([
-  ["string", "str"],
-  ["text", "str"],
-  ["integer", "int"],
-  ["number", "int or float"],
-  ["double", "float"],
-  ["boolean", "bool"],
-  ["array", "list"],
-  ["object", "dict"],
-  ["record", "dict"],
-  ["map", "dict"],
-  ["null", "None"],
-  ["undefined", "None"],
-  ["unknown", "Any"],
-  ["enum", "Literal"],
-]);
-const KEYWORDS = new Set(
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
-    " ",
-  ),
-);
 const IDENTIFIER = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
 const WHITE = /(?:[ \t\n\r\f]|#[^\n]*)*/y;
 const NUMBER = /-?\d+/y;
@@ -166,15 +132,15 @@ class Reader {
     this.#skipWhite();
     const bracket = this.#at < this.#end && this.#text[this.#at] === "[";
     if (!bracket) {
-      const plain = PLAIN.get(name);
+      const plain = PLAIN_TYPES.get(name);
       if (plain !== undefined) return plain;
-      if (GENERIC.includes(name))
+      if (GENERIC_TYPES.includes(name))
         throw this.fail(`\`${name}\` needs its types in brackets, like ${name}[…]`, start, length);
       throw this.#unknownType(name, start, length);
     }
     this.#at++;
     if (name === "Literal") return this.#readLiteral(start);
-    if (!PLAIN.has(name) && !GENERIC.includes(name)) throw this.#unknownType(name, start, length);
+    if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
     return this.#applyGeneric(name, this.#readArguments(), start, length);
   }
 
@@ -269,8 +235,8 @@ class Reader {
   }
 
   #unknownType(name: string, start: number, length: number): BaseError {
-    const foreign = FOREIGN.get(name.toLowerCase());
-    const near = foreign ?? nearest(name, [...PLAIN.keys(), ...GENERIC]);
+    const foreign = FOREIGN_NAMES.get(name.toLowerCase());
+    const near = foreign ?? nearest(name, [...PLAIN_TYPES.keys(), ...GENERIC_TYPES]);
     const hint =
       near === undefined
         ? "use str, int, float, bool, None, Any, list[…], dict[str, …], Optional[…], Union[…] or Literal[…]"
@@ -302,13 +268,3 @@ class Reader {
     return found;
   }
 }
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\", "\\"],
-  ["'", "'"],
-  ['"', '"'],
-  ["n", "\n"],
-  ["t", "\t"],
-  ["r", "\r"],
-  ["\n", ""],
-]);

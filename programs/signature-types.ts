@@ -1,5 +1,6 @@
 // Reads signature strings at compile time: "question: str -> answer: str, sure: float" becomes the types of inputs and outputs.
 // Knows nothing of run time; `signature-text.ts` reads the same grammar there. The one file where types are programs.
+import type { UnknownType } from "./signature-messages.ts";
 
 /** The inputs that a signature string asks for. */
 export type InputsOf<Text extends string> = string extends Text
@@ -285,43 +286,3 @@ type ReadWord<Text extends string, Word extends string> = Text extends `${infer 
 type StripTyping<Word extends string> = Word extends `typing.${infer Name}` ? Name : Word;
 
 type Fail<Message extends string> = { error: Message };
-
-interface NearTypes {
-  string: "str";
-  text: "str";
-  strr: "str";
-  st: "str";
-  sting: "str";
-  integer: "int";
-  number: "int or float";
-  double: "float";
-  flaot: "float";
-  boolean: "bool";
-  array: "list";
-  lst: "list";
-  object: "dict";
-  record: "dict";
-  map: "dict";
-  null: "None";
-  nil: "None";
-  undefined: "None";
-  any: "Any";
-  unknown: "Any";
-  optional: "Optional";
-  union: "Union";
-  literal: "Literal";
-  enum: "Literal";
-  str: "str";
-  int: "int";
-  float: "float";
-  bool: "bool";
-  list: "list";
-  dict: "dict";
-  none: "None";
-}
-
-type UnknownType<Name extends string> = Name extends ""
-  ? "A type is missing after ':' or between brackets; use str, int, float, bool, list[str], …"
-  : Lowercase<Name> extends keyof NearTypes
-    ? `'${Name}' is not a type; did you mean ${NearTypes[Lowercase<Name>]}?`
-    : `'${Name}' is not a type; use str, int, float, bool, None, Any, list[…], dict[str, …], Optional[…], Union[…] or Literal[…].`;

@@ -1,4 +1,5 @@
-// What goes in, what comes out, and what is to be done: immutable. Knows nothing of prompts, models or modules.
+// What goes in, what comes out, and what is to be done: immutable.
+// Knows nothing of prompts, models or modules.
 import { BaseError, type JsonObject } from "../runtime/base/index.ts";
 import { stateInvalid } from "./errors.ts";
 import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";

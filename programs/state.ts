@@ -1,4 +1,5 @@
-// A program's parameters as JSON, in the shape of DSPy's files, and back. Knows nothing of files.
+// A program's parameters as JSON, in the shape of DSPy's files, and back.
+// Knows nothing of files.
 import { contentHash, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { withPredictors } from "./copy.ts";

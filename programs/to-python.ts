@@ -1,4 +1,5 @@
-// Takes a user's JavaScript value for a Python one, so that it can be written as Python writes it. The field's type tells `1` from `1.0`.
+// Takes a user's JavaScript value for a Python one, so that it can be written as Python writes it.
+// The field's type tells `1` from `1.0`.
 import type { FieldType } from "./field-type.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./python/values.ts";
 

@@ -1,4 +1,5 @@
-// One replayed case: what every group of cases answers. Knows no group.
+// One replayed case: what every group of cases answers.
+// Knows no group.
 import { isDeepStrictEqual } from "node:util";
 
 /** How a case went. `not-yet`: it needs a part of DSPy that dspex does not have; `excluded`: an accident of Python that is not copied. */

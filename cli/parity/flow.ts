@@ -1,4 +1,5 @@
-// Replays whole calls of a `flow.json`: module, adapter, scripted model. Knows nothing of prompts' insides.
+// Replays whole calls of a `flow.json`: module, adapter, scripted model.
+// Knows nothing of prompts' insides.
 import {
   ChainOfThought,
   completionsOf,

@@ -1,4 +1,5 @@
-// Replays the prompts of a `format.json`. Knows nothing of answers.
+// Replays the prompts of a `format.json`.
+// Knows nothing of answers.
 import { chatAdapter } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
 import { compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";

@@ -1,4 +1,5 @@
-// Replays the answers of a `parse.json`. Knows nothing of prompts.
+// Replays the answers of a `parse.json`.
+// Knows nothing of prompts.
 import { chatAdapter, parseValue, readTypeText, toPlain } from "../../programs/index.ts";
 import { isBaseError } from "../../runtime/base/index.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";

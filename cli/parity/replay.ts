@@ -1,4 +1,5 @@
-// Replays a folder of recorded cases, file by file. Knows no case by name.
+// Replays a folder of recorded cases, file by file.
+// Knows no case by name.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { different, notYet, type ParityCase, type Verdict } from "./case.ts";

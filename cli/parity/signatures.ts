@@ -1,4 +1,5 @@
-// The signatures of recorded cases. Knows nothing of prompts or answers.
+// The signatures of recorded cases.
+// Knows nothing of prompts or answers.
 import {
   type Field,
   type FieldConstraints,

@@ -1,4 +1,5 @@
-// The values of recorded cases: JSON with Python's own kinds tagged by "$". Knows nothing of what they are used for.
+// The values of recorded cases: JSON with Python's own kinds tagged by "$".
+// Knows nothing of what they are used for.
 import { float, int, type PythonValue, Sequence } from "../../programs/index.ts";
 
 /** A tagged value of a kind that dspex does not have. */

@@ -1,4 +1,5 @@
-// JSON as Python's `json.loads` reads it: floats kept apart from ints, NaN and Infinity allowed, dicts in order. Strict; mends nothing.
+// JSON as Python's `json.loads` reads it: floats kept apart from ints, NaN and Infinity allowed, dicts in order.
+// Strict; mends nothing.
 import { type Dict, type PythonValue, toFloat } from "./values.ts";
 
 /** Deeper nesting than this is refused, before the stack is. */

@@ -1,4 +1,5 @@
-// Python literals as `ast.literal_eval` reads them: numbers, strings, tuples, lists, dicts, sets and constants. Runs nothing.
+// Python literals as `ast.literal_eval` reads them: numbers, strings, tuples, lists, dicts, sets and constants.
+// Runs nothing.
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./values.ts";
 
 /** Deeper nesting than this is refused, before the stack is. */

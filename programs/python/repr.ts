@@ -1,4 +1,5 @@
-// How Python writes values: repr, str and json.dumps, to the byte. Knows nothing of where the text goes.
+// How Python writes values: repr, str and json.dumps, to the byte.
+// Knows nothing of where the text goes.
 import { Float, Int, type PythonValue, Sequence } from "./values.ts";
 
 /** A float as `repr(float)` writes it: shortest digits, `.0` where whole, exponent form below 1e-4 and from 1e16. */

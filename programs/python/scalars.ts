@@ -1,4 +1,5 @@
-// How pydantic reads a bool, an int or a float out of a text. Knows nothing of JSON.
+// How pydantic reads a bool, an int or a float out of a text.
+// Knows nothing of JSON.
 import { strip } from "./text.ts";
 
 const TRUE = new Set(["1", "on", "t", "true", "y", "yes"]);

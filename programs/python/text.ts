@@ -1,4 +1,5 @@
-// Python's str methods where JavaScript's differ in a byte: lines, strip, dedent. Knows nothing of prompts.
+// Python's str methods where JavaScript's differ in a byte: lines, strip, dedent.
+// Knows nothing of prompts.
 
 /** Cuts a text into lines as `str.splitlines()`: also at \v, \f, the separators \x1c to \x1e, NEL and U+2028/9; no empty line at the end. */
 export function splitLines(text: string): string[] {

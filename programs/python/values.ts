@@ -1,4 +1,5 @@
-// Python's values where JavaScript's do not suffice: whole floats, dicts in order, tuples and sets. Plain data; knows no field types.
+// Python's values where JavaScript's do not suffice: whole floats, dicts in order, tuples and sets.
+// Plain data; knows no field types.
 
 /** A float that JavaScript would show as a whole number: Python tells `1.0` from `1`. */
 export class Float {
