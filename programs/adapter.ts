@@ -1,7 +1,8 @@
 // The contract between a predictor and whoever words its prompts and reads its answers.
 // Knows no format.
+
+import type { Compat } from "./compat.ts";
 import type { ChatMessage } from "./ports.ts";
-import type { Compat } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
 
 /** Field values by name: inputs, outputs, or both in a demonstration. */

@@ -1,5 +1,7 @@
 // Reads a chat answer into outputs: finds the sections, coerces each to its field's type.
 // Knows nothing of prompts.
+
+import type { Compat } from "./compat.ts";
 import { constraintProblem } from "./constraints.ts";
 import { type FieldFailure, parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
@@ -7,7 +9,6 @@ import { admitsNone } from "./field-type.ts";
 import { coercionReason, parseValue } from "./parse-value.ts";
 import { splitLines, strip } from "./python/text.ts";
 import { toPlain } from "./python/values.ts";
-import type { Compat } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
 
 const STRICT_HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;

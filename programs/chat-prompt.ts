@@ -1,13 +1,13 @@
 // Writes the chat adapter's prompt: what depends on the signature and the demonstrations once, the inputs per call.
 // Knows nothing of answers.
 import type { FieldValues } from "./adapter.ts";
+import type { Compat } from "./compat.ts";
 import type { Field } from "./field.ts";
 import { literalValueText, typeName } from "./field-type.ts";
 import { fieldValueText } from "./field-value.ts";
 import { jsonSchemaText } from "./json-schema.ts";
 import type { ChatMessage } from "./ports.ts";
 import { dedent, splitLines, strip } from "./python/text.ts";
-import type { Compat } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
 
 const INCOMPLETE_DEMO = "This is an example of the task, though some input or output fields are not supplied.";

@@ -1,10 +1,11 @@
 // How a field's value stands in a prompt.
 // Knows one field at a time.
+
+import type { Compat } from "./compat.ts";
 import { formatFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { jsonDumps, pythonStr } from "./python/repr.ts";
 import { Float, Int, type PythonValue, Sequence } from "./python/values.ts";
-import type { Compat } from "./settings.ts";
 import { toPython } from "./to-python.ts";
 
 /** The text of a field's value. Throws PROGRAM_FORMAT_FAILED for a value that has none. */

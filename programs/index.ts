@@ -1,6 +1,7 @@
 export type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
 export { chatAdapter } from "./chat-adapter.ts";
+export type { Compat } from "./compat.ts";
 export { withPredictors } from "./copy.ts";
 export type { FieldFailure, ParseFailure } from "./errors.ts";
 export type { ProgramEvent } from "./events.ts";
@@ -30,7 +31,7 @@ export { type Demo, demoValues, Predict, type PredictOptions, predict } from "./
 export { completionsOf, isPrediction, modelOf, type Prediction, toPrediction, usageOf } from "./prediction.ts";
 export { type PlacedModule, type PlacedPredictor, type PreparedProgram, prepareProgram } from "./prepare.ts";
 export { float, int, type PythonValue, Sequence, toPlain } from "./python/values.ts";
-export type { Compat, ProgramSettings } from "./settings.ts";
+export type { ProgramSettings } from "./settings.ts";
 export { Signature, type SignatureOptions, type SignatureState, signature } from "./signature.ts";
 export { readTypeText } from "./signature-text.ts";
 export type { InputsOf, OutputsOf, TypeOf } from "./signature-types.ts";

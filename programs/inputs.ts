@@ -2,11 +2,11 @@
 // Knows nothing of prompts.
 
 import type { FieldValues } from "./adapter.ts";
+import type { Compat } from "./compat.ts";
 import { inputInvalid } from "./errors.ts";
 import { admitsNone, type FieldType, typeName } from "./field-type.ts";
 import type { ProgramWarning } from "./ports.ts";
 import { Float, Int } from "./python/values.ts";
-import type { Compat } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
 
 /**

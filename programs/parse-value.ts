@@ -1,6 +1,7 @@
 // Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type.
 // Knows no sections.
 import { coerce } from "./coerce.ts";
+import type { Compat } from "./compat.ts";
 import { admitsNone, type FieldType, typeName } from "./field-type.ts";
 import { repairJson } from "./json-repair.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
@@ -9,7 +10,6 @@ import { literalEval } from "./python/literal-eval.ts";
 import { pythonStr } from "./python/repr.ts";
 import { strip } from "./python/text.ts";
 import type { PythonValue } from "./python/values.ts";
-import type { Compat } from "./settings.ts";
 
 /** The value of a text (or of a value that is one already) for a type. Throws a Mismatch where it does not fit. */
 export function parseValue(value: PythonValue, type: FieldType, compat: Compat | undefined): PythonValue {

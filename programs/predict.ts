@@ -2,13 +2,14 @@
 // Knows no format and no provider.
 import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { chatAdapter } from "./chat-adapter.ts";
+import type { Compat } from "./compat.ts";
 import { parseFailed } from "./errors.ts";
 import { type AnyExample, Example } from "./example.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import type { LmOptions, LmRequest } from "./ports.ts";
 import { predictionOf } from "./prediction.ts";
-import type { Compat, ProgramSettings } from "./settings.ts";
+import type { ProgramSettings } from "./settings.ts";
 import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
 import type { CheckedSignature, InputsOf, OutputsOf } from "./signature-types.ts";
 

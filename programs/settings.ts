@@ -1,10 +1,8 @@
 // What holds for every predictor of one run.
 // Knows nothing of ports or of the program that runs.
 import type { Adapter } from "./adapter.ts";
+import type { Compat } from "./compat.ts";
 import type { LmOptions } from "./ports.ts";
-
-/** The release of DSPy whose bytes and quirks can be asked for. */
-export type Compat = "dspy-3.3.1";
 
 /** Settings of one run of a program. */
 export interface ProgramSettings {
