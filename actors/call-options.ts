@@ -1,4 +1,5 @@
-// What every call of a program takes besides its inputs. Knows nothing of who serves the call.
+// What every call of a program takes besides its inputs.
+// Knows nothing of who serves the call.
 import type { RunSource } from "../stores/index.ts";
 
 /** Options of one call. */

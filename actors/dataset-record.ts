@@ -1,4 +1,5 @@
 // A data set as a payload of the store, so that a run can be resumed without its files.
+// Knows nothing of runs.
 import type { Dataset } from "../evaluate/index.ts";
 import { Example } from "../programs/index.ts";
 import type { JsonValue } from "../runtime/base/index.ts";

@@ -1,4 +1,5 @@
-// What one evaluation is asked to do, and the rules that all evaluations of one run share. Only shapes.
+// What one evaluation is asked to do, and the rules that all evaluations of one run share.
+// Only shapes.
 import type { Dataset, FailurePolicy, NamedMetric } from "../evaluate/index.ts";
 import type { Module, ProgramSettings } from "../programs/index.ts";
 import type { LmRoute } from "./lm-route.ts";

@@ -1,4 +1,5 @@
 // Every event of the application: the sum of the rooms' unions, and the application's own.
+// Knows nothing of who emits or listens.
 import type { EvaluationEvent } from "../evaluate/index.ts";
 import type { LmEvent } from "../lm/index.ts";
 import type { OptimizerEvent } from "../optimizers/index.ts";

@@ -1,4 +1,5 @@
 // An example's result as the store keeps it, and back.
+// Knows nothing of who ran the example.
 import type { ExampleResult } from "../evaluate/index.ts";
 import type { ExampleResultRecord } from "../stores/index.ts";
 import type { CallPlace } from "./call-scope.ts";

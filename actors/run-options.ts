@@ -1,4 +1,5 @@
-// What a person asks of an evaluation or an optimization. Plain descriptions: nothing here runs anything.
+// What a person asks of an evaluation or an optimization.
+// Plain descriptions: nothing here runs anything.
 import type { Dataset, FailurePolicy, Metrics } from "../evaluate/index.ts";
 import type { LmProvider } from "../lm/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";

@@ -1,4 +1,5 @@
-// Everything a run needs, checked and resolved, whether it is new or resumed. Only shapes.
+// Everything a run needs, checked and resolved, whether it is new or resumed.
+// Only shapes.
 import type { Dataset, EvaluationReport, NamedMetric } from "../evaluate/index.ts";
 import type { Optimizer, OptimizerResult } from "../optimizers/index.ts";
 import type { Adapter, Module } from "../programs/index.ts";

@@ -1,4 +1,5 @@
-// A run's and its experiment's records at each stage of their life. Knows nothing of who writes them.
+// A run's and its experiment's records at each stage of their life.
+// Knows nothing of who writes them.
 
 import { programState } from "../programs/index.ts";
 import type { ErrorRecord, JsonObject } from "../runtime/base/index.ts";

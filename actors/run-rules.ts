@@ -1,4 +1,5 @@
 // The rules a run goes by where its caller says nothing, and the check of what the caller says.
+// Knows nothing of how a run goes by them.
 import { BaseError, type JsonObject } from "../runtime/base/index.ts";
 import type { RunOptions } from "./run-options.ts";
 

@@ -1,4 +1,5 @@
-// What a run needs of the application around it. Only the shape; `application.ts` brings it.
+// What a run needs of the application around it.
+// Only the shape; `application.ts` brings it.
 import type { Module } from "../programs/index.ts";
 import type { Clock } from "../runtime/base/index.ts";
 import type { ResultStore } from "../stores/index.ts";

@@ -1,4 +1,5 @@
 // What `createRuntime` takes, with its defaults.
+// Knows nothing of how a runtime is made.
 import type { Admission, LmPoolOptions, LmProvider, ModelPrice } from "../lm/index.ts";
 import type { Adapter, LmOptions } from "../programs/index.ts";
 import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";

@@ -1,4 +1,5 @@
-// What an embedding program holds: the front of the application. Only the shape; `create-runtime.ts` makes one.
+// What an embedding program holds: the front of the application.
+// Only the shape; `create-runtime.ts` makes one.
 import type { EvaluationReport } from "../evaluate/index.ts";
 import type { LmProvider } from "../lm/index.ts";
 import type { Candidate } from "../optimizers/index.ts";

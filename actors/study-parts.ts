@@ -1,4 +1,5 @@
 // What a recorded study is made of, and how its events reach the bus.
+// Knows nothing of how a study works.
 import type { Dataset } from "../evaluate/index.ts";
 import type { OptimizerEvent } from "../optimizers/index.ts";
 import type { Module } from "../programs/index.ts";

@@ -1,4 +1,5 @@
 // Finds the run that a command has left unfinished.
+// Knows nothing of how it is resumed.
 import { canonicalJson } from "../runtime/base/index.ts";
 import type { ResultStore, RunRecord, RunSource } from "../stores/index.ts";
 

@@ -1,4 +1,5 @@
-// A store that kills its process before, inside or after a given batch write. Knows nothing of what is written.
+// A store that kills its process before, inside or after a given batch write.
+// Knows nothing of what is written.
 import { setTimeout as wait } from "node:timers/promises";
 import { levelStore, type ResultStore } from "../../index.ts";
 import type { JobOrder } from "./order.ts";

@@ -1,4 +1,5 @@
-// What a job is told, and where it leaves what it did. Only shapes and names.
+// What a job is told, and where it leaves what it did.
+// Only shapes and names.
 
 /** The header in which each request carries its key in the record. */
 export const KEY_HEADER = "x-dspex-call-key";

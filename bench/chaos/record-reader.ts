@@ -1,4 +1,5 @@
-// Reads, after a kill, what the dead job's store holds. Knows nothing of what it should hold.
+// Reads, after a kill, what the dead job's store holds.
+// Knows nothing of what it should hold.
 import { callKey } from "../../actors/index.ts";
 import { levelStore } from "../../index.ts";
 

@@ -1,4 +1,5 @@
-// Starts the counting server and asks it things. Knows nothing of jobs.
+// Starts the counting server and asks it things.
+// Knows nothing of jobs.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // A store that never finds a recorded call or result: what a resume without the journal would be like.
+// Knows nothing of what is in it.
 import type { RecordKind, RecordList, ResultStore } from "../../stores/index.ts";
 import { withMethods } from "./kill-at-batch.ts";
 import type { JobOrder } from "./order.ts";

@@ -1,4 +1,5 @@
-// The shape that every event has. Which events exist is said in each folder's `events.ts`.
+// The shape that every event has.
+// Which events exist is said in each folder's `events.ts`.
 
 /**
  * A fact that has become true, as it travels on the bus: frozen, and plain data throughout.

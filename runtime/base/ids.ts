@@ -1,4 +1,5 @@
-// Names for things that need one. Ids are opaque: nothing may read meaning out of them.
+// Names for things that need one.
+// Ids are opaque: nothing may read meaning out of them.
 import { customAlphabet } from "nanoid";
 
 // No look-alikes (0 O 1 l I) and no punctuation: ids are typed into a shell and read over a phone.

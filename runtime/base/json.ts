@@ -1,4 +1,5 @@
-// JSON as a type, its canonical text and its hash. Everything that is compared, keyed or content-addressed goes through here.
+// JSON as a type, its canonical text and its hash.
+// Everything that is compared, keyed or content-addressed goes through here.
 import { hash } from "node:crypto";
 import { BaseError } from "./errors.ts";
 

@@ -1,4 +1,5 @@
 // "Did you mean …": the nearest legal word to a misspelt one.
+// Knows nothing of what the words are for.
 
 /** The candidate within two edits (a third of the length for long words) of `word`, or undefined. Ties go to the first. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {

@@ -134,12 +134,16 @@ describe("dspex resume", () => {
     expect(askedTimes(folder)["q1"]).toBe(asked);
   });
 
-  it("has nothing to do for a complete run", async () => {
+  it("tells again what a complete run or call came to, and asks nobody", async () => {
     using folder = new CliFolder();
     folder.write("qa.ts", gatedProgram(6));
-    const { runId } = JSON.parse((await folder.run(["eval", "qa.ts", "--json"])).stdout);
-    const { code, stderr } = await folder.run(["resume", runId]);
-    expect([code, stderr]).toEqual([0, `${runId} is complete; there is nothing to resume.\n`]);
+    const report = JSON.parse((await folder.run(["eval", "qa.ts", "--json"])).stdout);
+    const call = JSON.parse((await folder.run(["run", "qa.ts", "question=q1", "--json"])).stdout);
+    const asked = askedTimes(folder);
+    const again = async (runId: string) => JSON.parse((await folder.run(["resume", runId, "--json"])).stdout);
+    expect(await again(report.runId)).toEqual(report);
+    expect(await again(call.callId)).toEqual(call);
+    expect(askedTimes(folder)).toEqual(asked);
   });
 
   it("refuses changed code, and goes on with it when forced", async () => {

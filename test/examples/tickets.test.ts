@@ -86,7 +86,7 @@ describe("the tickets", () => {
 });
 
 describe("the demo", () => {
-  it("starts above chance and ends well above its start, on tickets that nothing was fitted to", async () => {
+  it("starts above chance and ends well above its start, on tickets that took no part in the search", async () => {
     const before = await accuracy(program, test);
     const after = await accuracy(await optimized(program, train, dev), test);
     expect(before).toBeGreaterThan(1.5 * CHANCE);
