@@ -94,7 +94,8 @@ Examples:
     summary: "go on with an interrupted run",
     details: `Loads the run's file again, with the arguments the run was started with, and reads the same exports.
 It is refused where the file or one of its relative imports has changed; --force goes on all the same.
-A recorded failure is replayed like an answer; --retry-failed asks again.`,
+A recorded failure is replayed like an answer; --retry-failed asks again, also in a run that is complete.
+A complete run is not run again: what it came to is printed.`,
     flags: ["store", "file", "version-tag", "min-score", "save", "force", "retry-failed"],
     kind: "runs",
     load: async () => (await import("./resume-command.ts")).resumeCommand,

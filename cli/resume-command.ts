@@ -9,8 +9,10 @@ import { withLoadedState } from "./load-job.ts";
 import { moduleHash } from "./module-hash.ts";
 import { openRuntime } from "./open-runtime.ts";
 import { programInputs } from "./program-inputs.ts";
+import { renderOutputs } from "./render-values.ts";
 import { resumeRun } from "./resume-run.ts";
 import { callProgram } from "./run-command.ts";
+import { jsonObject } from "./run-score.ts";
 import { lmOf, loadUserModule, programOf, userFilePath, versionOf } from "./user-module.ts";
 
 /** Resumes. */
@@ -22,9 +24,10 @@ export async function resumeCommand(context: CommandContext): Promise<ExitCode> 
   const run = await runtime.store.get("run", { runId });
   if (run === undefined)
     throw recordUnknown(runId, "the id of a recorded run", runtime.store.location, "List them: dspex ls.");
-  if (run.status === "completed") {
-    output.note(`${runId} is complete; there is nothing to resume.`);
-    output.result("", { runId, status: run.status });
+  if (run.runKind === "program" && run.status === "completed") {
+    const outputs = jsonObject(run.report)?.["outputs"] ?? {};
+    output.note(`${runId} is complete; this is what it came to.`);
+    output.result(renderOutputs(outputs), { callId: runId, outputs });
     return EXIT.ok;
   }
   const { module, program, lm, recorded, source } = await takeUp(context, run);

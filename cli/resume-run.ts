@@ -19,10 +19,7 @@ export async function resumeRun(
   const { runId, programName } = run;
   const word = run.runKind === "evaluation" ? "eval" : "optimize";
   using watched = watchRun(context, runtime, `resume ${word} ${programName}`);
-  watched.say(
-    `Going on with ${runId}, which was left ${run.status}; what is recorded is not asked again. --new starts afresh.`,
-    { runId },
-  );
+  watched.say(welcome(run, flags["retry-failed"] === true), { runId });
   const optimizer = optimizerOf(job.module);
   const teacher = teacherOf(job.module);
   const version = job.version ?? run.programVersion;
@@ -45,4 +42,13 @@ export async function resumeRun(
   watched[Symbol.dispose]();
   if (result.runKind === "evaluation") return reportEvaluation(context, programName, result);
   return reportOptimization(context, `optimize ${programName}`, job.module.file, result);
+}
+
+function welcome({ runId, status }: RunRecord, asksAgain: boolean): string {
+  if (status !== "completed") {
+    return `Going on with ${runId}, which was left ${status}; what is recorded is not asked again. --new starts afresh.`;
+  }
+  return asksAgain
+    ? `${runId} is complete; asking again where a failure is recorded.`
+    : `${runId} is complete; this is what it came to.`;
 }
