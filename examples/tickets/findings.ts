@@ -45,7 +45,7 @@ export function renderFindings({ lm, store }: TicketsArguments, findings: Findin
   const { testset, before, after, searchRunId, sample, spent, durationMs } = findings;
   const inStore = store === ".dspex" ? "" : ` --store ${store}`;
   const cached = spent.cached === 0 ? "" : `, ${spent.cached} more answered by the cache`;
-  return `On the ${testset.examples.length} test tickets, which nothing was fitted to:
+  return `On the ${testset.examples.length} test tickets, which took no part in the search:
 
 ${renderComparison(before, after)}
 

@@ -16,7 +16,7 @@ const FUNCTION_WORDS = new Set(
   ).split(" "),
 );
 
-// Chosen on the train and dev splits of examples/tickets; anything near them does as well.
+// Chosen on earlier draws of train and dev of examples/tickets (docs/in-context.md); anything near them does as well.
 const STEM_WEIGHT = 1;
 const PAIR_WEIGHT = 0.5;
 const GRAM_WEIGHT = 0.5;

@@ -7,7 +7,7 @@ export interface Ballot {
   readonly similarity: number;
 }
 
-// Every neighbour votes, near ones more. Chosen on the train and dev splits of examples/tickets, as the next.
+// Every neighbour votes, near ones more. Chosen on earlier draws of train and dev of examples/tickets, as the next.
 const NEARNESS_POWER = 1.5;
 // Halfway between "many far neighbours win" (0) and "a value's mean neighbour wins" (1).
 const CROWD_POWER = 0.5;
