@@ -1,6 +1,6 @@
 export type { CallOptions } from "./call-options.ts";
 export { createRuntime, openRuntime } from "./create-runtime.ts";
-export type { AppBus, AppEvent, ApplicationEvent } from "./events.ts";
+export type { AppEvent, ApplicationEvent } from "./events.ts";
 export type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
 export type { ProgramHandle } from "./program-handle.ts";
 export { callKey } from "./recorded-lm.ts";
