@@ -1,4 +1,5 @@
-// What a command is and what it is given. Only shapes.
+// What a command is and what it is given.
+// Only shapes.
 import type { CommandShape } from "./command-line.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { FlagValues } from "./flags.ts";

@@ -1,4 +1,5 @@
-// What `dspex show` makes of one thing of the record. Only the shape.
+// What `dspex show` makes of one thing of the record.
+// Only the shape.
 
 /** Text for people, a value for programs, and what lay there unreadable. */
 export interface Shown {

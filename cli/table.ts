@@ -1,4 +1,5 @@
-// Rows of text in aligned columns. Knows nothing of what they say.
+// Rows of text in aligned columns.
+// Knows nothing of what they say.
 
 /** A table with a heading; numbers and marks are aligned as text, trailing space is cut. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[], indent = ""): string {

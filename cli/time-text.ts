@@ -1,4 +1,5 @@
-// Moments as text. Knows nothing of what happened then.
+// Moments as text.
+// Knows nothing of what happened then.
 
 /** A moment in the machine's own time zone, to the second: `2026-11-21 13:40:19`. */
 export function localTime(ms: number): string {
