@@ -60,11 +60,11 @@ export function typeName(type: FieldType): string {
     case "any":
       return "Any";
     case "list":
-      return type.item === undefined ? "list" : `list[${typeName(type.item)}]`;
+      return type.item === undefined ? "list" : `list[${argumentName(type.item)}]`;
     case "dict":
       return type.key === undefined || type.value === undefined
         ? "dict"
-        : `dict[${typeName(type.key)}, ${typeName(type.value)}]`;
+        : `dict[${argumentName(type.key)}, ${argumentName(type.value)}]`;
     case "union":
       return `${type.spelling}[${type.members.map(typeName).join(", ")}]`;
     case "literal":
@@ -72,6 +72,11 @@ export function typeName(type: FieldType): string {
     default:
       return type.kind;
   }
+}
+
+/** Python's lists and dicts keep None as it is written; unions make NoneType of it. */
+function argumentName(type: FieldType): string {
+  return type.kind === "none" ? "None" : typeName(type);
 }
 
 /** A value as `str()` of a Literal's member writes it. */

@@ -18,6 +18,8 @@ export type Demo = AnyExample | FieldValues;
 
 /** What a predictor carries besides its signature. */
 export interface PredictOptions {
+  /** What is to be done, in place of the signature's instructions. */
+  readonly instructions?: string;
   /** Demonstrations shown to the model. Default: none. */
   readonly demos?: readonly Demo[];
   /** How its answers are sampled. Default: as the model does by itself. */
@@ -35,7 +37,7 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
 
   constructor(signature: Signature<Inputs, Outputs>, options: PredictOptions = {}) {
     super();
-    this.signature = signature;
+    this.signature = options.instructions === undefined ? signature : signature.withInstructions(options.instructions);
     this.demos = Object.freeze([...(options.demos ?? [])]);
     this.config = Object.freeze({ ...options.config });
     this.rolloutId = options.rolloutId;

@@ -27,7 +27,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** The value of a Python literal, or undefined where the text is none. Bytes, complex numbers and `...` are not read. */
 export function literalEval(text: string): PythonValue | undefined {
-  const reader = new LiteralReader(text.replace(/^[ \t]+/, ""));
+  const reader = new LiteralReader(text.replace(/^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*/, ""));
   return reader.readWhole();
 }
 

@@ -319,6 +319,12 @@ describe("predict", () => {
     }
   });
 
+  it("takes instructions in place of the signature's", async () => {
+    const ports = scripted();
+    await run(chainOfThought("q -> a", { instructions: "\n  Be brief." }), { q: "x" }, ports);
+    expect(String(ports.requests[0]?.messages[0]?.content)).toMatch(/objective is: \n {8}Be brief\.$/);
+  });
+
   it("shows examples and plain records alike as demonstrations", async () => {
     const ports = scripted();
     const demos = [example({ q: "1", a: "2" }).withInputs("q"), { q: "3", a: "4", augmented: true }];

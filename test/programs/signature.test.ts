@@ -139,6 +139,7 @@ describe("typeName", () => {
     ["list[dict[str, Any]]", "list[dict[str, Any]]"],
     [`Literal['a', "b'c", 'd"e', 3, True, None]`, `Literal['a', "b'c", 'd"e', 3, True, None]`],
     ["Literal['a', 'a']", "Literal['a']"],
+    ["dict[str, None]", "dict[str, None]"],
     ["typing.List[int]", "list[int]"],
   ])("names %s", (text, name) => {
     expect(typeName(readTypeText(text))).toBe(name);

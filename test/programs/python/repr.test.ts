@@ -89,6 +89,7 @@ describe("literalEval", () => {
     ["r'\\n'", "\\n"],
     ["'\\x41\\u00e9\\101'", "AéA"],
     ["(1)", 1],
+    ["# c\n 3", 3],
     ["[1, # c\n 2,]", [1, 2]],
   ])("reads %j", (text, value) => {
     expect(toPlain(literalEval(text) ?? null)).toEqual(value);
