@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRuntime, type EvaluateOptions, type Runtime } from "../../actors/index.ts";
+import { bootstrapFewShotWithRandomSearch } from "../../optimizers/index.ts";
+import { programHash } from "../../programs/index.ts";
+import { BaseError } from "../../runtime/base/index.ts";
+import { type AnyBehaviour, whichChildren } from "../../runtime/index.ts";
+import { memoryStore, type ResultStore } from "../../stores/index.ts";
+import { answeringLm, asked, hangingAfter, metric, onlyRun, openUncached, qa, questions, saying } from "./questions.ts";
+import { rejection, until } from "./waiting.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "dspex-resume-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const dataOf = (count: number): Pick<EvaluateOptions, "dataset" | "metric" | "window"> => ({
+  dataset: questions(count),
+  metric,
+  window: 2,
+});
+
+/** The questions whose answers are recorded. */
+async function recordedAnswers(store: ResultStore, runId: string): Promise<readonly string[]> {
+  const { records } = await store.list("lm-call", { prefix: { runId } }).all();
+  return records.map(({ exampleId }) => exampleId);
+}
+
+async function killTask(runtime: Runtime): Promise<void> {
+  const runs = runtime.system.whereis<AnyBehaviour>("runs");
+  const [task] = await whichChildren(runs as never);
+  task?.ref?.kill();
+}
+
+describe("a run whose actor is killed", () => {
+  it("goes on by itself to the same results, and asks for no recorded answer again", async () => {
+    await using plain = await openUncached(hangingAfter(100), memoryStore());
+    const wanted = (await plain.evaluate(qa(), dataOf(12))).results;
+    const lm = hangingAfter(6);
+    const store = memoryStore();
+    await using runtime = await openUncached(lm, store);
+    const running = runtime.evaluate(qa(), dataOf(12));
+    await until("it hangs", () => lm.calls.length === 8);
+    const done = await recordedAnswers(store, await onlyRun(store));
+    expect(done).toHaveLength(6);
+    lm.release();
+    await killTask(runtime);
+    expect((await running).results).toEqual(wanted);
+    // The two that were in flight are asked again; nothing else is.
+    expect(lm.calls).toHaveLength(12 + 2);
+    expect(
+      asked(lm)
+        .slice(8)
+        .filter((question) => done.includes(question)),
+    ).toEqual([]);
+  });
+
+  it("goes on after several kills, each time from where it was", async () => {
+    const lm = answeringLm((_question, time) => (time === 0 ? { hangs: true } : saying("yes")));
+    await using runtime = await openUncached(lm, memoryStore());
+    const running = runtime.evaluate(qa(), { ...dataOf(4), window: 1 });
+    for (let question = 0; question < 4; question++) {
+      await until("the next question hangs", () => asked(lm).at(-1) === `q${question}` && lm.inFlight === 1);
+      await killTask(runtime);
+    }
+    expect((await running).results.score).toBe(1);
+    expect(asked(lm)).toEqual(["q0", "q0", "q1", "q1", "q2", "q2", "q3", "q3"]);
+  });
+});
+
+describe("Runtime.resume in another runtime", () => {
+  it("gives the uninterrupted results, from the folder, with the cache off", async () => {
+    await using plain = await openUncached(hangingAfter(100), memoryStore());
+    const wanted = (await plain.evaluate(qa(), dataOf(12))).results;
+    const path = join(folder, "stopped");
+    const before = hangingAfter(7);
+    const first = await openUncached(before, path);
+    const running = rejection(first.evaluate(qa(), dataOf(12)));
+    await until("it hangs", () => before.calls.length === 9);
+    const runId = await onlyRun(first.store);
+    await first.stop();
+    expect(await running).toMatchObject({ code: "RUN_ABANDONED", details: { runId } });
+
+    const after = hangingAfter(100);
+    await using second = await openUncached(after, path);
+    const result = await second.resume(runId, { program: qa(), metric });
+    expect(result).toMatchObject({ runKind: "evaluation", runId, results: wanted });
+    expect(asked(after).toSorted()).toEqual(
+      questions(12)
+        .exampleIds.filter((id) => !asked(before).slice(0, 7).includes(id))
+        .toSorted(),
+    );
+  });
+
+  it("goes on with a run that was cancelled, in its own experiment", async () => {
+    const store = memoryStore();
+    const lm = hangingAfter(3);
+    await using runtime = await openUncached(lm, store);
+    const cancel = new AbortController();
+    const running = rejection(runtime.evaluate(qa(), { ...dataOf(6), signal: cancel.signal }));
+    await until("it hangs", () => lm.calls.length === 5);
+    cancel.abort();
+    await running;
+    lm.release();
+    const runId = await onlyRun(store);
+    const [experiment] = (await runtime.experiments.list()).experiments;
+    expect(experiment?.status).toBe("running");
+    const result = await runtime.resume(runId, { program: qa(), metric });
+    expect(result).toMatchObject({ experimentId: experiment?.experimentId, results: { counts: { scored: 6 } } });
+    expect(lm.calls).toHaveLength(5 + 3);
+    expect(await runtime.experiments.get(result.experimentId)).toMatchObject({ status: "completed", runIds: [runId] });
+  });
+
+  it("replays a recorded failure, and asks again with retryFailed", async () => {
+    const lm = answeringLm((question, time) =>
+      question === "q1" && time === 0 ? new BaseError("LM_REQUEST_INVALID", "no") : saying("yes"),
+    );
+    await using runtime = await openUncached(lm, memoryStore());
+    const { runId, results } = await runtime.evaluate(qa(), dataOf(3));
+    expect(results.counts).toMatchObject({ scored: 2, failed: 1 });
+    const replayed = await runtime.resume(runId, { program: qa(), metric });
+    expect(replayed).toMatchObject({ results });
+    expect(lm.calls).toHaveLength(3);
+    const retried = await runtime.resume(runId, { program: qa(), metric, retryFailed: true });
+    expect(retried).toMatchObject({ results: { counts: { scored: 3, failed: 0 } } });
+    expect(asked(lm)).toEqual(["q0", "q1", "q2", "q1"]);
+  });
+
+  it("answers a completed run from its record without asking or writing, also one that its failure policy stopped", async () => {
+    const lm = answeringLm((question) =>
+      question === "q3" ? saying("yes") : { error: new BaseError("LM_REQUEST_INVALID", "no") },
+    );
+    await using runtime = await openUncached(lm, memoryStore());
+    const evaluated = await runtime.evaluate(qa(), { ...dataOf(8), window: 4, failurePolicy: { maxFailures: 2 } });
+    expect(evaluated.results.status).toBe("stopped");
+    const calls = lm.calls.length;
+    const written: string[] = [];
+    runtime.store.observe(({ type }) => void written.push(type));
+    const again = await runtime.resume(evaluated.runId, { program: qa(), metric });
+    expect(again).toEqual({ runKind: "evaluation", ...evaluated });
+    expect(lm.calls).toHaveLength(calls);
+    expect(written.filter((type) => type === "store.batch.written")).toEqual([]);
+  });
+
+  it("answers a completed optimization from its record without asking or writing", async () => {
+    const lm = answeringLm();
+    await using runtime = await createRuntime({ lm, store: memoryStore(), cache: "off", eventLog: "off" });
+    const optimizer = bootstrapFewShotWithRandomSearch({ numCandidatePrograms: 1 });
+    const found = await runtime.optimize(qa(), { optimizer, trainset: questions(4), metric });
+    const calls = lm.calls.length;
+    const written: string[] = [];
+    runtime.store.observe(({ type }) => void written.push(type));
+    const again = await runtime.resume(found.runId, { program: qa(), metric });
+    expect(again).toMatchObject({ bestTrialId: found.bestTrialId, bestScore: found.bestScore });
+    expect(programHash(again.runKind === "optimization" ? again.best : qa())).toBe(programHash(found.best));
+    expect(lm.calls).toHaveLength(calls);
+    expect(written.filter((type) => type === "store.batch.written")).toEqual([]);
+  });
+});
+
+describe("Runtime.unfinished", () => {
+  it("finds the newest run of this command that has not completed, whatever its code was", async () => {
+    const command = { modulePath: "a.ts", exportName: "program", args: ["--x"], moduleHash: "1" };
+    const lm = hangingAfter(1);
+    await using runtime = await openUncached(lm, memoryStore());
+    expect(await runtime.unfinished(command)).toBeUndefined();
+    const cancel = new AbortController();
+    const running = rejection(runtime.evaluate(qa(), { ...dataOf(3), window: 1, signal: cancel.signal, command }));
+    await until("it hangs", () => lm.calls.length === 2);
+    cancel.abort();
+    await running;
+    const found = await runtime.unfinished({ ...command, moduleHash: "2" });
+    expect(found).toMatchObject({ status: "cancelled", source: command });
+    expect(await runtime.unfinished({ ...command, args: [] })).toBeUndefined();
+    lm.release();
+    await runtime.resume(found?.runId ?? "", { program: qa(), metric });
+    expect(await runtime.unfinished(command)).toBeUndefined();
+  });
+});
