@@ -4,8 +4,8 @@ import { hash } from "node:crypto";
 import { Keyv } from "keyv";
 import { Admission, LmPool, openaiCompatible } from "../lm/index.ts";
 import { startOpenaiServerChild } from "../test/support/openai-server-child.ts";
-import { bareClient, benchRequest, cpuMicrosPerCall, median, runWorkers } from "./support/lm-load.ts";
-import { printRows, ratioRow } from "./support/rows.ts";
+import { bareClient, benchRequest, cpuMicrosPerCall, runWorkers } from "./support/lm-load.ts";
+import { median, printRows, ratioRow } from "./support/rows.ts";
 
 const IN_FLIGHT = 64;
 const CALLS = 6000;

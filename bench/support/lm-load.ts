@@ -37,14 +37,11 @@ export async function cpuMicrosPerCall(count: number, run: () => Promise<void>):
   return (user + system) / count;
 }
 
-/** The middle of several figures. */
-export function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
+/** What the bare client is asked. */
+export type BareAsk = Pick<LmRequest, "messages" | "options">;
 
 /** A bare `Pool.request` with JSON both ways. */
-export function bareClient(baseUrl: string): { ask(request: LmRequest): Promise<unknown>; close(): Promise<void> } {
+export function bareClient(baseUrl: string): { ask(request: BareAsk): Promise<unknown>; close(): Promise<void> } {
   const url = new URL(baseUrl);
   const pool = new Pool(url.origin, { connections: 64 });
   const path = `${url.pathname}/chat/completions`;

@@ -25,6 +25,23 @@ export function ratioRow(name: string, ours: number, against: number, limit?: nu
   };
 }
 
+/** A row of figures taken in pairs: the middle of the ratios, beside the middle of each side. What disturbs the machine falls on both of a pair. */
+export function pairedRow(
+  name: string,
+  pairs: readonly { readonly ours: number; readonly against: number }[],
+  limit?: number,
+): BenchRow {
+  const ratio = median(pairs.map(({ ours, against }) => ours / against));
+  const row = ratioRow(name, median(pairs.map(({ ours }) => ours)), median(pairs.map(({ against }) => against)), limit);
+  return { ...row, ratio, ok: limit === undefined || ratio <= limit };
+}
+
+/** The middle of several figures. */
+export function median(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
 /** Prints rows as JSON where `--json` is given, else one line each, and sets the exit code. */
 export function printRows(rows: readonly BenchRow[]): void {
   const text = process.argv.includes("--json")
