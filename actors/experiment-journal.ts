@@ -27,7 +27,7 @@ export interface ExperimentSpec {
   readonly hypothesisId: string;
   /** Name of the program under test. */
   readonly programName: string;
-  /** Set-up; what is left out is filled in from the run. */
+  /** Set-up; sample size, seed, window and model are filled in from the run where they are left out. */
   readonly design?: Partial<ExperimentDesign>;
   readonly notes?: string;
 }

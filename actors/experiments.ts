@@ -79,7 +79,11 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
     const designed = await store.getExperiment(experimentId);
     if (designed === undefined) throw experimentUnknown(experimentId);
     if (designed.status !== "designed") throw experimentExecuted(designed);
-    return "optimizer" in options ? optimize(program, options, designed) : evaluate(program, options, designed);
+    // As it was designed, so that run and experiment call the program alike.
+    const programName = options.programName ?? designed.programName;
+    return "optimizer" in options
+      ? optimize(program, { ...options, programName }, designed)
+      : evaluate(program, { ...options, programName }, designed);
   }
 
   return {

@@ -72,8 +72,19 @@ function endOfRun(stage: RunStage) {
 export function experimentRecord(plan: RunPlan, stage: RunStage): ExperimentRecord {
   const scored = plan.runKind === "evaluation" ? plan.dataset : plan.valset;
   const { experiment } = plan;
+  const { sampleSize, controlledVariables } = experiment.design;
   return {
     ...experiment,
+    design: {
+      ...experiment.design,
+      sampleSize: sampleSize === 0 ? scored.examples.length : sampleSize,
+      controlledVariables: {
+        seed: plan.rules.seed,
+        window: plan.rules.window,
+        model: plan.route.lmName,
+        ...controlledVariables,
+      },
+    },
     status: stage.status === "cancelled" ? "running" : stage.status,
     programName: plan.programName,
     programHash: plan.programHash,

@@ -1,4 +1,4 @@
-// Turns a recorded run into a plan that goes on where it stopped. Refuses where code or program changed.
+// Turns a recorded run into a plan that goes on where it stopped. Refuses where program, version, model or optimizer changed.
 // Knows nothing of how a plan is run.
 import { type EvaluationReport, namedMetrics } from "../evaluate/index.ts";
 import { type Optimizer, optimizerFrom } from "../optimizers/index.ts";
@@ -14,7 +14,7 @@ import type { RunRules } from "./run-rules.ts";
 /**
  * Plans the rest of a recorded run.
  *
- * Rejects with RUN_UNKNOWN, RUN_CODE_CHANGED (unless forced), RUN_METRIC_MISSING, RUN_OPTIMIZER_MISSING, RUN_RECORD_INCOMPLETE.
+ * Rejects with RUN_UNKNOWN, RUN_CODE_CHANGED (unless forced), RUN_OPTIMIZER_MISSING, RUN_RECORD_INCOMPLETE.
  */
 export async function planResume(
   planning: Planning,

@@ -100,7 +100,7 @@ export interface Runtime extends AsyncDisposable {
   /**
    * Evaluates a program on a data set, as a recorded experiment.
    *
-   * Failures of examples are in the report. Rejects with RUN_CANCELLED, RUN_OPTIONS_INVALID, EVALUATION_DATASET_EMPTY and what `spawnProgram` rejects with.
+   * Failures of examples are in the report. Rejects with RUN_CANCELLED, RUN_ABANDONED, RUN_OPTIONS_INVALID, EVALUATION_DATASET_EMPTY and what `spawnProgram` rejects with.
    */
   evaluate(program: Module, options: EvaluateOptions): Promise<EvaluationResult>;
 
@@ -113,7 +113,8 @@ export interface Runtime extends AsyncDisposable {
   /**
    * Goes on with a run that was interrupted, in this process or another: what is recorded answers from the record.
    *
-   * Rejects with RUN_UNKNOWN, RUN_ACTIVE, RUN_CODE_CHANGED (unless forced), RUN_DIVERGED, RUN_OPTIMIZER_MISSING.
+   * Rejects with RUN_UNKNOWN, RUN_ACTIVE, RUN_CODE_CHANGED (unless forced), RUN_DIVERGED, RUN_OPTIMIZER_MISSING, RUN_RECORD_INCOMPLETE,
+   * and as `evaluate` and `optimize` do.
    */
   resume<Inputs extends object, Outputs extends object>(
     runId: string,

@@ -61,8 +61,9 @@ describe("Runtime.experiments", () => {
     expect(await runtime.experiments.get(experimentId)).toMatchObject({
       status: "completed",
       runIds: [result.runId],
+      programName: "qa",
       hypothesisText: spec.researchQuestion,
-      design: { sampleSize: 4 },
+      design: { sampleSize: 4, controlledVariables: { seed: 1, window: 16, model: "scripted/scripted" } },
       datasetName: "questions",
       metricNames: ["exact"],
       results: { evaluation: { results: { score: 1 } } },
