@@ -29,4 +29,6 @@ export interface EvaluationTask {
   readonly program: Module;
   readonly programName: string;
   readonly dataset: Dataset;
+  /** `anew`: recorded results are another program's. Recorded LM calls still answer; they are found by what was asked. Default: results are replayed. */
+  readonly results?: "anew";
 }

@@ -136,10 +136,15 @@ async function runAndRecord(
   }
 }
 
-async function recordedResults({ rules, trialId, dataset }: EvaluationTask): Promise<Map<string, ExampleResult>> {
+async function recordedResults({
+  rules,
+  trialId,
+  dataset,
+  results,
+}: EvaluationTask): Promise<Map<string, ExampleResult>> {
   const found = new Map<string, ExampleResult>();
   const store = rules.recording.replayFrom;
-  if (store === undefined) return found;
+  if (store === undefined || results === "anew") return found;
   const planned = new Set(dataset.exampleIds);
   for await (const record of store.list("example-result", { prefix: { runId: rules.runId, trialId } })) {
     if (!planned.has(record.exampleId)) continue;

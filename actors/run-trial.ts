@@ -12,7 +12,9 @@ import type { StudyParts } from "./study-parts.ts";
 /**
  * Evaluates a candidate as a trial: proposed, evaluated, done, each recorded; a trial that is recorded as done answers from its record.
  *
- * Rejects with RUN_DIVERGED where the record holds another candidate for this trial, and RUN_CANCELLED.
+ * Where failures are asked again, a trial with failed examples is evaluated again for those, and a candidate that came out
+ * differently, because what failed before it now did not, is evaluated anew. Otherwise rejects with RUN_DIVERGED where the record holds another
+ * candidate for this trial; rejects with RUN_CANCELLED.
  */
 export async function runTrial(
   services: RunServices,
@@ -24,12 +26,15 @@ export async function runTrial(
   const { runId, recording } = rules;
   const candidateHash = programHash(candidate);
   const earlier = await recording.replayFrom?.get("trial", { runId, trialId });
-  if (earlier !== undefined) {
-    const proposed = await recording.replayFrom?.get("candidate", { runId, candidateId: earlier.candidateId });
-    if (proposed !== undefined && proposed.programHash !== candidateHash) throw runDiverged(runId, trialId);
+  const proposed =
+    earlier && (await recording.replayFrom?.get("candidate", { runId, candidateId: earlier.candidateId }));
+  const isAnother = proposed !== undefined && proposed.programHash !== candidateHash;
+  if (isAnother && recording.retryFailed !== true) throw runDiverged(runId, trialId);
+  if (earlier?.status === "done" && !isAnother) {
     // Written by this file from a report; the store has checked that it is JSON.
-    if (earlier.status === "done") {
-      return { trial: toTrial(trialId, earlier.report as unknown as EvaluationReport), from: "record" };
+    const report = earlier.report as unknown as EvaluationReport;
+    if (recording.retryFailed !== true || report.results.counts.failed === 0) {
+      return { trial: toTrial(trialId, report), from: "record" };
     }
   }
   const head = {
@@ -58,7 +63,15 @@ export async function runTrial(
       { ...head, status: "proposed" },
     ],
   });
-  const report = await runEvaluation(services, { rules, trialId, program: candidate, programName, dataset }, signal);
+  const task = {
+    rules,
+    trialId,
+    program: candidate,
+    programName,
+    dataset,
+    ...(isAnother ? { results: "anew" as const } : {}),
+  };
+  const report = await runEvaluation(services, task, signal);
   if (report.results.status === "cancelled") throw runCancelled(runId);
   const trial = toTrial(trialId, report);
   const done: TrialRecord = {

@@ -1,48 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  bootstrapFewShot,
-  bootstrapFewShotWithRandomSearch,
-  type Candidate,
-  type Optimizer,
-  type Study,
-} from "../../optimizers/index.ts";
-import { programHash, programState, withPredictors } from "../../programs/index.ts";
+import type { Optimizer } from "../../optimizers/index.ts";
+import { programHash, programState } from "../../programs/index.ts";
 import { BaseError } from "../../runtime/base/index.ts";
 import { memoryStore } from "../../stores/index.ts";
-import { type ScriptedAnswer, scriptedLm } from "../../testing/index.ts";
-import { answeringLm, asked, metric, onlyRun, openUncached, qa, questionOf, questions, saying } from "./questions.ts";
+import { metric, onlyRun, openUncached, qa, questions } from "./questions.ts";
+import { instructedLm, triedInstructions } from "./tried-instructions.ts";
 import { rejection, until } from "./waiting.ts";
-
-/** An optimizer that tries instructions, all at once, and takes the best. */
-function triedInstructions(texts: readonly string[], before?: (study: Study) => Promise<void> | void): Optimizer {
-  return {
-    optimizerName: "tried-instructions",
-    options: { texts },
-    async compile(study) {
-      await before?.(study);
-      const candidates = await Promise.all(
-        texts.map(async (text, index): Promise<Candidate> => {
-          const program = withPredictors(study.student, (_path, predictor) => predictor.withInstructions(text));
-          const proposal = { text };
-          const { trialId, score, report } = await study.evaluate(program, { trialId: `text ${index}`, proposal });
-          return { trialId, score, report, proposal, program };
-        }),
-      );
-      const [best] = candidates.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
-      if (best === undefined || best.score === null) throw new Error("No instruction got a score.");
-      study.decide("best-chosen", { trialId: best.trialId });
-      return { best: best.program, bestTrialId: best.trialId, bestScore: best.score, candidates };
-    },
-  };
-}
-
-/** A model that is right only if it was told to be good, and that hangs or fails as it is told. */
-function instructedLm(other: (system: string, question: string) => ScriptedAnswer | undefined = () => undefined) {
-  return scriptedLm(({ messages }) => {
-    const system = String(messages[0]?.content);
-    return other(system, questionOf(messages)) ?? saying(system.includes("Be good.") ? "yes" : "no");
-  });
-}
 
 describe("Runtime.optimize", () => {
   it("runs an optimizer of one's own: trials, candidates and decisions are recorded, the student is not changed", async () => {
@@ -190,79 +153,5 @@ describe("Runtime.optimize", () => {
     expect(await rejection(runtime.optimize(qa(), { ...options, drain: cancel.signal }))).toMatchObject({
       code: "RUN_CANCELLED",
     });
-  });
-});
-
-describe("Runtime.resume of an optimization", () => {
-  const trainset = questions(6);
-  const search = () =>
-    bootstrapFewShotWithRandomSearch({ numCandidatePrograms: 2, maxBootstrappedDemos: 2, maxLabeledDemos: 2 });
-  const options = () => ({ optimizer: search(), trainset, metric, window: 2, seed: 3 });
-
-  it("comes to the uninterrupted result and pays for nothing that is recorded, wherever it was interrupted", async () => {
-    const whole = answeringLm((question) => saying(question === "q2" ? "no" : "yes"));
-    await using plain = await openUncached(whole, memoryStore());
-    const wanted = await plain.optimize(qa(), options());
-    for (const limit of [1, 9, 20, whole.calls.length - 1]) {
-      let count = 0;
-      const lm = answeringLm((question) =>
-        count++ === limit ? { hangs: true } : saying(question === "q2" ? "no" : "yes"),
-      );
-      await using runtime = await openUncached(lm, memoryStore());
-      const cancel = new AbortController();
-      const running = rejection(runtime.optimize(qa(), { ...options(), signal: cancel.signal }));
-      await until("it hangs", () => lm.calls.length > limit);
-      cancel.abort();
-      expect(await running).toMatchObject({ code: "RUN_CANCELLED" });
-      const runId = await onlyRun(runtime.store);
-      const known = (await runtime.store.list("lm-call", { prefix: { runId } }).all()).records.length;
-      const asks = lm.calls.length;
-      const result = await runtime.resume(runId, { program: qa(), metric });
-      expect(result).toMatchObject({
-        runKind: "optimization",
-        bestTrialId: wanted.bestTrialId,
-        bestScore: wanted.bestScore,
-      });
-      expect(
-        "candidates" in result &&
-          result.candidates.map(({ trialId, score, program }) => [trialId, score, programHash(program)]),
-      ).toEqual(wanted.candidates.map(({ trialId, score, program }) => [trialId, score, programHash(program)]));
-      const all = (await runtime.store.list("lm-call", { prefix: { runId } }).all()).records.length;
-      // Identical requests that are in flight together are sent once, so fewer may be asked than are recorded.
-      expect(lm.calls.length - asks).toBeLessThanOrEqual(all - known);
-    }
-  });
-
-  it("ends with RUN_DIVERGED where the optimizer proposes something else for a trial it has evaluated", async () => {
-    let time = 0;
-    const fickle = (): Optimizer => ({
-      ...triedInstructions([`Be good. ${time++}`]),
-      options: {},
-      async compile(study) {
-        const { compile } = triedInstructions([`Be good. ${time}`]);
-        const result = await compile(study);
-        if (time === 1) throw new BaseError("A_PAUSE", "stops here the first time");
-        return result;
-      },
-    });
-    await using runtime = await openUncached(instructedLm(), memoryStore());
-    await rejection(runtime.optimize(qa(), { optimizer: fickle(), trainset, metric }));
-    const runId = await onlyRun(runtime.store);
-    const resumed = runtime.resume(runId, { program: qa(), metric, optimizer: fickle() });
-    expect(await rejection(resumed)).toMatchObject({ code: "RUN_DIVERGED", details: { runId, trialId: "text 0" } });
-  });
-
-  it("keeps a recorded judgement, and asks again for one that failed if it is told to", async () => {
-    const lm = answeringLm((question, time) =>
-      question === "q0" && time === 0 ? new BaseError("LM_REQUEST_INVALID", "no") : saying("yes"),
-    );
-    await using runtime = await openUncached(lm, memoryStore());
-    const optimizer = bootstrapFewShot({ maxBootstrappedDemos: 2, maxLabeledDemos: 0 });
-    const { runId } = await runtime.optimize(qa(), { optimizer, trainset, metric });
-    expect(asked(lm)).toEqual(["q0", "q1", "q2"]);
-    await runtime.resume(runId, { program: qa(), metric });
-    expect(lm.calls).toHaveLength(3);
-    await runtime.resume(runId, { program: qa(), metric, retryFailed: true });
-    expect(asked(lm).slice(3)).toEqual(["q0"]);
   });
 });
