@@ -49,6 +49,8 @@ function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | und
   cell.starter = undefined;
   for (const withdraw of cell.monitors?.values() ?? []) withdraw();
   cell.monitors = undefined;
+  cell.idle?.cancel();
+  cell.idle = undefined;
   cell.mailbox = undefined;
   cell.state = undefined;
   cell.payload = undefined;

@@ -1,7 +1,7 @@
 // What others hold of an actor: a reference whose calls and casts are checked against its behaviour.
 // Knows the loose shape of a behaviour, not what handlers are given to work with.
 import type { ExitReason } from "./exit-reason.ts";
-import type { Ignore, NoReply, Reply, Stop } from "./handler-result.ts";
+import type { Ignore, Next, NoReply, Reply, Stop } from "./handler-result.ts";
 
 // `never` where a handler takes something: any concrete handler fits such a slot, whatever it takes.
 type LooseHandler = (state: never, payload: never, self: never) => unknown;
@@ -12,6 +12,7 @@ export interface AnyBehaviour {
   readonly init: (args: never, self: never) => unknown;
   readonly handleCall: Readonly<Record<string, LooseHandler>>;
   readonly handleCast: Readonly<Record<string, LooseHandler>>;
+  readonly handleContinue?: (state: never, payload: unknown, self: never) => unknown;
   readonly handleInfo?: (state: never, message: unknown, self: never) => unknown;
   readonly terminate?: (reason: ExitReason, state: never, self: never) => unknown;
   readonly trapExit: boolean;
@@ -20,7 +21,10 @@ export interface AnyBehaviour {
 /** What a behaviour's `init` takes. */
 export type ArgsOf<B extends AnyBehaviour> = Parameters<B["init"]>[0];
 /** What a behaviour keeps between messages. */
-export type StateOf<B extends AnyBehaviour> = Exclude<Awaited<ReturnType<B["init"]>>, Ignore | Stop<unknown, unknown>>;
+export type StateOf<B extends AnyBehaviour> = Exclude<
+  Awaited<ReturnType<B["init"]>>,
+  Ignore | Stop<unknown, unknown> | Next<unknown>
+>;
 /** The names a behaviour answers to. */
 export type CallName<B extends AnyBehaviour> = keyof B["handleCall"] & string;
 /** The names a behaviour takes one way. */
@@ -46,7 +50,9 @@ type ValueOf<Result> =
       ? Value
       : Result extends Stop<infer Value, unknown>
         ? Value
-        : never;
+        : Result extends Next<infer Inner>
+          ? ValueOf<Inner>
+          : never;
 
 /** The arguments after a call's name: what it carries, unless that is nothing, and options. */
 export type CallArguments<Payload> = undefined extends Payload
@@ -96,7 +102,8 @@ export interface AnyActorRef {
   /**
    * Ends the actor in its turn, behind the messages it already has, running `terminate`; resolves when it is down.
    *
-   * Rejects with STOP_TIMEOUT. On an actor that is down already it resolves.
+   * Rejects with STOP_TIMEOUT, and with STOP_FAILED where the actor ended abnormally and not with the reason asked for, as when
+   * its `terminate` threw. On an actor that is down already it resolves.
    */
   stop(options?: StopOptions): Promise<void>;
 }

@@ -129,3 +129,43 @@ export function systemStopped(system: string): BaseError {
     },
   );
 }
+
+export function resultInvalid(
+  actor: string,
+  message: HandledMessage | undefined,
+  expected: string,
+  found: unknown,
+): BaseError {
+  const came = wordsOfFound(found);
+  return new BaseError(
+    "RESULT_INVALID",
+    `Expected the handler of ${message ?? "a message"} in actor "${actor}" to return ${expected}, found ${came}.`,
+    { details: { actor, message, found: came } },
+  );
+}
+
+export function continueUnhandled(actor: string): BaseError {
+  return new BaseError(
+    "RESULT_INVALID",
+    `Expected actor "${actor}" to have a handleContinue, because a handler returned next(…, { continueWith }).`,
+    { details: { actor } },
+  );
+}
+
+export function stopFailed(actor: string, asked: ExitReason, reason: ExitReason): BaseError {
+  return new BaseError(
+    "STOP_FAILED",
+    `Expected actor "${actor}" to stop with ${describeReason(asked)}, but it ended with ${describeReason(reason)}.`,
+    {
+      ...(reason instanceof Failure ? { cause: reason.thrown } : {}),
+      details: { actor, asked, reason },
+    },
+  );
+}
+
+/** What a handler returned in its place: the maker's name where it is one of the kernel's own. */
+function wordsOfFound(found: unknown): string {
+  if (typeof found !== "object" || found === null) return found === null ? "null" : typeof found;
+  const { name } = found.constructor ?? {};
+  return name === undefined || name === "Object" ? "an object" : `a ${name}`;
+}

@@ -3,9 +3,17 @@
 import { signalExit } from "./actor-end.ts";
 import type { AnyActorRef, CallOptions, StopOptions } from "./actor-ref.ts";
 import { BaseError, nearest } from "./base/index.ts";
-import { actorDown, callAborted, callingSelf, nameUnknown, stopTimeout, timeoutInvalid } from "./call-errors.ts";
+import {
+  actorDown,
+  callAborted,
+  callingSelf,
+  nameUnknown,
+  stopFailed,
+  stopTimeout,
+  timeoutInvalid,
+} from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
-import { type ExitReason, HandledMessage } from "./exit-reason.ts";
+import { type ExitReason, HandledMessage, isClean } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
 import { messageUnknown, STOP_ENTRY } from "./message-entry.ts";
 import { PendingCall } from "./pending-call.ts";
@@ -84,6 +92,7 @@ async function stopCell(cell: Cell, options: StopOptions = {}): Promise<void> {
   cell.push(STOP_ENTRY, reason);
   const seen = await whenCellDown(cell, timeoutMs);
   if (seen === undefined) throw stopTimeout(cell.name, timeoutMs);
+  if (seen !== reason && !isClean(seen)) throw stopFailed(cell.name, reason, seen);
 }
 
 /** A reference to one incarnation. */

@@ -2,10 +2,20 @@
 // Knows nothing of how messages are handled or ends are told.
 import { type ActorStatus, actorLifecycle } from "./actor-lifecycle.ts";
 import type { AnyActorRef } from "./actor-ref.ts";
+import type { Timer } from "./base/index.ts";
 import { type ExitReason, HandledMessage, type MessageKind } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
 import { Mailbox } from "./mailbox.ts";
-import { CALL, CAST, INIT, type MessageEntry, type RunBehaviour, TERMINATE, WORK_FAILED } from "./message-entry.ts";
+import {
+  CALL,
+  CAST,
+  CONTINUE,
+  INIT,
+  type MessageEntry,
+  type RunBehaviour,
+  TERMINATE,
+  WORK_FAILED,
+} from "./message-entry.ts";
 import type { CallOwner, PendingCall } from "./pending-call.ts";
 import type { Schedulable } from "./scheduler.ts";
 import type { Self } from "./self.ts";
@@ -50,6 +60,8 @@ export class Cell implements Schedulable, CallOwner {
   /** Monitors this actor holds, each with the way to withdraw it. */
   monitors: Map<number, () => void> | undefined = undefined;
   abort: AbortController | undefined = undefined;
+  /** Counts down while nothing arrives; set by `next(…, { timeoutMs })`. */
+  idle: Timer | undefined = undefined;
   exitReason: ExitReason | undefined = undefined;
   ref!: AnyActorRef;
   self!: Self;
@@ -79,6 +91,13 @@ export class Cell implements Schedulable, CallOwner {
   push(entry: MessageEntry, payload: unknown): void {
     this.mailbox ??= new Mailbox();
     this.mailbox.push(entry, payload);
+    if (!this.isQueued && !this.isSuspended) this.kernel.scheduler.schedule(this);
+  }
+
+  /** Puts a message before all that wait. */
+  pushFirst(entry: MessageEntry, payload: unknown): void {
+    this.mailbox ??= new Mailbox();
+    this.mailbox.unshift(entry, payload);
     if (!this.isQueued && !this.isSuspended) this.kernel.scheduler.schedule(this);
   }
 
@@ -128,6 +147,8 @@ function kindOf(entry: MessageEntry): MessageKind {
       return "cast";
     case INIT:
       return "init";
+    case CONTINUE:
+      return "continue";
     case TERMINATE:
       return "terminate";
     case WORK_FAILED:

@@ -2,12 +2,15 @@
 // Knows nothing of actors at run time; a behaviour is tested by calling it.
 import { BaseError } from "./base/index.ts";
 import type { ExitReason } from "./exit-reason.ts";
-import type { CallResult, Ignore, Stop } from "./handler-result.ts";
+import type { CallResult, Ignore, Next, Stop } from "./handler-result.ts";
 import type { Self } from "./self.ts";
 
 /** A value, now or later. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 type Nothing = Readonly<Record<never, never>>;
+
+/** What `init`, casts, infos and continues hand back: the state, an end, or the state and what comes next. */
+export type HandlerResult<State> = State | Stop<unknown, State> | Next<State>;
 
 /** Handlers of calls by name: `(state, payload, self) => reply(value, nextState)`. */
 export type CallHandlers<State> = Readonly<
@@ -16,7 +19,7 @@ export type CallHandlers<State> = Readonly<
 >;
 /** Handlers of casts by name: `(state, payload, self) => nextState`. */
 export type CastHandlers<State> = Readonly<
-  Record<string, (state: State, payload: never, self: Self) => MaybePromise<State | Stop<unknown, State>>>
+  Record<string, (state: State, payload: never, self: Self) => MaybePromise<HandlerResult<State>>>
 >;
 
 /** What every behaviour says, besides whether it traps exits. */
@@ -26,12 +29,14 @@ export interface BehaviourParts<Args, State, Calls, Casts> {
   /** A supervisor goes first when it has something to do, and has all the time it needs to stop. Default `worker`. */
   readonly kind?: "worker" | "supervisor";
   /** Acquires what the actor needs and makes its first state. Runs in the actor; `ignore()` and `stop(reason)` start nothing. */
-  readonly init: (args: Args, self: Self) => MaybePromise<State | Ignore | Stop<unknown, State>>;
+  readonly init: (args: Args, self: Self) => MaybePromise<HandlerResult<State> | Ignore>;
   // Intersected, not constrained: only so does the state's type reach handlers whose other parameters are annotated.
   readonly handleCall?: Calls & CallHandlers<State>;
   readonly handleCast?: Casts & CastHandlers<State>;
-  /** DOWN, EXIT (where exits are trapped) and whatever else was sent. Without it such messages are dropped and reported. */
-  readonly handleInfo?: (state: State, message: unknown, self: Self) => MaybePromise<State | Stop<unknown, State>>;
+  /** Goes on where `next(…, { continueWith })` left off, before any message that waits. */
+  readonly handleContinue?: (state: State, payload: unknown, self: Self) => MaybePromise<HandlerResult<State>>;
+  /** DOWN, EXIT (where exits are trapped), timeouts and whatever else was sent. Without it such messages are dropped and reported. */
+  readonly handleInfo?: (state: State, message: unknown, self: Self) => MaybePromise<HandlerResult<State>>;
 }
 
 /** A behaviour that releases something must say whether exit signals reach it: untrapped ones end it without `terminate`. */
@@ -47,10 +52,11 @@ export type TrapRule<State> =
 export interface ActorBehaviour<Args, State, Calls, Casts> {
   readonly behaviourName: string;
   readonly kind: "worker" | "supervisor";
-  readonly init: (args: Args, self: Self) => MaybePromise<State | Ignore | Stop<unknown, State>>;
+  readonly init: (args: Args, self: Self) => MaybePromise<HandlerResult<State> | Ignore>;
   readonly handleCall: Calls;
   readonly handleCast: Casts;
-  readonly handleInfo?: (state: State, message: unknown, self: Self) => MaybePromise<State | Stop<unknown, State>>;
+  readonly handleContinue?: (state: State, payload: unknown, self: Self) => MaybePromise<HandlerResult<State>>;
+  readonly handleInfo?: (state: State, message: unknown, self: Self) => MaybePromise<HandlerResult<State>>;
   readonly terminate?: (reason: ExitReason, state: State, self: Self) => MaybePromise<void>;
   readonly trapExit: boolean;
 }
@@ -86,7 +92,7 @@ export function defineActor<Args, State, Calls = Nothing, Casts = Nothing>(
 function checkBehaviour(behaviour: object): void {
   const parts = behaviour as Readonly<Record<string, unknown>>;
   if (typeof parts.init !== "function") throw invalid("init", "a function that makes the first state", parts.init);
-  for (const part of ["handleInfo", "terminate"]) {
+  for (const part of ["handleContinue", "handleInfo", "terminate"]) {
     if (parts[part] !== undefined && typeof parts[part] !== "function") throw invalid(part, "a function", parts[part]);
   }
   for (const part of ["handleCall", "handleCast"]) {

@@ -2,8 +2,8 @@
 // Knows nothing of mailboxes, links or supervisors: it only names and words reasons.
 import { type ErrorRecord, errorCode, toErrorRecord } from "./base/index.ts";
 
-/** Which way a message came: `init`, `terminate` and `work` (a followed promise) are no messages, but fail like one. */
-export type MessageKind = "call" | "cast" | "info" | "init" | "terminate" | "work";
+/** Which way a message came: `init`, `continue`, `terminate` and `work` (a followed promise) are no messages, but fail like one. */
+export type MessageKind = "call" | "cast" | "info" | "init" | "continue" | "terminate" | "work";
 
 /**
  * The message an actor was handling: how it came, its name (empty for `info`) and what it carried.

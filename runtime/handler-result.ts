@@ -1,50 +1,58 @@
 // What a handler hands back: an answer, a promise to answer later, a stop.
 // Knows nothing of who asked or of how the answer travels.
+import { timeoutInvalid } from "./call-errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 
 /** Stands for "the state stays as it is", so that `undefined` can be a state. */
 export const UNCHANGED: unique symbol = Symbol("unchanged");
 
+/** What a handler may hand back that is no state, so that one look tells the two apart. */
+export class Directive {}
+
 /** An answer to a call, made by {@link reply}. */
-export class Reply<Value, State> {
+export class Reply<Value, State> extends Directive {
   readonly value: Value;
   readonly state: State | typeof UNCHANGED;
 
   constructor(value: Value, state: State | typeof UNCHANGED) {
+    super();
     this.value = value;
     this.state = state;
   }
 }
 
 /** An answer that comes later, made by {@link noReply} and {@link replyLater}. */
-export class NoReply<Value, State> {
+export class NoReply<Value, State> extends Directive {
   readonly state: State | typeof UNCHANGED;
   readonly work: Promise<Value> | undefined;
 
   constructor(state: State | typeof UNCHANGED, work: Promise<Value> | undefined) {
+    super();
     this.state = state;
     this.work = work;
   }
 }
 
 /** A call turned down, made by {@link refuse}. */
-export class Refusal<State> {
+export class Refusal<State> extends Directive {
   readonly error: unknown;
   readonly state: State | typeof UNCHANGED;
 
   constructor(error: unknown, state: State | typeof UNCHANGED) {
+    super();
     this.error = error;
     this.state = state;
   }
 }
 
 /** The end of the actor, made by {@link stop} and {@link stopWithReply}. */
-export class Stop<Value, State> {
+export class Stop<Value, State> extends Directive {
   readonly reason: ExitReason;
   readonly state: State | typeof UNCHANGED;
   readonly answer: { readonly value: Value } | undefined;
 
   constructor(reason: ExitReason, state: State | typeof UNCHANGED, answer: { readonly value: Value } | undefined) {
+    super();
     this.reason = reason;
     this.state = state;
     this.answer = answer;
@@ -52,9 +60,34 @@ export class Stop<Value, State> {
 }
 
 /** "There is nothing to start", made by {@link ignore}. */
-export class Ignore {
+export class Ignore extends Directive {
   readonly ignored = true;
 }
+
+/** What is to happen after a handler's result was taken, made by {@link next}. */
+export class Next<Result> extends Directive {
+  readonly result: Result;
+  readonly following: NextOptions;
+
+  constructor(result: Result, following: NextOptions) {
+    super();
+    this.result = result;
+    this.following = following;
+  }
+}
+
+/** What {@link next} asks for: one of the two. */
+export type NextOptions =
+  | {
+      /** Runs `handleContinue` with this before any message that waits. */
+      readonly continueWith: unknown;
+      readonly timeoutMs?: never;
+    }
+  | {
+      /** Milliseconds until `handleInfo` gets a `Timeout`, unless a message arrives before. */
+      readonly timeoutMs: number;
+      readonly continueWith?: never;
+    };
 
 /** The caller of one call, kept aside to be answered when the answer is there. */
 export interface From<Value> {
@@ -71,7 +104,8 @@ export type CallResult<Value, State> =
   | Reply<Value, State>
   | NoReply<Value, State>
   | Refusal<State>
-  | Stop<Value, State>;
+  | Stop<Value, State>
+  | Next<Reply<Value, State> | NoReply<Value, State> | Refusal<State>>;
 
 const IGNORE = new Ignore();
 
@@ -135,4 +169,20 @@ export function stopWithReply<Value, State>(
 /** From `init`: there is nothing to run. A spawn rejects with START_IGNORED, a supervisor keeps the spec without an actor. */
 export function ignore(): Ignore {
   return IGNORE;
+}
+
+/**
+ * Hands back a result and says what comes next: `handleContinue` at once, or a `Timeout` if nothing arrives in time.
+ *
+ * `continueWith` runs ahead of everything that waits, so `init` can answer its starter and then do the slow part before
+ * any message. `timeoutMs: 0` fires if no message waits already; any message that arrives before the time is up, of
+ * whatever kind, withdraws the timeout.
+ * @throws OPTION_INVALID for a timeout that is no number ≥ 0.
+ * @example
+ * init: (path: string) => next({ path, lines: [] }, { continueWith: "load" }),
+ */
+export function next<Result>(result: Result, following: NextOptions): Next<Result> {
+  const { timeoutMs } = following;
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs >= 0)) throw timeoutInvalid(timeoutMs);
+  return new Next(result, following);
 }

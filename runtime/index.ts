@@ -34,6 +34,7 @@ export {
   type ActorBehaviour,
   type BehaviourParts,
   defineActor,
+  type HandlerResult,
   type MaybePromise,
   type TrapRule,
 } from "./define-actor.ts";
@@ -65,7 +66,10 @@ export {
   type From,
   Ignore,
   ignore,
+  Next,
+  type NextOptions,
   NoReply,
+  next,
   noReply,
   Refusal,
   Reply,
@@ -90,4 +94,4 @@ export {
   whichChildren,
 } from "./supervisor-calls.ts";
 export type { ChildCounts, ChildView } from "./supervisor-table.ts";
-export { Down, Exit, isDown, isExit } from "./system-message.ts";
+export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";

@@ -22,6 +22,15 @@ export class Mailbox<Entry> {
     this.size++;
   }
 
+  /** Puts a message before all that wait. */
+  unshift(entry: Entry, payload: unknown): void {
+    if (this.size === this.#entries.length) this.#grow();
+    this.#head = (this.#head - 1) & (this.#entries.length - 1);
+    this.#entries[this.#head] = entry;
+    this.#payloads[this.#head] = payload;
+    this.size++;
+  }
+
   /** The oldest message, or undefined. */
   take(): Entry | undefined {
     if (this.size === 0) return undefined;

@@ -13,6 +13,7 @@ export const STOP = 4;
 export const WORK_FAILED = 5;
 export const INIT = 6;
 export const TERMINATE = 7;
+export const CONTINUE = 8;
 
 export type EntryKind =
   | typeof CALL
@@ -22,7 +23,8 @@ export type EntryKind =
   | typeof STOP
   | typeof WORK_FAILED
   | typeof INIT
-  | typeof TERMINATE;
+  | typeof TERMINATE
+  | typeof CONTINUE;
 
 /** A handler as the kernel runs it: what it takes was checked where the message was typed. */
 export type RunHandler = (state: unknown, payload: unknown, self: Self) => unknown;
@@ -56,6 +58,7 @@ export interface RunBehaviour {
   readonly calls: Readonly<Record<string, MessageEntry>>;
   readonly casts: Readonly<Record<string, MessageEntry>>;
   readonly info: MessageEntry;
+  readonly continuing: MessageEntry;
 }
 
 const known = new WeakMap<AnyBehaviour, RunBehaviour>();
@@ -84,6 +87,7 @@ export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
     calls: toEntries(CALL, behaviour.handleCall),
     casts: toEntries(CAST, behaviour.handleCast),
     info: new MessageEntry(INFO, "", behaviour.handleInfo as RunHandler | undefined),
+    continuing: new MessageEntry(CONTINUE, "", behaviour.handleContinue as RunHandler | undefined),
   };
   known.set(behaviour, run);
   return run;

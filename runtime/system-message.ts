@@ -1,5 +1,5 @@
-// The two messages the kernel itself sends to actors.
-// Knows nothing of links or monitors.
+// The messages the kernel itself sends to actors.
+// Knows nothing of links, monitors or timers.
 import type { AnyActorRef } from "./actor-ref.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { Monitor } from "./self.ts";
@@ -32,6 +32,16 @@ export class Exit {
   }
 }
 
+/** No message has arrived in the time that `next(…, { timeoutMs })` gave. */
+export class Timeout {
+  readonly type = "TIMEOUT";
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    this.timeoutMs = timeoutMs;
+  }
+}
+
 /** Whether a message says that a monitored actor has ended. */
 export function isDown(message: unknown): message is Down {
   return message instanceof Down;
@@ -40,4 +50,9 @@ export function isDown(message: unknown): message is Down {
 /** Whether a message is a trapped exit signal. */
 export function isExit(message: unknown): message is Exit {
   return message instanceof Exit;
+}
+
+/** Whether a message says that nothing has arrived in time. */
+export function isTimeout(message: unknown): message is Timeout {
+  return message instanceof Timeout;
 }

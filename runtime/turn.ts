@@ -2,14 +2,16 @@
 // Knows nothing of who else runs, or of how an end is told.
 import { endCell } from "./actor-end.ts";
 import { actorLifecycle } from "./actor-lifecycle.ts";
-import { BaseError } from "./base/index.ts";
+import { resultInvalid } from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
 import { thrownReason } from "./exit.ts";
 import { type ExitReason, HandledMessage } from "./exit-reason.ts";
-import { Ignore, NoReply, Refusal, Reply, Stop, UNCHANGED } from "./handler-result.ts";
+import { follow, stopIdling } from "./follow.ts";
+import { Directive, Ignore, Next, NoReply, Refusal, Reply, Stop, UNCHANGED } from "./handler-result.ts";
 import {
   CALL,
   CAST,
+  CONTINUE,
   INFO,
   INIT,
   INIT_ENTRY,
@@ -25,6 +27,7 @@ import type { PendingCall } from "./pending-call.ts";
 /** Runs a cell for at most `budget` messages and says how many it took. */
 export function runTurn(cell: Cell, budget: number): number {
   if (cell.isSuspended) return 1;
+  if (cell.idle !== undefined) stopIdling(cell);
   if (cell.status === "starting") {
     begin(cell);
     return 1;
@@ -57,6 +60,7 @@ function handle(cell: Cell, entry: MessageEntry, payload: unknown): void {
       return;
     }
     case CAST:
+    case CONTINUE:
       cell.payload = payload;
       run(cell, entry.handler, payload);
       return;
@@ -144,8 +148,8 @@ function apply(cell: Cell, result: unknown): void {
     case TERMINATE:
       return;
     default:
-      if (result instanceof Stop) {
-        applyStop(cell, result);
+      if (result instanceof Directive) {
+        applyDirective(cell, result, "the next state, stop(…) or next(…)");
         return;
       }
       cell.state = result;
@@ -182,14 +186,7 @@ function applyCall(cell: Cell, result: unknown): void {
     cell.call = undefined;
     call.fail(result.error);
   } else {
-    fail(
-      cell,
-      new BaseError(
-        "RESULT_INVALID",
-        `Expected the handler of call "${call.entry.name}" in actor "${cell.name}" to return reply(…), noReply(…), replyLater(…), refuse(…) or stop(…), found ${typeof result}.`,
-        { details: { actor: cell.name, message: call.message, found: typeof result } },
-      ),
-    );
+    applyDirective(cell, result, "reply(…), noReply(…), replyLater(…), refuse(…), stop(…) or next(…)");
   }
 }
 
@@ -200,6 +197,10 @@ function applyInit(cell: Cell, result: unknown): void {
   }
   if (result instanceof Stop) {
     endCell(cell, result.reason);
+    return;
+  }
+  if (result instanceof Directive) {
+    applyDirective(cell, result, "a first state, ignore(), stop(…) or next(…)");
     return;
   }
   cell.state = result;
@@ -213,6 +214,20 @@ function applyInit(cell: Cell, result: unknown): void {
     cell.kernel.bus.emit("runtime.actor.started", cell.name, {}, { actor: cell.name, actorId: cell.actorId });
   }
   starter?.resolve(cell.ref);
+}
+
+/** Takes what is neither a plain state nor a plain answer: an end, or a result with something to follow; all else ends the actor. */
+function applyDirective(cell: Cell, result: unknown, expected: string): void {
+  if (result instanceof Stop) {
+    applyStop(cell, result);
+  } else if (result instanceof Next) {
+    apply(cell, result.result);
+    if (cell.status !== "running") return;
+    const fault = follow(cell, result.following);
+    if (fault !== undefined) fail(cell, fault);
+  } else {
+    fail(cell, resultInvalid(cell.name, cell.handled, expected, result));
+  }
 }
 
 /** Stands in an exit reason for "init chose not to start". */
