@@ -4,6 +4,7 @@ import { newId, systemClock } from "../runtime/base/index.ts";
 import { levelStore, memoryStore, type ResultStore } from "../stores/index.ts";
 import { type Application, type RecorderBehaviour, startApplication } from "./application.ts";
 import { createExperiments, type ExperimentDesk } from "./experiments.ts";
+import { checkOptionNames } from "./option-names.ts";
 import { programCallRecorder } from "./program-call-recorder.ts";
 import { ProgramHandle } from "./program-handle.ts";
 import { programNameOf } from "./run-planning.ts";
@@ -78,6 +79,7 @@ function toRuntime(options: RuntimeOptions, { system, bus, services }: Applicati
     on: bus.on.bind(bus),
     events: bus.events.bind(bus),
     async spawnProgram(program, spawn = {}) {
+      checkOptionNames("spawnProgram", spawn);
       const route = await routes.to(spawn.lm);
       const programName = spawn.programName ?? programNameOf(program);
       const adapter = spawn.adapter ?? options.adapter;

@@ -11,6 +11,7 @@ import {
   type experimentJournal,
   type HypothesisSpec,
 } from "./experiment-journal.ts";
+import { checkOptionNames } from "./option-names.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
 import type { EvaluationPlan, OptimizationPlan, RunPlan } from "./run-plan.ts";
 import { planRun, programNameOf } from "./run-planning.ts";
@@ -61,6 +62,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
   }
 
   const evaluate = async (program: Module, options: EvaluateOptions, designed?: ExperimentRecord) => {
+    checkOptionNames("evaluate", options);
     const plan = await planRun(planning, async () => designed ?? explore(program, options), program, options);
     // A plan made of evaluation options is executed as an evaluation.
     return (await execute(plan as EvaluationPlan)) as EvaluationResult;
@@ -70,6 +72,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
     options: OptimizeOptions,
     designed?: ExperimentRecord,
   ) => {
+    checkOptionNames("optimize", options);
     const plan = await planRun(planning, async () => designed ?? explore(program, options), program, options);
     // An optimizer answers copies of the student, which have the student's inputs and outputs.
     return (await execute(plan as OptimizationPlan)) as OptimizationResult<Inputs, Outputs>;
@@ -93,6 +96,7 @@ export function createExperiments(system: ActorSystem, services: RunServices): E
       runId: string,
       options: ResumeOptions & { readonly program: Module<Inputs, Outputs> },
     ) {
+      checkOptionNames("resume", options);
       const plan = await planResume(planning, store, runId, options.program, options, experimentFor);
       const result = await execute(plan);
       // The kind of a run decides what it comes to; an optimizer answers copies of the student.

@@ -66,6 +66,34 @@ describe("createRuntime", () => {
     }
   });
 
+  it("refuses options of its methods that do not exist, naming the nearest, and says which one is missing", async () => {
+    await using runtime = await createRuntime({ lm: answering() });
+    // As a caller without types would write them.
+    const untyped = (options: object): never => options as never;
+    const asked: readonly (readonly [Promise<unknown>, string])[] = [
+      [
+        runtime.evaluate(qa(), untyped({ dataset: data, metrics: metric })),
+        'evaluate has no option "metrics". Did you mean "metric"?',
+      ],
+      [runtime.evaluate(qa(), untyped({ metric })), "Expected evaluate to be given dataset, found none."],
+      [
+        runtime.optimize(qa(), untyped({ optimizer: labeledFewShot(), trainSet: data, metric })),
+        'Did you mean "trainset"?',
+      ],
+      [runtime.resume("run_1", untyped({ metric })), "Expected resume to be given program, found none."],
+      [
+        runtime.spawnProgram(qa(), untyped({ timeout: 5 })),
+        'spawnProgram has no option "timeout". Did you mean "timeoutMs"?',
+      ],
+    ];
+    for (const [answer, words] of asked) {
+      expect(await rejection(answer)).toMatchObject({
+        code: "RUN_OPTIONS_INVALID",
+        message: expect.stringContaining(words),
+      });
+    }
+  });
+
   it("leaves no hypothesis and no experiment of a request that was refused", async () => {
     await using runtime = await createRuntime({ lm: answering() });
     const empty = { ...data, examples: [], exampleIds: [] };
