@@ -43,6 +43,11 @@ export interface JournalParts {
   readonly tasks: RunTasks;
 }
 
+interface JournalState extends JournalParts {
+  /** When the last experiment was designed: the next one gets a later time, so that lists keep their order within a millisecond. */
+  readonly lastDesignedMs: number;
+}
+
 /** A run that was begun: what it comes to is told to whoever awaits `outcome`, also if the journal dies meanwhile. */
 export interface BegunRun {
   readonly outcome: Promise<RunOutcome>;
@@ -56,11 +61,14 @@ export interface BegunRun {
  */
 export const experimentJournal = defineActor({
   behaviourName: "experiment-journal",
-  init: (parts: JournalParts): JournalParts => parts,
+  init: (parts: JournalParts): JournalState => ({ ...parts, lastDesignedMs: 0 }),
   handleCall: {
-    registerHypothesis: ({ services }: JournalParts, spec: HypothesisSpec) => replyLater(register(services, spec)),
-    designExperiment: ({ services }: JournalParts, spec: DesignOrder) => replyLater(design(services, spec)),
-    execute: (parts: JournalParts, plan: RunPlan) => replyLater(begin(parts, plan)),
+    registerHypothesis: ({ services }: JournalState, spec: HypothesisSpec) => replyLater(register(services, spec)),
+    designExperiment: (state: JournalState, spec: DesignOrder) => {
+      const designedMs = Math.max(Math.floor(state.services.clock.wallMs()), state.lastDesignedMs + 1);
+      return replyLater(design(state.services, spec, designedMs), { ...state, lastDesignedMs: designedMs });
+    },
+    execute: (parts: JournalState, plan: RunPlan) => replyLater(begin(parts, plan)),
   },
 });
 
@@ -81,7 +89,11 @@ async function register({ recorder, clock }: RunServices, spec: HypothesisSpec):
   return hypothesis;
 }
 
-async function design({ store, recorder, clock }: RunServices, spec: DesignOrder): Promise<ExperimentRecord> {
+async function design(
+  { store, recorder }: RunServices,
+  spec: DesignOrder,
+  createdAt: number,
+): Promise<ExperimentRecord> {
   const hypothesis = spec.hypothesis ?? (await store.get("hypothesis", { hypothesisId: spec.hypothesisId }));
   if (hypothesis === undefined) throw hypothesisUnknown(spec.hypothesisId);
   const experiment: ExperimentRecord = {
@@ -94,7 +106,7 @@ async function design({ store, recorder, clock }: RunServices, spec: DesignOrder
     status: "designed",
     programName: spec.programName,
     runIds: [],
-    createdAt: Math.floor(clock.wallMs()),
+    createdAt,
     ...(spec.notes === undefined ? {} : { notes: spec.notes }),
   };
   await recorder.record({ records: [experiment] });
