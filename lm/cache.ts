@@ -56,6 +56,16 @@ export class LmCache {
     return () => this.#watchers.delete(watcher);
   }
 
+  /** Whether memory holds an answer, though perhaps one that is no longer good. */
+  mayRecall(identity: string): boolean {
+    return this.#entries.has(identity);
+  }
+
+  /** The answer that memory alone holds. */
+  recall(identity: string): Promise<LmResponse | undefined> {
+    return this.#memory.get(identity);
+  }
+
   /** The answer kept under an identity. A second tier's answer moves into memory. */
   async get(identity: string): Promise<LmResponse | undefined> {
     // The map is asked first because most look-ups miss, and a miss through keyv costs as much as the request's hash.

@@ -1,6 +1,7 @@
 // Those who wait for one flight, each with a deadline and a signal of its own.
 // Knows nothing of what they wait for.
 import type { BaseError } from "../runtime/base/index.ts";
+import type { AbortWatch } from "./abort-watch.ts";
 import type { LmOutcome } from "./call.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import { type LmErrorPlace, lmAborted, lmTimeout } from "./errors.ts";
@@ -31,12 +32,14 @@ interface Caller {
 /** The callers of one flight. */
 export class Callers {
   readonly #deadlines: Deadlines;
+  readonly #aborts: AbortWatch;
   readonly #place: LmErrorPlace;
   readonly #host: CallersHost;
   readonly #waiting = new Set<Caller>();
 
-  constructor(deadlines: Deadlines, place: LmErrorPlace, host: CallersHost) {
+  constructor(deadlines: Deadlines, aborts: AbortWatch, place: LmErrorPlace, host: CallersHost) {
     this.#deadlines = deadlines;
+    this.#aborts = aborts;
     this.#place = place;
     this.#host = host;
   }
@@ -71,7 +74,7 @@ export class Callers {
       }
       if (signal !== undefined) {
         caller.onAbort = () => this.#leave(caller, lmAborted(this.#place, signal.reason));
-        signal.addEventListener("abort", caller.onAbort, { once: true });
+        this.#aborts.add(signal, caller.onAbort);
       }
       if (deadlineAt < Number.POSITIVE_INFINITY) {
         caller.deadline = this.#deadlines.add(deadlineAt, () =>
@@ -115,7 +118,7 @@ export class Callers {
 
   #release(caller: Caller): void {
     if (caller.deadline !== undefined) this.#deadlines.remove(caller.deadline);
-    if (caller.onAbort !== undefined) caller.signal?.removeEventListener("abort", caller.onAbort);
+    if (caller.onAbort !== undefined && caller.signal !== undefined) this.#aborts.remove(caller.signal, caller.onAbort);
   }
 }
 

@@ -1,6 +1,7 @@
 // One request under way for everybody who asks it at the same time: cache look-up, attempts, retries.
 // Knows nothing of other flights. It ends early only when its last caller has left.
 import { type BaseError, type Clock, isBaseError } from "../runtime/base/index.ts";
+import type { AbortWatch } from "./abort-watch.ts";
 import type { Admission } from "./admission.ts";
 import type { Breaker } from "./breaker.ts";
 import type { LmCache } from "./cache.ts";
@@ -26,6 +27,7 @@ export interface FlightWorld {
   readonly admission: Admission;
   readonly breaker: Breaker;
   readonly deadlines: Deadlines;
+  readonly aborts: AbortWatch;
   readonly retries: RetryOptions;
   readonly attemptTimeoutMs: number;
   readonly price: ModelPrice | "unknown";
@@ -59,7 +61,7 @@ export class Flight {
     this.#headers = call.headers;
     this.#startedAt = world.clock.now();
     this.#events = new FlightEvents(world.events, world.place, identity, call.parentSpanId);
-    this.#callers = new Callers(world.deadlines, world.place, {
+    this.#callers = new Callers(world.deadlines, world.aborts, world.place, {
       stage: () => (this.#status === "asking" ? "in-flight" : "queued"),
       onAllLeft: (error) => this.end(error),
     });

@@ -9,6 +9,8 @@ export interface IdentityOwner {
 }
 
 const providerTexts = new WeakMap<JsonObject, string>();
+// Instructions and demonstrations come with every request of a predictor, and are most of it.
+const frozenTexts = new WeakMap<ChatMessage, string>();
 
 /**
  * The identity of a request to a provider, as 64 hexadecimal digits.
@@ -34,11 +36,16 @@ export function identityText(provider: IdentityOwner, request: LmRequest): strin
 }
 
 function messageText(message: ChatMessage): string {
+  const known = frozenTexts.get(message);
+  if (known !== undefined) return known;
   const content = message.content;
   // Rejected: canonicalJson for every message. It costs three times as much for a request of 1 KB.
   if (typeof content !== "string") return canonicalJson(message);
   for (const key in message) if (key !== "role" && key !== "content") return canonicalJson(message);
-  return `{"content":${JSON.stringify(content)},"role":${JSON.stringify(message.role)}}`;
+  const text = `{"content":${JSON.stringify(content)},"role":${JSON.stringify(message.role)}}`;
+  // Only what cannot change may be remembered: two texts, frozen.
+  if (Object.isFrozen(message)) frozenTexts.set(message, text);
+  return text;
 }
 
 function optionsText(options: LmOptions): string {

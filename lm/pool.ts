@@ -1,14 +1,16 @@
 // Everything between a caller and one provider and model: cache, single-flight, admission, breaker, retries, deadlines.
 // Knows nothing of actors: the pool actor gives it a sink for events and answers from its promises.
 import { type BaseError, type Clock, systemClock } from "../runtime/base/index.ts";
+import { AbortWatch } from "./abort-watch.ts";
 import { Admission, type AdmissionStatus } from "./admission.ts";
 import { Breaker, type BreakerOptions, type BreakerState } from "./breaker.ts";
 import { LmCache, type LmCacheOptions } from "./cache.ts";
 import type { LmCall, LmOutcome } from "./call.ts";
 import { Deadlines } from "./deadlines.ts";
-import { lmCircuitOpen, lmPoolClosed } from "./errors.ts";
+import { lmAborted, lmCircuitOpen, lmPoolClosed, lmTimeout } from "./errors.ts";
 import type { LmEventSink } from "./events.ts";
 import { Flight, type FlightWorld } from "./flight.ts";
+import { FlightEvents } from "./flight-events.ts";
 import { requestIdentity } from "./identity.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import type { ModelPrice } from "./price-table.ts";
@@ -81,6 +83,7 @@ export class LmPool {
         onChange: (state, failures) => this.#breakerChanged(state, failures, events),
       }),
       deadlines: new Deadlines(this.#clock),
+      aborts: new AbortWatch(),
       retries: options.retries ?? {},
       attemptTimeoutMs: options.attemptTimeoutMs ?? 60_000,
       price: priceOf(`${provider.providerName}/${provider.modelName}`, options.prices),
@@ -126,6 +129,38 @@ export class LmPool {
       // A request that is no JSON is the caller's mistake, told in the way that all failures of a call are told.
       return Promise.reject(error);
     }
+    const { cache } = this.#world;
+    if (cache?.mayRecall(identity) === true && !this.#flights.has(identity)) {
+      return this.#recall(cache, call, identity, now);
+    }
+    return this.#fly(call, identity, now);
+  }
+
+  /**
+   * Answers from memory without a flight: nothing is shared, and neither deadline nor signal has time to pass.
+   * Rejected: a flight for every call. It costs a hit as much as all the rest of its way.
+   */
+  async #recall(cache: LmCache, call: LmCall, identity: string, startedAt: number): Promise<LmOutcome> {
+    const { deadlineAt } = call;
+    this.#throwIfAborted(call);
+    if (deadlineAt !== undefined && deadlineAt <= startedAt) throw lmTimeout(this.#place, 0, "queued");
+    const response = await cache.recall(identity);
+    if (this.#status === "closed") throw lmPoolClosed(this.#place);
+    if (response === undefined) return this.#fly(call, identity, startedAt);
+    this.#throwIfAborted(call);
+    const durationMs = this.#clock.now() - startedAt;
+    const { events } = this.#world;
+    if (events?.has("lm.cache.hit") === true) {
+      new FlightEvents(events, this.#place, identity, call.parentSpanId).hit(durationMs, 1);
+    }
+    return { response, identity, from: "cache", costUsd: 0, attempts: 0, queuedMs: 0, durationMs };
+  }
+
+  #throwIfAborted({ signal }: LmCall): void {
+    if (signal?.aborted === true) throw lmAborted(this.#place, signal.reason);
+  }
+
+  #fly(call: LmCall, identity: string, now: number): Promise<LmOutcome> {
     let flight = this.#flights.get(identity);
     const isNew = flight === undefined;
     if (flight === undefined) {
