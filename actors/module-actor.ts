@@ -15,6 +15,21 @@ export interface ModuleInvocation {
 /** A reference to a module's actor. */
 export type ModuleRef = ActorRef<typeof moduleActor>;
 
+/** A signal that aborts with a caller's signal and with the actor, shared by all work that came with that caller's signal. */
+interface Following {
+  readonly outer: AbortSignal;
+  readonly controller: AbortController;
+  readonly follow: () => void;
+  working: number;
+}
+
+interface ModuleState {
+  /** By the caller's signal. */
+  readonly followings: Map<AbortSignal, Following>;
+  /** The one kept although nothing works under it. */
+  idle: Following | undefined;
+}
+
 /**
  * The behaviour of a module's actor.
  *
@@ -23,29 +38,49 @@ export type ModuleRef = ActorRef<typeof moduleActor>;
  */
 export const moduleActor = defineActor({
   behaviourName: "module",
-  init: (_path: string, self): Set<AbortController> => {
-    const active = new Set<AbortController>();
+  init: (_path: string, self): ModuleState => {
+    const state: ModuleState = { followings: new Map(), idle: undefined };
     // A kill runs no `terminate`: what must be released hangs on the actor's own signal.
     self.signal.addEventListener("abort", () => {
-      for (const controller of active) controller.abort(self.signal.reason);
+      for (const { outer, controller, follow } of state.followings.values()) {
+        outer.removeEventListener("abort", follow);
+        controller.abort(self.signal.reason);
+      }
     });
-    return active;
+    return state;
   },
   handleCall: {
-    run: (active: Set<AbortController>, invocation: ModuleInvocation) => replyLater(serve(active, invocation)),
+    run: (state: ModuleState, invocation: ModuleInvocation) => replyLater(serve(state, invocation)),
   },
 });
 
-async function serve(active: Set<AbortController>, { signal, invoke }: ModuleInvocation): Promise<unknown> {
-  const controller = new AbortController();
-  const follow = (): void => controller.abort(signal.reason);
-  if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow);
-  active.add(controller);
+async function serve(state: ModuleState, { signal, invoke }: ModuleInvocation): Promise<unknown> {
+  const following = state.followings.get(signal) ?? startFollowing(state, signal);
+  following.working++;
   try {
-    return await invoke(controller.signal);
+    return await invoke(following.controller.signal);
   } finally {
-    active.delete(controller);
-    signal.removeEventListener("abort", follow);
+    following.working--;
+    if (following.working === 0 && following !== state.idle) {
+      if (state.idle?.working === 0) stopFollowing(state, state.idle);
+      // Rejected: to stop at once. Calls without a signal of their own all come with the same one, and a controller and its
+      // listeners would cost each of them more than 1 µs.
+      state.idle = following;
+    }
   }
+}
+
+function startFollowing(state: ModuleState, outer: AbortSignal): Following {
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(outer.reason);
+  const following: Following = { outer, controller, follow, working: 0 };
+  if (outer.aborted) follow();
+  else outer.addEventListener("abort", follow, { once: true });
+  state.followings.set(outer, following);
+  return following;
+}
+
+function stopFollowing(state: ModuleState, { outer, follow }: Following): void {
+  outer.removeEventListener("abort", follow);
+  state.followings.delete(outer);
 }
