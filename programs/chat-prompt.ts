@@ -28,7 +28,11 @@ export class ChatPrompt {
     this.#inputs = signature.inputs;
     this.#headers = signature.inputs.map((field) => header(field.name));
     this.#requirement = requirementOf(signature);
-    this.#opening = [{ role: "system", content: systemText(signature) }, ...demoMessages(signature, demos, compat)];
+    // Frozen, so that whoever writes or hashes a request may remember what it made of them.
+    this.#opening = [
+      Object.freeze<ChatMessage>({ role: "system", content: systemText(signature) }),
+      ...demoMessages(signature, demos, compat).map((message) => Object.freeze(message)),
+    ];
   }
 
   /** The messages for these inputs: those of the signature and the demonstrations, then the turn itself. */
