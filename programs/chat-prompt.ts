@@ -94,6 +94,8 @@ function ruleOf({ type }: Field): string {
       return `must be a single ${type.kind} value`;
     case "literal":
       return `must exactly match (no extra characters) one of: ${type.values.map(literalValueText).join("; ")}`;
+    case "enum":
+      return `must be one of: ${type.members.map(({ value }) => value).join("; ")}`;
     default:
       return `must adhere to the JSON schema: ${jsonSchemaText(type)}`;
   }

@@ -1,21 +1,12 @@
 // Fits a Python value to a type, as pydantic does in its lax mode.
 // Knows nothing of text that is not yet a value.
+import { fitBytes, fitEnum, fitModel, fitSet, fitTemporal, fitTuple } from "./coerce-parts.ts";
 import { admitsNone, type FieldType, typeName, unionOf } from "./field-type.ts";
+import { EXACT, type Fit, type Fitted, inside, isBetter, LAX, STRICT, worse } from "./fitted.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
 import { parseBool, parseFloatText, parseIntText } from "./python/scalars.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./python/values.ts";
-
-/** How well a value fitted: in a union the best fit wins, the first among equals. */
-const LAX = 0;
-const STRICT = 1;
-const EXACT = 2;
-type Fit = typeof LAX | typeof STRICT | typeof EXACT;
-
-interface Fitted {
-  readonly value: PythonValue;
-  readonly fit: Fit;
-}
 
 /** Fits a value to a type, converting where pydantic would: `"3"` to 3 and `1` to 1.0, but never a number to text. Throws a Mismatch. */
 export function coerce(type: FieldType, value: PythonValue): PythonValue {
@@ -44,6 +35,22 @@ function fitTo(type: FieldType, value: PythonValue): Fitted {
       return fitDict(type.key, type.value, value);
     case "literal":
       return fitLiteral(type, value);
+    case "tuple":
+      return fitTuple(type, value, fitTo);
+    case "set":
+    case "frozenset":
+      return fitSet(type.item, value, fitTo);
+    case "bytes":
+      return fitBytes(value);
+    case "datetime":
+    case "date":
+    case "time":
+    case "timedelta":
+      return fitTemporal(type.kind, value);
+    case "enum":
+      return fitEnum(type, value);
+    case "model":
+      return fitModel(type, value, fitTo);
     case "union":
       return fitUnion(type, value);
   }
@@ -131,7 +138,7 @@ function fitUnion(type: FieldType & { kind: "union" }, value: PythonValue): Fitt
     try {
       const fitted = fitTo(member, value);
       if (fitted.fit === EXACT) return fitted;
-      if (best === undefined || fitted.fit > best.fit) best = fitted;
+      if (best === undefined || isBetter(fitted, best)) best = fitted;
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       mismatches.push(error);
@@ -140,18 +147,6 @@ function fitUnion(type: FieldType & { kind: "union" }, value: PythonValue): Fitt
   if (best !== undefined) return best;
   const [only] = mismatches;
   throw mismatches.length === 1 && only !== undefined ? only : expected(typeName(unionOf(type.members)), value);
-}
-
-function inside<Result>(key: number | string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof Mismatch ? error.within(key) : error;
-  }
-}
-
-function worse(a: Fit, b: Fit): Fit {
-  return a < b ? a : b;
 }
 
 function numberOf(value: PythonValue): number | undefined {

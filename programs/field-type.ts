@@ -4,15 +4,62 @@ import { quoteLiteral } from "./python/quote.ts";
 
 /** The type of a field. */
 export type FieldType =
-  | { readonly kind: "str" | "int" | "float" | "bool" | "none" | "any" }
+  | { readonly kind: ScalarKind }
   | { readonly kind: "list" /** Absent: of anything. */; readonly item?: FieldType }
   | {
       readonly kind: "dict" /** Absent: of anything to anything. */;
       readonly key?: FieldType;
       readonly value?: FieldType;
     }
+  | {
+      readonly kind: "tuple" /** One type per place; absent: of anything. */;
+      readonly items?: readonly FieldType[] /** `tuple[int, ...]`: any number of the one item. */;
+      readonly open?: true;
+    }
+  | { readonly kind: "set" | "frozenset" /** Absent: of anything. */; readonly item?: FieldType }
   | UnionType
-  | { readonly kind: "literal"; readonly values: readonly LiteralValue[] };
+  | { readonly kind: "literal"; readonly values: readonly LiteralValue[] }
+  | EnumType
+  | ModelType;
+
+/** Types that have no parts. Bytes are UTF-8 text; moments and durations are ISO 8601 text, as pydantic writes them. */
+export type ScalarKind =
+  | "str"
+  | "int"
+  | "float"
+  | "bool"
+  | "none"
+  | "any"
+  | "bytes"
+  | "datetime"
+  | "date"
+  | "time"
+  | "timedelta";
+
+/** A choice of named values; programs see the value. */
+export interface EnumType {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly members: readonly { readonly name: string; readonly value: string | number }[];
+}
+
+/** An object of named fields. A field's type may lead back to the model itself. */
+export interface ModelType {
+  readonly kind: "model";
+  readonly name: string;
+  /** What it is, for the model to read. */
+  readonly doc?: string;
+  readonly fields: readonly ModelField[];
+}
+
+/** One field of a model. */
+export interface ModelField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly desc?: string;
+  /** Absent means required. */
+  readonly default?: { readonly value: unknown };
+}
 
 /** Several types, the first that fits best. `spelling` is Python's name for it, which the prompt shows. */
 export interface UnionType {
@@ -65,13 +112,26 @@ export function typeName(type: FieldType): string {
       return type.key === undefined || type.value === undefined
         ? "dict"
         : `dict[${argumentName(type.key)}, ${argumentName(type.value)}]`;
+    case "tuple":
+      return type.items === undefined ? "tuple" : `tuple[${tupleNames(type.items, type.open).join(", ")}]`;
+    case "set":
+    case "frozenset":
+      return type.item === undefined ? type.kind : `${type.kind}[${argumentName(type.item)}]`;
     case "union":
       return `${type.spelling}[${type.members.map(typeName).join(", ")}]`;
     case "literal":
       return `Literal[${type.values.map(literalText).join(", ")}]`;
+    case "enum":
+    case "model":
+      return type.name;
     default:
       return type.kind;
   }
+}
+
+function tupleNames(items: readonly FieldType[], open: true | undefined): string[] {
+  const names = items.length === 0 ? ["()"] : items.map(argumentName);
+  return open === undefined ? names : [...names, "Ellipsis"];
 }
 
 /** Python's lists and dicts keep None as it is written; unions make NoneType of it. */
@@ -99,6 +159,14 @@ function typeKey(type: FieldType): string {
       return type.key === undefined || type.value === undefined
         ? "dict"
         : `dict[${typeKey(type.key)},${typeKey(type.value)}]`;
+    case "tuple":
+      return type.items === undefined ? "tuple" : `tuple${type.open ?? ""}[${type.items.map(typeKey).join(",")}]`;
+    case "set":
+    case "frozenset":
+      return type.item === undefined ? type.kind : `${type.kind}[${typeKey(type.item)}]`;
+    case "enum":
+    case "model":
+      return `${type.kind}:${type.name}`;
     case "union":
       return `union[${type.members.map(typeKey).sort().join(",")}]`;
     case "literal":

@@ -4,8 +4,8 @@
 import type { Compat } from "./compat.ts";
 import { formatFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
-import { jsonDumps, pythonStr } from "./python/repr.ts";
-import { Float, Int, type PythonValue, Sequence } from "./python/values.ts";
+import { jsonDumps, jsonKeys, pythonStr } from "./python/repr.ts";
+import { type PythonValue, Sequence } from "./python/values.ts";
 import { toPython } from "./to-python.ts";
 
 /** The text of a field's value. Throws PROGRAM_FORMAT_FAILED for a value that has none. */
@@ -49,18 +49,4 @@ function otherBlob(field: Field, item: PythonValue, compat: Compat | undefined):
     throw formatFailed(field.name, "a list in a field of type str may hold texts only");
   }
   return pythonStr(item);
-}
-
-/** Dict keys as pydantic writes them in JSON: always text. */
-function jsonKeys(value: PythonValue): PythonValue {
-  if (Array.isArray(value)) return value.map(jsonKeys);
-  if (value instanceof Sequence) return value.items.map(jsonKeys);
-  if (!(value instanceof Map)) return value;
-  return new Map([...value].map(([key, item]) => [keyText(key), jsonKeys(item)]));
-}
-
-function keyText(key: PythonValue): string {
-  if (typeof key === "boolean") return key ? "true" : "false";
-  if (key instanceof Float || key instanceof Int) return pythonStr(key);
-  return pythonStr(key);
 }

@@ -3,6 +3,16 @@ export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-though
 export { chatAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
 export { withPredictors } from "./copy.ts";
+export {
+  type DeclaredTypes,
+  type EnumDeclaration,
+  enumOf,
+  type ModelDeclaration,
+  type ModelFieldOptions,
+  type ModelFields,
+  model,
+  namedTypes,
+} from "./declared-types.ts";
 export type { FieldFailure, ParseFailure } from "./errors.ts";
 export type { ProgramEvent } from "./events.ts";
 export { type AnyExample, Example, example } from "./example.ts";

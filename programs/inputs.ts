@@ -4,9 +4,9 @@
 import type { FieldValues } from "./adapter.ts";
 import type { Compat } from "./compat.ts";
 import { inputInvalid } from "./errors.ts";
-import { admitsNone, type FieldType, typeName } from "./field-type.ts";
+import { admitsNone, type FieldType, type ModelType, typeName } from "./field-type.ts";
 import type { ProgramWarning } from "./ports.ts";
-import { Float, Int } from "./python/values.ts";
+import { Float, Int, Sequence } from "./python/values.ts";
 import type { AnySignature } from "./signature.ts";
 
 /**
@@ -84,9 +84,54 @@ function fits(value: unknown, type: FieldType, compat: Compat | undefined): bool
       return isRecord(value) && entryValues(value).every((item) => fitsWithin(item, type.value, compat));
     case "literal":
       return type.values.some((allowed) => allowed === value);
+    case "enum":
+      return type.members.some((member) => member.value === value);
+    case "bytes":
+      return typeof value === "string" || value instanceof Uint8Array;
+    case "datetime":
+    case "date":
+    case "time":
+    case "timedelta":
+      return typeof value === "string" || typeof value === "number" || value instanceof Date;
+    case "tuple":
+      return isSequence(value) && fitsTuple(itemsOf(value), type, compat);
+    case "set":
+    case "frozenset":
+      return isSequence(value) && itemsOf(value).every((item) => fitsWithin(item, type.item, compat));
+    case "model":
+      return isRecord(value) && fitsModel(value, type, compat);
     case "union":
       return type.members.some((member) => fits(value, member, compat));
   }
+}
+
+/** Arrays, sets, and Python's tuples and sets stand for each other: JavaScript has no tuples, and JSON no sets. */
+function isSequence(value: unknown): value is readonly unknown[] | ReadonlySet<unknown> | Sequence {
+  return Array.isArray(value) || value instanceof Set || value instanceof Sequence;
+}
+
+function itemsOf(value: readonly unknown[] | ReadonlySet<unknown> | Sequence): readonly unknown[] {
+  return value instanceof Sequence ? value.items : [...value];
+}
+
+function fitsTuple(
+  items: readonly unknown[],
+  type: FieldType & { kind: "tuple" },
+  compat: Compat | undefined,
+): boolean {
+  const { items: types, open } = type;
+  if (types === undefined) return true;
+  if (open) return items.every((item) => fitsWithin(item, types[0], compat));
+  return items.length === types.length && items.every((item, index) => fitsWithin(item, types[index], compat));
+}
+
+function fitsModel(value: object, type: ModelType, compat: Compat | undefined): boolean {
+  const given = new Map<unknown, unknown>(value instanceof Map ? value : Object.entries(value));
+  return type.fields.every((field) => {
+    const item = given.get(field.name);
+    if (item === undefined) return field.default !== undefined;
+    return fitsWithin(item, field.type, compat);
+  });
 }
 
 /** Inside a list or dict the one latitude of str fields, a list of texts, is not meant. */

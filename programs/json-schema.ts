@@ -1,82 +1,231 @@
-// The JSON schema that a prompt shows for a field's type, as pydantic words it with keys in DSPy's order.
-// Knows nothing of prompts.
-import type { FieldType, LiteralValue } from "./field-type.ts";
-import { jsonDumps } from "./python/repr.ts";
+// The JSON schema of a type, as pydantic words it, in pydantic's key order or the one that DSPy's prompts have.
+// Knows nothing of prompts or requests.
+import type { EnumType, FieldType, LiteralValue, ModelField, ModelType } from "./field-type.ts";
+import { jsonDumps, jsonKeys } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";
+import { toPython } from "./to-python.ts";
 
-/** The schema's text, as `json.dumps` writes it. */
+/** The schema's text in a prompt, as `json.dumps` writes it: in every object `type` first, the other keys in code-point order. */
 export function jsonSchemaText(type: FieldType): string {
-  return jsonDumps(schemaOf(type));
+  return jsonDumps(inPromptOrder(jsonSchemaOf(type)));
 }
 
-function schemaOf(type: FieldType): Dict {
+/** The schema as data: keys in code-point order, properties as they are declared. */
+export function jsonSchemaOf(type: FieldType): Dict {
+  const definitions: Definitions = new Map();
+  let schema = schemaOf(type, definitions);
+  const name = type.kind === "model" || type.kind === "enum" ? type.name : undefined;
+  const own = name === undefined ? undefined : definitions.get(name);
+  if (name !== undefined && own !== undefined && own.references === 1) {
+    definitions.delete(name);
+    schema = own.schema;
+  }
+  if (definitions.size > 0) {
+    const names = [...definitions.keys()].sort(byCodePoint);
+    const entries = names.map((each): [string, Dict] => [each, definitions.get(each)?.schema ?? new Map()]);
+    schema = new Map<PythonValue, PythonValue>([["$defs", new Map<PythonValue, PythonValue>(entries)], ...schema]);
+  }
+  return inPydanticOrder(schema, false);
+}
+
+/** Models and enums by name, and how often each is referred to. */
+type Definitions = Map<string, { schema: Dict; references: number }>;
+
+function schemaOf(type: FieldType, definitions: Definitions): Dict {
   switch (type.kind) {
     case "str":
-      return schema("string");
+      return dict(["type", "string"]);
     case "int":
-      return schema("integer");
+      return dict(["type", "integer"]);
     case "float":
-      return schema("number");
+      return dict(["type", "number"]);
     case "bool":
-      return schema("boolean");
+      return dict(["type", "boolean"]);
     case "none":
-      return schema("null");
+      return dict(["type", "null"]);
     case "any":
-      return new Map();
+      return dict();
+    case "bytes":
+      return text("binary");
+    case "datetime":
+      return text("date-time");
+    case "date":
+    case "time":
+      return text(type.kind);
+    case "timedelta":
+      return text("duration");
     case "list":
-      return schema("array", ["items", type.item === undefined ? new Map() : schemaOf(type.item)]);
+      return array(["items", itemSchema(type.item, definitions)]);
+    case "set":
+    case "frozenset":
+      return array(["items", itemSchema(type.item, definitions)], ["uniqueItems", true]);
+    case "tuple":
+      return tupleSchema(type, definitions);
     case "dict":
-      return dictSchema(type.key, type.value);
+      return dictSchema(type.key, type.value, definitions);
     case "literal":
       return literalSchema(type.values);
     case "union":
-      return unionSchema(type.members);
+      return unionSchema(type.members, definitions);
+    case "enum":
+      return reference(type.name, definitions, () => enumSchema(type));
+    case "model":
+      return reference(type.name, definitions, () => modelSchema(type, definitions));
   }
 }
 
-/** `type` comes first, the other keys in code-point order: callers give them so. */
-function schema(type: string, ...rest: [string, PythonValue][]): Dict {
-  return new Map<PythonValue, PythonValue>([["type", type], ...rest]);
+function dict(...entries: readonly [string, PythonValue][]): Dict {
+  return new Map<PythonValue, PythonValue>(entries);
 }
 
-function dictSchema(key: FieldType | undefined, value: FieldType | undefined): Dict {
-  const items = value === undefined ? new Map() : schemaOf(value);
-  const entries: [string, PythonValue][] = [["additionalProperties", items.size === 0 ? true : items]];
-  if (key?.kind === "literal") {
-    const names = literalSchema(key.values);
+function text(format: string): Dict {
+  return dict(["format", format], ["type", "string"]);
+}
+
+function array(...entries: readonly [string, PythonValue][]): Dict {
+  return dict(["type", "array"], ...entries);
+}
+
+function itemSchema(item: FieldType | undefined, definitions: Definitions): Dict {
+  return item === undefined ? dict() : schemaOf(item, definitions);
+}
+
+function reference(name: string, definitions: Definitions, make: () => Dict): Dict {
+  const known = definitions.get(name);
+  if (known !== undefined) known.references++;
+  else {
+    // Noted before it is made: a model's fields may lead back to it.
+    const definition = { schema: dict(), references: 1 };
+    definitions.set(name, definition);
+    definition.schema = make();
+  }
+  return dict(["$ref", `#/$defs/${name}`]);
+}
+
+function tupleSchema({ items, open }: FieldType & { kind: "tuple" }, definitions: Definitions): Dict {
+  if (items === undefined || open) return array(["items", itemSchema(items?.[0], definitions)]);
+  const places = items.map((item) => schemaOf(item, definitions));
+  const bounds: [string, PythonValue][] = [
+    ["maxItems", items.length],
+    ["minItems", items.length],
+  ];
+  return places.length === 0 ? array(...bounds) : array(...bounds, ["prefixItems", places]);
+}
+
+function dictSchema(key: FieldType | undefined, value: FieldType | undefined, definitions: Definitions): Dict {
+  const names = key === undefined ? dict() : schemaOf(key, definitions);
+  const items = itemSchema(value, definitions);
+  const schema = dict(["type", "object"], ["additionalProperties", items.size === 0 ? true : items]);
+  if (names.has("$ref")) schema.set("propertyNames", names);
+  else if (names.get("type") === "string" && names.size > 1) {
     names.delete("type");
-    entries.push(["propertyNames", names]);
+    schema.set("propertyNames", names);
   }
-  return schema("object", ...entries);
+  return schema;
 }
 
 function literalSchema(values: readonly LiteralValue[]): Dict {
   const types = new Set(values.map(jsonTypeOf));
   const [only] = types;
-  const entries: [string, PythonValue][] =
-    values.length === 1 ? [["const", values[0] ?? null]] : [["enum", [...values]]];
-  return types.size === 1 && only !== undefined ? schema(only, ...entries) : new Map<PythonValue, PythonValue>(entries);
+  const schema = values.length === 1 ? dict(["const", values[0] ?? null]) : dict(["enum", [...values]]);
+  if (types.size === 1 && only !== undefined) schema.set("type", only);
+  return schema;
 }
 
 function jsonTypeOf(value: LiteralValue): string {
   if (value === null) return "null";
   if (typeof value === "string") return "string";
-  return typeof value === "boolean" ? "boolean" : "integer";
+  if (typeof value === "boolean") return "boolean";
+  return typeof value === "bigint" || Number.isInteger(value) ? "integer" : "number";
+}
+
+function enumSchema({ name, members }: EnumType): Dict {
+  const schema = dict(["enum", members.map(({ value }) => value)], ["title", name]);
+  const types = new Set(members.map(({ value }) => jsonTypeOf(value)));
+  const [only] = types;
+  if (types.size === 1 && only !== undefined) schema.set("type", only);
+  return schema;
+}
+
+function modelSchema({ name, doc, fields }: ModelType, definitions: Definitions): Dict {
+  const properties = dict(...fields.map((field): [string, Dict] => [field.name, fieldSchema(field, definitions)]));
+  const required = fields.filter((field) => field.default === undefined).map((field) => field.name);
+  const schema = dict(["properties", properties], ["title", name], ["type", "object"]);
+  if (doc !== undefined && doc !== "") schema.set("description", doc);
+  if (required.length > 0) schema.set("required", required);
+  return schema;
+}
+
+function fieldSchema(field: ModelField, definitions: Definitions): Dict {
+  const schema = new Map(schemaOf(field.type, definitions));
+  if (field.default !== undefined) schema.set("default", jsonKeys(toPython(field.default.value, field.type)));
+  if (field.desc !== undefined) schema.set("description", field.desc);
+  if (!isNamed(field.type)) schema.set("title", titleOf(field.name));
+  return schema;
+}
+
+/** Models and enums, also where they may be null, have a title of their own. */
+function isNamed(type: FieldType): boolean {
+  if (type.kind === "model" || type.kind === "enum") return true;
+  if (type.kind !== "union") return false;
+  const [only, ...others] = type.members.filter((member) => member.kind !== "none");
+  return only !== undefined && others.length === 0 && isNamed(only);
+}
+
+/** As Python's `title()`: a capital after everything that is no letter, small letters else. */
+function titleOf(name: string): string {
+  const titled = name.replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  return titled.replaceAll("_", " ").trim();
 }
 
 /** Null comes last wherever it stood, and members whose schemas are equal are said once. */
-function unionSchema(members: readonly FieldType[]): Dict {
+function unionSchema(members: readonly FieldType[], definitions: Definitions): Dict {
   const ordered = [
     ...members.filter((member) => member.kind !== "none"),
     ...members.filter((member) => member.kind === "none"),
   ];
   const schemas = new Map<string, Dict>();
   for (const member of ordered) {
-    const each = schemaOf(member);
-    const text = jsonDumps(each);
-    if (!schemas.has(text)) schemas.set(text, each);
+    const each = schemaOf(member, definitions);
+    const key = jsonDumps(inPromptOrder(each));
+    if (!schemas.has(key)) schemas.set(key, each);
   }
   const [first] = schemas.values();
   if (schemas.size === 1 && first !== undefined) return first;
-  return new Map<PythonValue, PythonValue>([["anyOf", [...schemas.values()]]]);
+  return dict(["anyOf", [...schemas.values()]]);
+}
+
+function inPromptOrder(value: Dict): Dict {
+  return sorted(value, (a, b) => Number(a !== "type") - Number(b !== "type") || byCodePoint(a, b));
+}
+
+function sorted(value: Dict, order: (a: string, b: string) => number): Dict {
+  const entries = [...value].map(([key, item]): [string, PythonValue] => [String(key), item]);
+  entries.sort(([a], [b]) => order(a, b));
+  return dict(
+    ...entries.map(([key, item]): [string, PythonValue] => [key, mapDicts(item, (each) => sorted(each, order))]),
+  );
+}
+
+/** Keys sorted, but not those of properties, whose order is the declaration's, nor within defaults. */
+function inPydanticOrder(value: Dict, asDeclared: boolean): Dict {
+  const entries = [...value].map(([key, item]): [string, PythonValue] => [String(key), item]);
+  if (!asDeclared) entries.sort(([a], [b]) => byCodePoint(a, b));
+  return dict(
+    ...entries.map(([key, item]): [string, PythonValue] => [
+      key,
+      !asDeclared && key === "default"
+        ? item
+        : mapDicts(item, (each) => inPydanticOrder(each, !asDeclared && key === "properties")),
+    ]),
+  );
+}
+
+function mapDicts(value: PythonValue, change: (each: Dict) => Dict): PythonValue {
+  if (value instanceof Map) return change(value);
+  return Array.isArray(value) ? value.map((item) => mapDicts(item, change)) : value;
+}
+
+function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,15 +1,16 @@
 // Makes a field's value of an answer's text: the text is loaded as JSON or a Python literal, then fitted to the type.
 // Knows no sections.
 import { coerce } from "./coerce.ts";
+import { enumText } from "./coerce-parts.ts";
 import type { Compat } from "./compat.ts";
-import { admitsNone, type FieldType, typeName } from "./field-type.ts";
+import { admitsNone, type EnumType, type FieldType, typeName } from "./field-type.ts";
 import { repairJson } from "./json-repair.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
 import { literalEval } from "./python/literal-eval.ts";
 import { pythonStr } from "./python/repr.ts";
 import { strip } from "./python/text.ts";
-import type { PythonValue } from "./python/values.ts";
+import { type PythonValue, Sequence } from "./python/values.ts";
 
 /** The value of a text (or of a value that is one already) for a type. Throws a Mismatch where it does not fit. */
 export function parseValue(value: PythonValue, type: FieldType, compat: Compat | undefined): PythonValue {
@@ -25,6 +26,7 @@ export function coercionReason(error: unknown): string {
 function parseAsDspy(value: PythonValue, type: FieldType): PythonValue {
   if (type.kind === "str") return pythonStr(value);
   if (type.kind === "literal") return literalAsDspy(value, type);
+  if (type.kind === "enum") return enumMember(value, type);
   if (typeof value !== "string" || hasNoneAndStr(type)) return coerce(type, value);
   return coerce(type, loadText(value));
 }
@@ -36,6 +38,7 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
     return pythonStr(value);
   }
   if (type.kind === "literal") return literalFromText(value, type);
+  if (type.kind === "enum") return enumFromText(value, type);
   if (typeof value !== "string") return held(coerce(type, value));
   if (admitsNone(type) && isNullWord(value)) return null;
   if (type.kind === "union" && type.members.every((member) => member.kind === "str" || member.kind === "none"))
@@ -47,6 +50,7 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
       if (type.members.some((member) => member.kind === "str")) return value;
       for (const member of type.members) {
         if (member.kind === "literal") return literalFromText(value, member);
+        if (member.kind === "enum") return enumFromText(value, member);
       }
     }
     throw error;
@@ -84,6 +88,29 @@ function literalFromText(value: PythonValue, type: FieldType & { kind: "literal"
   throw expected(typeName(type), value);
 }
 
+/** The value of the member that a value is, or whose name it is. */
+function enumMember(value: PythonValue, type: EnumType): PythonValue {
+  const found =
+    type.members.find((member) => isEqualToLiteral(member.value, value)) ??
+    type.members.find((member) => member.name === value);
+  if (found === undefined) throw expected(enumText(type), value);
+  return found.value;
+}
+
+/** As models write it: with white space, in quotes, as `Color.RED`, or a number as text. */
+function enumFromText(value: PythonValue, type: EnumType): PythonValue {
+  if (typeof value !== "string") return enumMember(value, type);
+  const text = unwrapLiteral(value);
+  const name = text.startsWith(`${type.name}.`) ? text.slice(type.name.length + 1) : text;
+  const loaded = loadText(text);
+  for (const each of [value, text, name, loaded]) {
+    if (type.members.some((member) => member.name === each || isEqualToLiteral(member.value, each))) {
+      return enumMember(each, type);
+    }
+  }
+  throw expected(enumText(type), value);
+}
+
 /** A choice as models write it: with white space, in quotes, as `Literal[choice]`. */
 function unwrapLiteral(text: string): string {
   let inner = strip(text);
@@ -107,6 +134,7 @@ function isNullWord(text: string): boolean {
 function held(value: PythonValue): PythonValue {
   if (typeof value === "bigint") throw new Mismatch(`the whole number ${value} is beyond ±2^53; ask for it as str`);
   if (Array.isArray(value)) value.forEach(held);
+  else if (value instanceof Sequence) value.items.forEach(held);
   else if (value instanceof Map) for (const item of value.values()) held(item);
   return value;
 }

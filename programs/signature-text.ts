@@ -1,8 +1,9 @@
 // Reads the grammar of signature strings at run time: "question: str, n: int -> answer: list[str]".
 // Knows nothing of prompts or defaults.
 import { BaseError, nearest } from "../runtime/base/index.ts";
-import { type FieldType, type LiteralValue, literalOf, NONE, STR, type UnionType, unionOf } from "./field-type.ts";
-import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, PLAIN_TYPES } from "./signature-words.ts";
+import { type FieldType, type LiteralValue, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
+import { genericType, type TypeArguments } from "./generic-type.ts";
+import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
 
 /** A field as the string says it. */
 export interface TextField {
@@ -18,23 +19,25 @@ export interface SignatureText {
   readonly outputs: readonly TextField[];
 }
 
-/** Reads a signature string. Throws SIGNATURE_INVALID with the place where it stops making sense. */
-export function readSignatureText(text: string): SignatureText {
+/** Types of one's own, by name. */
+export type TypeNames = ReadonlyMap<string, FieldType>;
+
+/** Reads a signature string; `names` are types of one's own. Throws SIGNATURE_INVALID with the place where it stops making sense. */
+export function readSignatureText(text: string, names?: TypeNames): SignatureText {
   const arrow = text.indexOf("->");
   if (arrow === -1)
     throw new Reader(text, text.length).fail("there is no '->' between inputs and outputs", text.length);
   const second = text.indexOf("->", arrow + 2);
   if (second !== -1)
     throw new Reader(text, text.length).fail("there is a second '->'; a signature has exactly one", second, 2);
-  const inputs = new Reader(text, arrow).readFields(0, []);
-  const outputs = new Reader(text, text.length).readFields(arrow + 2, inputs);
+  const inputs = new Reader(text, arrow, names).readFields(0, []);
+  const outputs = new Reader(text, text.length, names).readFields(arrow + 2, inputs);
   return { inputs, outputs };
 }
 
-/** Reads one type, such as `dict[str, list[int]]`. `pipe` says what `A | B` is called: `Union`, or `UnionType` as in Python's class syntax. */
-export function readTypeText(text: string, pipe: UnionType["spelling"] = "Union"): FieldType {
-  const reader = new Reader(text, text.length, pipe);
-  return reader.readWholeType();
+/** Reads one type, such as `dict[str, list[int]]`; `names` are types of one's own. `pipe` says what `A | B` is called: `Union`, or `UnionType` as in Python's class syntax. */
+export function readTypeText(text: string, pipe: UnionType["spelling"] = "Union", names?: TypeNames): FieldType {
+  return new Reader(text, text.length, names, pipe).readWholeType();
 }
 
 const IDENTIFIER = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
@@ -46,13 +49,15 @@ const MAX_DEPTH = 64;
 class Reader {
   readonly #text: string;
   readonly #end: number;
+  readonly #names: TypeNames | undefined;
   readonly #pipe: UnionType["spelling"];
   #at = 0;
   #depth = 0;
 
-  constructor(text: string, end: number, pipe: UnionType["spelling"] = "Union") {
+  constructor(text: string, end: number, names?: TypeNames, pipe: UnionType["spelling"] = "Union") {
     this.#text = text;
     this.#end = end;
+    this.#names = names;
     this.#pipe = pipe;
   }
 
@@ -126,13 +131,13 @@ class Reader {
     this.#skipWhite();
     const start = this.#at;
     let name = this.#match(IDENTIFIER);
-    if (name === "typing" && this.#take(".")) name = this.#match(IDENTIFIER);
+    while (name !== undefined && MODULES.includes(name) && this.#take(".")) name = this.#match(IDENTIFIER);
     if (name === undefined) throw this.fail("expected a type", start);
     const { length } = this.#text.slice(start, this.#at);
     this.#skipWhite();
     const bracket = this.#at < this.#end && this.#text[this.#at] === "[";
     if (!bracket) {
-      const plain = PLAIN_TYPES.get(name);
+      const plain = this.#names?.get(name) ?? PLAIN_TYPES.get(name);
       if (plain !== undefined) return plain;
       if (GENERIC_TYPES.includes(name))
         throw this.fail(`\`${name}\` needs its types in brackets, like ${name}[…]`, start, length);
@@ -141,44 +146,28 @@ class Reader {
     this.#at++;
     if (name === "Literal") return this.#readLiteral(start);
     if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
-    return this.#applyGeneric(name, this.#readArguments(), start, length);
+    const type = genericType(name, this.#readArguments());
+    if ("problem" in type) throw this.fail(type.problem, start, length);
+    return type;
   }
 
-  #applyGeneric(name: string, types: readonly FieldType[], start: number, length: number): FieldType {
-    const [first, second] = types;
-    switch (name) {
-      case "list":
-      case "List":
-        if (first === undefined || types.length !== 1)
-          throw this.fail("`list` takes one type, like list[str]", start, length);
-        return { kind: "list", item: first };
-      case "dict":
-      case "Dict":
-        if (first === undefined || second === undefined || types.length !== 2) {
-          throw this.fail("`dict` takes two types, like dict[str, int]", start, length);
-        }
-        return { kind: "dict", key: first, value: second };
-      case "Optional":
-        if (first === undefined || types.length !== 1)
-          throw this.fail("`Optional` takes one type, like Optional[str]", start, length);
-        return unionOf([first, NONE]);
-      case "Union":
-        return unionOf(types);
-      default:
-        throw this.fail(`\`${name}\` takes no types in brackets`, start, length);
-    }
-  }
-
-  #readArguments(): FieldType[] {
+  #readArguments(): TypeArguments {
     const open = this.#at - 1;
     const types: FieldType[] = [];
     for (;;) {
+      this.#skipWhite();
+      if (types.length > 0 && this.#text.startsWith("...", this.#at)) {
+        this.#at += 3;
+        this.#skipWhite();
+        if (this.#closes(open)) return { types, open: true };
+        throw this.fail("expected ']' after '...'", this.#at);
+      }
       types.push(this.#readType());
       this.#skipWhite();
-      if (this.#closes(open)) return types;
+      if (this.#closes(open)) return { types, open: false };
       if (!this.#take(",")) throw this.fail("expected ',' or ']'", this.#at);
       this.#skipWhite();
-      if (this.#closes(open)) return types;
+      if (this.#closes(open)) return { types, open: false };
     }
   }
 
@@ -236,10 +225,10 @@ class Reader {
 
   #unknownType(name: string, start: number, length: number): BaseError {
     const foreign = FOREIGN_NAMES.get(name.toLowerCase());
-    const near = foreign ?? nearest(name, [...PLAIN_TYPES.keys(), ...GENERIC_TYPES]);
+    const near = foreign ?? nearest(name, [...(this.#names?.keys() ?? []), ...PLAIN_TYPES.keys(), ...GENERIC_TYPES]);
     const hint =
       near === undefined
-        ? "use str, int, float, bool, None, Any, list[…], dict[str, …], Optional[…], Union[…] or Literal[…]"
+        ? "use str, int, float, bool, None, Any, list[…], dict[str, …], Optional[…], Union[…] or Literal[…], or declare it in `types`"
         : `did you mean \`${near}\`?`;
     return this.fail(`\`${name}\` is not a type; ${hint}`, start, length, near);
   }

@@ -1,39 +1,54 @@
 // Reads signature strings at compile time: "question: str -> answer: str, sure: float" becomes the types of inputs and outputs.
 // Knows nothing of run time; `signature-text.ts` reads the same grammar there. The one file where types are programs.
+import type { EnumDeclaration, ModelDeclaration, ModelFieldOptions } from "./declared-types.ts";
 import type { UnknownType } from "./signature-messages.ts";
+import type {
+  Digit,
+  Fail,
+  NotInNames,
+  PlainTypes,
+  ReadWord,
+  StripModule,
+  Trim,
+  TrimStart,
+  White,
+} from "./signature-type-words.ts";
+
+/** No types of one's own. */
+export type NoTypes = Record<never, never>;
 
 /** The inputs that a signature string asks for. */
-export type InputsOf<Text extends string> = string extends Text
+export type InputsOf<Text extends string, Known = NoTypes> = string extends Text
   ? Record<string, unknown>
-  : ReadSignature<Text> extends { inputs: infer Inputs extends object }
+  : ReadSignature<Text, Known> extends { inputs: infer Inputs extends object }
     ? OmittableNulls<Inputs>
     : never;
 
 /** The outputs that a signature string promises. */
-export type OutputsOf<Text extends string> = string extends Text
+export type OutputsOf<Text extends string, Known = NoTypes> = string extends Text
   ? Record<string, unknown>
-  : ReadSignature<Text> extends { outputs: infer Outputs extends object }
+  : ReadSignature<Text, Known> extends { outputs: infer Outputs extends object }
     ? Simplify<Outputs>
     : never;
 
 /** The text itself where it is a signature, else a sentence that says what is wrong with it, for the compiler to print. */
-export type CheckedSignature<Text extends string> = string extends Text
+export type CheckedSignature<Text extends string, Known = NoTypes> = string extends Text
   ? Text
-  : ReadSignature<Text> extends { error: infer Message extends string }
+  : ReadSignature<Text, Known> extends { error: infer Message extends string }
     ? Message
     : Text;
 
 /** The type that a field's type text stands for: `TypeOf<"list[str]">` is `string[]`. */
-export type TypeOf<Text extends string> = string extends Text
+export type TypeOf<Text extends string, Known = NoTypes> = string extends Text
   ? unknown
-  : ReadWholeType<Text> extends { type: infer Type }
+  : ReadWholeType<Text, Known> extends { type: infer Type }
     ? Type
     : never;
 
 /** A type text itself where it is one, else a sentence that says what is wrong with it. */
-export type CheckedType<Text extends string> = string extends Text
+export type CheckedType<Text extends string, Known = NoTypes> = string extends Text
   ? Text
-  : ReadWholeType<Text> extends { error: infer Message extends string }
+  : ReadWholeType<Text, Known> extends { error: infer Message extends string }
     ? Message
     : Text;
 
@@ -58,15 +73,15 @@ type MayBeNull<Type> = unknown extends Type ? false : null extends Type ? true :
 
 // ── the whole: inputs -> outputs ────────────────────────────────────────────────────────────────────────────────────────────
 
-type ReadSignature<Text extends string> = Text extends `${infer Left}->${infer Right}`
+type ReadSignature<Text extends string, Known> = Text extends `${infer Left}->${infer Right}`
   ? Right extends `${string}->${string}`
     ? Fail<"A signature has exactly one '->' between its inputs and its outputs; this one has several.">
-    : ReadBoth<ReadFields<Left, NoFields>, Right>
+    : ReadBoth<ReadFields<Left, NoFields, Known>, Right, Known>
   : Fail<"A signature has one '->' between its inputs and its outputs, like \"question: str -> answer: str\"; this one has none.">;
 
-type ReadBoth<Inputs, Right extends string> = Inputs extends { error: string }
+type ReadBoth<Inputs, Right extends string, Known> = Inputs extends { error: string }
   ? Inputs
-  : JoinSides<Inputs, ReadFields<Right, NoFields>>;
+  : JoinSides<Inputs, ReadFields<Right, NoFields, Known>>;
 
 type JoinSides<Inputs, Outputs> = Outputs extends { error: string }
   ? Outputs
@@ -76,30 +91,30 @@ type JoinSides<Inputs, Outputs> = Outputs extends { error: string }
 
 // ── fields: name [":" type], separated by commas ────────────────────────────────────────────────────────────────────────────
 
-type ReadFields<Text extends string, Fields> =
+type ReadFields<Text extends string, Fields, Known> =
   TrimStart<Text> extends infer Rest extends string
     ? Rest extends ""
       ? Fields
       : Rest extends `${infer Before}:${infer After}`
         ? Before extends `${infer Name},${infer Next}`
-          ? AddField<Name, string, `${Next}:${After}`, Fields>
-          : AddTyped<Before, ReadType<After>, Fields>
+          ? AddField<Name, string, `${Next}:${After}`, Fields, Known>
+          : AddTyped<Before, ReadType<After, Known>, Fields, Known>
         : Rest extends `${infer Name},${infer Next}`
-          ? AddField<Name, string, Next, Fields>
-          : AddField<Rest, string, "", Fields>
+          ? AddField<Name, string, Next, Fields, Known>
+          : AddField<Rest, string, "", Fields, Known>
     : never;
 
-type AddTyped<Name extends string, Read, Fields> = Read extends { error: string }
+type AddTyped<Name extends string, Read, Fields, Known> = Read extends { error: string }
   ? Read
   : Read extends { type: infer Type; rest: infer Rest extends string }
     ? TrimStart<Rest> extends `,${infer Next}`
-      ? AddField<Name, Type, Next, Fields>
+      ? AddField<Name, Type, Next, Fields, Known>
       : TrimStart<Rest> extends ""
-        ? AddField<Name, Type, "", Fields>
+        ? AddField<Name, Type, "", Fields, Known>
         : Fail<`Expected ',' or the end after the type of '${Trim<Name>}', found '${TrimStart<Rest>}'.`>
     : never;
 
-type AddField<RawName extends string, Type, Next extends string, Fields> =
+type AddField<RawName extends string, Type, Next extends string, Fields, Known> =
   Trim<RawName> extends infer Name extends string
     ? Name extends ""
       ? Fail<"A field needs a name; there is an empty place between two commas or before a ':'.">
@@ -107,13 +122,13 @@ type AddField<RawName extends string, Type, Next extends string, Fields> =
         ? Fail<`'${Name}' is not a field name; use letters, digits and '_', not starting with a digit, and separate fields by ','.`>
         : Name extends keyof Fields
           ? Fail<`The field '${Name}' is there twice.`>
-          : ReadFields<Next, Fields & { [Key in Name]: Type }>
+          : ReadFields<Next, Fields & { [Key in Name]: Type }, Known>
     : never;
 
 // ── types: term ("|" term)* ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-type ReadWholeType<Text extends string> =
-  ReadType<Text> extends infer Read
+type ReadWholeType<Text extends string, Known> =
+  ReadType<Text, Known> extends infer Read
     ? Read extends { rest: infer Rest extends string }
       ? TrimStart<Rest> extends ""
         ? Read
@@ -121,11 +136,11 @@ type ReadWholeType<Text extends string> =
       : Read
     : never;
 
-type ReadType<Text extends string> = ContinueUnion<ReadTerm<TrimStart<Text>>>;
+type ReadType<Text extends string, Known> = ContinueUnion<ReadTerm<TrimStart<Text>, Known>, Known>;
 
-type ContinueUnion<Read> = Read extends { type: infer Left; rest: infer Rest extends string }
+type ContinueUnion<Read, Known> = Read extends { type: infer Left; rest: infer Rest extends string }
   ? TrimStart<Rest> extends `|${infer Next}`
-    ? JoinUnion<Left, ReadType<Next>>
+    ? JoinUnion<Left, ReadType<Next, Known>>
     : Read
   : Read;
 
@@ -133,32 +148,31 @@ type JoinUnion<Left, Read> = Read extends { type: infer Right; rest: infer Rest 
   ? { type: Left | Right; rest: Rest }
   : Read;
 
-type ReadTerm<Text extends string> =
+type ReadTerm<Text extends string, Known> =
   ReadWord<Text, ""> extends { word: infer Word extends string; rest: infer Rest extends string }
-    ? StripTyping<Word> extends infer Name extends string
+    ? StripModule<Word> extends infer Name extends string
       ? TrimStart<Rest> extends `[${infer Inner}`
-        ? ReadGeneric<Name, Inner>
-        : Name extends keyof PlainTypes
-          ? { type: PlainTypes[Name]; rest: Rest }
-          : Name extends "Optional" | "Union" | "Literal"
-            ? Fail<`'${Name}' needs its types in brackets, like ${Examples[Name]}.`>
-            : Fail<UnknownType<Name>>
+        ? ReadGeneric<Name, Inner, Known>
+        : Name extends keyof Known
+          ? { type: Declared<Known[Name], Known>; rest: Rest }
+          : Name extends keyof PlainTypes
+            ? { type: PlainTypes[Name]; rest: Rest }
+            : Name extends "Optional" | "Union" | "Literal"
+              ? Fail<`'${Name}' needs its types in brackets, like ${Examples[Name]}.`>
+              : Fail<UnknownType<Name>>
       : never
     : never;
 
-interface PlainTypes {
-  str: string;
-  int: number;
-  float: number;
-  bool: boolean;
-  None: null;
-  NoneType: null;
-  Any: unknown;
-  list: unknown[];
-  List: unknown[];
-  dict: Record<string, unknown>;
-  Dict: Record<string, unknown>;
-}
+// ── types of one's own ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Declared<Declaration, Known> =
+  Declaration extends EnumDeclaration<infer Value>
+    ? Value
+    : Declaration extends ModelDeclaration<infer Fields>
+      ? { -readonly [Name in keyof Fields]: TypeOf<TypeTextOf<Fields[Name]>, Known> }
+      : unknown;
+
+type TypeTextOf<Said> = Said extends string ? Said : Said extends ModelFieldOptions ? Said["type"] : string;
 
 interface Examples {
   Optional: "Optional[str]";
@@ -166,37 +180,54 @@ interface Examples {
   Literal: "Literal['yes', 'no']";
 }
 
-type ReadGeneric<Name extends string, Inner extends string> = Name extends "Literal"
+type ReadGeneric<Name extends string, Inner extends string, Known> = Name extends "Literal"
   ? ReadLiteral<TrimStart<Inner>, never>
-  : Name extends "list" | "List"
-    ? BuildList<ReadArguments<Inner, []>>
-    : Name extends "dict" | "Dict"
-      ? BuildDict<ReadArguments<Inner, []>>
-      : Name extends "Optional"
-        ? BuildOptional<ReadArguments<Inner, []>>
-        : Name extends "Union"
-          ? BuildUnion<ReadArguments<Inner, []>>
-          : Name extends keyof PlainTypes
-            ? Fail<`'${Name}' takes no types in brackets.`>
-            : Fail<UnknownType<Name>>;
+  : Name extends "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet"
+    ? BuildList<Name, ReadArguments<Inner, [], Known>>
+    : Name extends "tuple" | "Tuple"
+      ? BuildTuple<ReadArguments<Inner, [], Known>>
+      : Name extends "dict" | "Dict"
+        ? BuildDict<ReadArguments<Inner, [], Known>>
+        : Name extends "Optional"
+          ? BuildOptional<ReadArguments<Inner, [], Known>>
+          : Name extends "Union"
+            ? BuildUnion<ReadArguments<Inner, [], Known>>
+            : Name extends keyof PlainTypes
+              ? Fail<`'${Name}' takes no types in brackets.`>
+              : Fail<UnknownType<Name>>;
 
-type ReadArguments<Text extends string, Items extends unknown[]> =
-  ReadType<Text> extends infer Read
-    ? Read extends { type: infer Type; rest: infer Rest extends string }
-      ? TrimStart<Rest> extends `,${infer Next}`
-        ? TrimStart<Next> extends `]${infer After}`
-          ? { items: [...Items, Type]; rest: After }
-          : ReadArguments<Next, [...Items, Type]>
-        : TrimStart<Rest> extends `]${infer After}`
-          ? { items: [...Items, Type]; rest: After }
-          : Fail<`A '[' is not closed; expected ']' or ',' before '${TrimStart<Rest>}'.`>
-      : Read
-    : never;
+/** Stands for the dots of `tuple[int, ...]`. */
+interface Ellipsis {
+  readonly dots: "...";
+}
 
-type BuildList<Read> = Read extends { items: infer Items; rest: infer Rest extends string }
+type ReadArguments<Text extends string, Items extends unknown[], Known> =
+  TrimStart<Text> extends `...${infer Dots}`
+    ? TrimStart<Dots> extends `]${infer After}`
+      ? { items: [...Items, Ellipsis]; rest: After }
+      : Fail<"Expected ']' after '...'.">
+    : ReadType<Text, Known> extends infer Read
+      ? Read extends { type: infer Type; rest: infer Rest extends string }
+        ? TrimStart<Rest> extends `,${infer Next}`
+          ? TrimStart<Next> extends `]${infer After}`
+            ? { items: [...Items, Type]; rest: After }
+            : ReadArguments<Next, [...Items, Type], Known>
+          : TrimStart<Rest> extends `]${infer After}`
+            ? { items: [...Items, Type]; rest: After }
+            : Fail<`A '[' is not closed; expected ']' or ',' before '${TrimStart<Rest>}'.`>
+        : Read
+      : never;
+
+type BuildList<Name extends string, Read> = Read extends { items: infer Items; rest: infer Rest extends string }
   ? Items extends [infer Item]
     ? { type: Item[]; rest: Rest }
-    : Fail<"'list' takes one type, like list[str].">
+    : Fail<`'${Name}' takes one type, like ${Name}[str].`>
+  : Read;
+
+type BuildTuple<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
+  ? Items extends [infer Item, Ellipsis]
+    ? { type: Item[]; rest: Rest }
+    : { type: Items; rest: Rest }
   : Read;
 
 type BuildDict<Read> = Read extends { items: infer Items; rest: infer Rest extends string }
@@ -247,42 +278,3 @@ interface Constants {
   False: false;
   None: null;
 }
-
-// ── words, white space, messages ────────────────────────────────────────────────────────────────────────────────────────────
-
-type White = " " | "\n" | "\t" | "\r" | "\f";
-type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
-type NotInNames =
-  | "-"
-  | ">"
-  | "["
-  | "]"
-  | "("
-  | ")"
-  | "{"
-  | "}"
-  | "'"
-  | '"'
-  | "."
-  | "*"
-  | "="
-  | "|"
-  | "/"
-  | "?"
-  | "!"
-  | ";";
-type EndsWord = White | "[" | "]" | "," | "|" | ":" | "'" | '"' | "=" | "(" | ")" | "{" | "}" | ";";
-
-type TrimStart<Text extends string> = Text extends `${White}${infer Rest}` ? TrimStart<Rest> : Text;
-type TrimEnd<Text extends string> = Text extends `${infer Rest}${White}` ? TrimEnd<Rest> : Text;
-type Trim<Text extends string> = TrimEnd<TrimStart<Text>>;
-
-type ReadWord<Text extends string, Word extends string> = Text extends `${infer Char}${infer Rest}`
-  ? Char extends EndsWord
-    ? { word: Word; rest: Text }
-    : ReadWord<Rest, `${Word}${Char}`>
-  : { word: Word; rest: "" };
-
-type StripTyping<Word extends string> = Word extends `typing.${infer Name}` ? Name : Word;
-
-type Fail<Message extends string> = { error: Message };

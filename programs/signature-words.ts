@@ -15,7 +15,20 @@ export const PLAIN_TYPES: ReadonlyMap<string, FieldType> = new Map<string, Field
   ["List", { kind: "list" }],
   ["dict", { kind: "dict" }],
   ["Dict", { kind: "dict" }],
+  ["tuple", { kind: "tuple" }],
+  ["Tuple", { kind: "tuple" }],
+  ["set", { kind: "set" }],
+  ["Set", { kind: "set" }],
+  ["frozenset", { kind: "frozenset" }],
+  ["FrozenSet", { kind: "frozenset" }],
+  ["bytes", { kind: "bytes" }],
+  ["datetime", { kind: "datetime" }],
+  ["date", { kind: "date" }],
+  ["time", { kind: "time" }],
+  ["timedelta", { kind: "timedelta" }],
 ]);
+/** Modules of Python whose name may stand before a type's. */
+export const MODULES: readonly string[] = ["typing", "datetime", "dspy"];
 /** Types that need others in brackets. */
 export const GENERIC_TYPES: readonly string[] = ["Optional", "Union", "Literal"];
 /** What people from other languages write; mere slips are found by their nearness. */

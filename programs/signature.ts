@@ -1,19 +1,30 @@
 // What goes in, what comes out, and what is to be done: immutable.
 // Knows nothing of prompts, models or modules.
 import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
 import { stateInvalid } from "./errors.ts";
 import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";
 import { typeName } from "./field-type.ts";
 import { cleanDoc } from "./python/text.ts";
 import { readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
-import type { CheckedSignature, CheckedType, InputsOf, OutputsOf, Simplify, TypeOf } from "./signature-types.ts";
+import type {
+  CheckedSignature,
+  CheckedType,
+  InputsOf,
+  NoTypes,
+  OutputsOf,
+  Simplify,
+  TypeOf,
+} from "./signature-types.ts";
 
 /** What can be said of a signature beyond its string. */
-export interface SignatureOptions<FieldName extends string = string> {
+export interface SignatureOptions<FieldName extends string = string, Types extends DeclaredTypes = DeclaredTypes> {
   /** What is to be done; indentation as in a docstring is taken off. Default: "Given the fields `a`, produce the fields `b`." */
   readonly instructions?: string;
   /** More about single fields, by name. */
   readonly fields?: { readonly [Name in FieldName]?: FieldOptions };
+  /** Enums and models that the string names: `{ Color: enumOf(["red", "blue"]), Person: model({ name: "str" }) }`. Default: none. */
+  readonly types?: Types;
 }
 
 /** The part of a signature that optimizers change and files keep, in DSPy's shape: fields by position, inputs first. */
@@ -196,13 +207,17 @@ export type WithField<
 /**
  * Makes a signature of a string: `signature("question: str -> answer: str, sure: float")`.
  *
- * Field types are `str` (also where none is said), `int`, `float`, `bool`, `None`, `Any`, `list[…]`, `dict[…, …]`, `Optional[…]`, `A | B`, `Literal[…]`.
+ * Field types are Python's: `str` (also where none is said), `int`, `float`, `bool`, `bytes`, `datetime`, `date`, `time`, `timedelta`, `None`, `Any`,
+ * `list[…]`, `dict[…, …]`, `tuple[…]`, `set[…]`, `Optional[…]`, `A | B`, `Literal[…]`, and what `types` declares.
  * A misspelt type is a compile error; in a string that is only known at run time it throws SIGNATURE_INVALID with the place.
  */
-export function signature<const Text extends string>(
-  text: CheckedSignature<Text>,
-  options: SignatureOptions<NoInfer<Extract<keyof InputsOf<Text> | keyof OutputsOf<Text>, string>>> = {},
-): Signature<InputsOf<Text>, OutputsOf<Text>> {
+export function signature<const Text extends string, const Types extends DeclaredTypes = NoTypes>(
+  text: CheckedSignature<Text, Types>,
+  options: SignatureOptions<
+    NoInfer<Extract<keyof InputsOf<Text, Types> | keyof OutputsOf<Text, Types>, string>>,
+    Types
+  > = {},
+): Signature<InputsOf<Text, Types>, OutputsOf<Text, Types>> {
   return signatureFromText(text, options);
 }
 
@@ -211,7 +226,7 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   text: string,
   options: SignatureOptions = {},
 ): Signature<Inputs, Outputs> {
-  const sides = readSignatureText(text);
+  const sides = readSignatureText(text, options.types === undefined ? undefined : namedTypes(options.types));
   const names = [...sides.inputs, ...sides.outputs].map((field) => field.name);
   const more = options.fields ?? {};
   for (const name of Object.keys(more)) {

@@ -1,17 +1,20 @@
 // Takes a user's JavaScript value for a Python one, so that it can be written as Python writes it.
 // The field's type tells `1` from `1.0`.
-import type { FieldType } from "./field-type.ts";
+import type { FieldType, ModelType } from "./field-type.ts";
+import { readDatetime } from "./python/temporal.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./python/values.ts";
 
 const ANY: FieldType = { kind: "any" };
 /** Deeper values than this are a cycle or no value a prompt could hold. */
 const MAX_DEPTH = 200;
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The Python value of a JavaScript one.
  *
- * Objects with `toJSON` (dates, examples) are what that answers; Maps and plain objects are dicts, other iterables lists. A whole number in a place
- * of floats is a float, unless it is marked by `int`. Throws a TypeError for functions, symbols and cycles.
+ * Objects with `toJSON` (dates, examples) are what that answers; Maps and plain objects are dicts, other iterables lists; a model's
+ * fields come in the model's order. A whole number in a place of floats is a float, unless it is marked by `int`. Throws a TypeError for functions,
+ * symbols, cycles and bytes that are not UTF-8.
  */
 export function toPython(value: unknown, type: FieldType = ANY, depth = 0): PythonValue {
   if (depth > MAX_DEPTH) throw new TypeError(`it is nested more than ${MAX_DEPTH} deep, or holds itself`);
@@ -33,10 +36,14 @@ export function toPython(value: unknown, type: FieldType = ANY, depth = 0): Pyth
 
 function objectToPython(value: object, type: FieldType, depth: number): PythonValue {
   if (value instanceof Float || value instanceof Int || value instanceof Sequence) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => toPython(item, itemType(type), depth));
-  if (value instanceof Map) return toDict(value, type, depth);
+  if (Array.isArray(value)) return value.map((item: unknown, index) => toPython(item, itemType(type, index), depth));
+  const model = memberOf(type, "model");
+  if (value instanceof Map) return model === undefined ? toDict(value, type, depth) : toModel(value, model, depth);
+  if (value instanceof Date) return dateText(value, type);
+  if (value instanceof Uint8Array) return UTF8.decode(value);
   if ("toJSON" in value && typeof value.toJSON === "function") return toPython(value.toJSON(), type, depth);
-  if (value instanceof Set) return [...value].map((item: unknown) => toPython(item, itemType(type), depth));
+  if (value instanceof Set) return [...value].map((item: unknown) => toPython(item, itemType(type, 0), depth));
+  if (model !== undefined) return toModel(new Map(Object.entries(value)), model, depth);
   return toDict(
     Object.entries(value).filter(([, item]) => item !== undefined),
     type,
@@ -52,8 +59,27 @@ function toDict(entries: Iterable<[unknown, unknown]>, type: FieldType, depth: n
   return dict;
 }
 
-function itemType(type: FieldType): FieldType {
-  return memberOf(type, "list")?.item ?? ANY;
+/** The fields of a model in the model's order, defaults filled in; what the model does not know is left out. */
+function toModel(given: ReadonlyMap<unknown, unknown>, { fields }: ModelType, depth: number): Dict {
+  const model: Dict = new Map();
+  for (const { name, type, default: fallback } of fields) {
+    const item = given.get(name) ?? (given.get(name) === undefined ? fallback?.value : null);
+    if (item !== undefined) model.set(name, toPython(item, type, depth));
+  }
+  return model;
+}
+
+/** A moment in milliseconds as pydantic writes one, or the day alone where that is asked for. */
+function dateText(value: Date, type: FieldType): string {
+  const text = value.toISOString();
+  if (memberOf(type, "date") !== undefined) return text.slice(0, 10);
+  return readDatetime(text) ?? text;
+}
+
+function itemType(type: FieldType, index: number): FieldType {
+  const tuple = memberOf(type, "tuple");
+  if (tuple !== undefined) return tuple.items?.[tuple.open ? 0 : index] ?? ANY;
+  return (memberOf(type, "list") ?? memberOf(type, "set") ?? memberOf(type, "frozenset"))?.item ?? ANY;
 }
 
 function memberOf<Kind extends FieldType["kind"]>(

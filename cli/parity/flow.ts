@@ -16,13 +16,12 @@ import {
 import { BaseError, errorCode, type JsonObject } from "../../runtime/base/index.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { compareMessages, loadRecord, type RecordedMessage } from "./format.ts";
-import { loadSignature, type RecordedSignature } from "./signatures.ts";
+import { hasLibraryTypes, loadSignature, type RecordedSignature } from "./signatures.ts";
 import { loadValue } from "./values.ts";
 
 /** A case of `flow.json`. */
 export interface FlowCase {
   readonly what?: string;
-  readonly plain?: boolean;
   readonly module: { readonly type: string; readonly signature: RecordedSignature };
   readonly adapter: { readonly type: string; readonly nativeFunctionCalling?: boolean };
   readonly lm: { readonly defaults: Readonly<Record<string, unknown>>; readonly replies: readonly unknown[] };
@@ -65,12 +64,12 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
   return verdicts.find((verdict) => verdict.status !== "equal") ?? EQUAL;
 }
 
-function reasonForLater({ what, module, adapter, plain, expected }: FlowCase): string | undefined {
+function reasonForLater({ what, module, adapter, expected }: FlowCase): string | undefined {
   if (what !== undefined && what !== "call") return what;
   if (module.type !== "Predict" && module.type !== "ChainOfThought") return `the module ${module.type}`;
   if (!adapter.type.startsWith("chat") && !adapter.type.startsWith("default")) return `the ${adapter.type} adapter`;
   if (adapter.nativeFunctionCalling === true) return "native function calling";
-  if (plain !== true) return "types beyond the plain ones";
+  if (hasLibraryTypes(module.signature)) return "types of the library's own, as dspy.Image";
   if (expected.requests.length !== 1) return `the JSON fallback (${expected.requests.length} requests)`;
   return undefined;
 }

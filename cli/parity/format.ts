@@ -3,15 +3,15 @@
 import { chatAdapter } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
 import { compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
-import { loadSignature, type RecordedSignature } from "./signatures.ts";
-import { loadValue } from "./values.ts";
+import { hasLibraryTypes, loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
+import { loadValue, type RecordedNames } from "./values.ts";
 
 /** A case of `format.json`. */
 export interface FormatCase {
   readonly adapter?: string;
   readonly what?: string;
-  readonly plain?: boolean;
   readonly nativeFunctionCalling?: boolean;
+  readonly types?: RecordedTypes;
   readonly signature: RecordedSignature;
   readonly demos: readonly Readonly<Record<string, unknown>>[];
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -28,11 +28,12 @@ export interface RecordedMessage {
 export function replayFormat(each: FormatCase): Verdict {
   if (each.adapter === undefined) return notYet(each.what ?? "not a prompt");
   if (each.adapter !== "chat") return notYet(`the ${each.adapter} adapter`);
-  if (each.plain !== true) return notYet("types beyond the plain ones");
+  if (hasLibraryTypes(each.signature)) return notYet("types of the library's own, as dspy.Image");
   if (each.nativeFunctionCalling === true) return notYet("native function calling");
-  const signature = loadSignature(each.signature);
-  const demos = each.demos.map(loadRecord);
-  const inputs = loadRecord(each.inputs);
+  const names = loadTypes(each.types);
+  const signature = loadSignature(each.signature, names);
+  const demos = each.demos.map((demo) => loadRecord(demo, names));
+  const inputs = loadRecord(each.inputs, names);
   let messages: readonly RecordedMessage[];
   try {
     messages = chatAdapter.prepare(signature, demos, "dspy-3.3.1").format(inputs);
@@ -59,6 +60,9 @@ export function compareMessages(
 }
 
 /** Values by field name, ints and floats kept apart. */
-export function loadRecord(recorded: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, loadValue(value, "marked")]));
+export function loadRecord(
+  recorded: Readonly<Record<string, unknown>>,
+  names?: RecordedNames,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(recorded).map(([name, value]) => [name, loadValue(value, "marked", names)]));
 }

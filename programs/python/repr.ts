@@ -65,6 +65,31 @@ export function jsonDumps(value: PythonValue): string {
   return `{${entries.join(", ")}}`;
 }
 
+/** The value with its dicts' keys as pydantic writes them in JSON: always text; tuples and sets are lists. */
+export function jsonKeys(value: PythonValue): PythonValue {
+  if (Array.isArray(value)) return value.map(jsonKeys);
+  if (value instanceof Sequence) return value.items.map(jsonKeys);
+  if (!(value instanceof Map)) return value;
+  return new Map([...value].map(([key, item]) => [jsonKey(key), jsonKeys(item)]));
+}
+
+/** A value as `json.dumps(value, indent=2, ensure_ascii=False)`. */
+export function jsonDumpsIndented(value: PythonValue, margin = ""): string {
+  const inner = `${margin}  `;
+  if (value instanceof Sequence) return jsonDumpsIndented([...value.items], margin);
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "[]";
+    const items = value.map((item) => inner + jsonDumpsIndented(item, inner));
+    return `[\n${items.join(",\n")}\n${margin}]`;
+  }
+  if (!(value instanceof Map)) return jsonDumps(value);
+  if (value.size === 0) return "{}";
+  const entries = [...value].map(
+    ([key, item]) => `${inner}${jsonString(jsonKey(key))}: ${jsonDumpsIndented(item, inner)}`,
+  );
+  return `{\n${entries.join(",\n")}\n${margin}}`;
+}
+
 function jsonFloat(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
