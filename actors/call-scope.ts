@@ -30,6 +30,7 @@ export class CallScope {
   #inputTokens = 0;
   #outputTokens = 0;
   #costUsd: number | "unknown" = 0;
+  #recordingFailure: { readonly error: unknown } | undefined;
 
   constructor(place: CallPlace) {
     this.place = place;
@@ -50,6 +51,16 @@ export class CallScope {
     this.#outputTokens += cost.outputTokens;
     this.#costUsd =
       this.#costUsd === "unknown" || cost.costUsd === "unknown" ? "unknown" : this.#costUsd + cost.costUsd;
+  }
+
+  /** Notes that a call could not be recorded: what the program makes of it must not count as its outcome. */
+  recordingFailed(error: unknown): void {
+    this.#recordingFailure ??= { error };
+  }
+
+  /** Throws what a call could not be recorded for, if there was such a call. */
+  assertRecorded(): void {
+    if (this.#recordingFailure !== undefined) throw this.#recordingFailure.error;
   }
 
   /** What the scope's calls add up to so far. */

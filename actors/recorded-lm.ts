@@ -2,7 +2,7 @@
 // Knows nothing of limits, caches or providers' protocols.
 import type { LmPort } from "../programs/index.ts";
 import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
-import { type LmCallRecord, type Payload, type ResultStore, toPayload } from "../stores/index.ts";
+import { type LmCallRecord, type Payload, type ResultStore, type StoreBatch, toPayload } from "../stores/index.ts";
 import type { CallScope } from "./call-scope.ts";
 import type { LmAnswer, LmRoute } from "./lm-route.ts";
 import type { RecorderClient } from "./recorder-client.ts";
@@ -43,14 +43,30 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
     };
   }
   const { recorder, replayFrom, retryFailed } = recording;
+  /** Waits for the record's side of a call; its failure is the run's, not the example's. */
+  const sound = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      return await work;
+    } catch (error) {
+      scope.recordingFailed(error);
+      throw error;
+    }
+  };
+  const record = (batch: StoreBatch): Promise<void> => sound(recorder.record(batch));
   return async (request, context) => {
     const identity = route.identify(request);
     const { modulePath } = context;
     const place = { ...scope.place, modulePath, identity, n: scope.nextOrdinal(modulePath, identity) };
     if (replayFrom !== undefined) {
-      const recorded = await replayFrom.get("lm-call", place);
+      const recorded = await sound(replayFrom.get("lm-call", place));
       if (recorded !== undefined && !(retryFailed === true && "error" in recorded.outcome)) {
-        return replay(replayFrom, recorded, scope);
+        if (!("error" in recorded.outcome)) {
+          const response = await sound(responseOf(replayFrom, recorded, recorded.outcome.response));
+          scope.add(costOfRecord(recorded));
+          return response;
+        }
+        scope.add(costOfRecord(recorded));
+        throw fromErrorRecord(recorded.outcome.error);
       }
     }
     const asked = toPayload(request);
@@ -77,14 +93,14 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
           costUsd: 0,
           durationMs: clock.now() - startedMs,
         };
-        await recorder.record({ records: [failed], payloads: [asked] });
+        await record({ records: [failed], payloads: [asked] });
         scope.add({ costUsd: 0, inputTokens: 0, outputTokens: 0 });
       }
       throw error;
     }
     const answered: Payload = toPayload(answer.response);
     const usage = answer.response.usage;
-    const record: LmCallRecord = {
+    const call: LmCallRecord = {
       ...head,
       outcome: { response: answered.payloadHash },
       from: answer.from,
@@ -94,7 +110,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       queuedMs: answer.queuedMs,
       durationMs: answer.durationMs,
     };
-    await recorder.record({ records: [record], payloads: [asked, answered] });
+    await record({ records: [call], payloads: [asked, answered] });
     scope.add(costOf(answer));
     return answer.response;
   };
@@ -108,24 +124,22 @@ export function callKey(
   return [runId, trialId, exampleId, modulePath, identity, String(n)].map(encodeURIComponent).join("/");
 }
 
-async function replay(store: ResultStore, recorded: LmCallRecord, scope: CallScope): ReturnType<LmPort> {
-  scope.add({
-    costUsd: recorded.costUsd,
-    inputTokens: recorded.usage?.inputTokens ?? 0,
-    outputTokens: recorded.usage?.outputTokens ?? 0,
-  });
-  if ("error" in recorded.outcome) throw fromErrorRecord(recorded.outcome.error);
-  const response = await store.getPayload(recorded.outcome.response);
+async function responseOf(store: ResultStore, { runId }: LmCallRecord, payloadHash: string): ReturnType<LmPort> {
+  const response = await store.getPayload(payloadHash);
   if (response === undefined) {
     throw new BaseError(
       "RUN_RECORD_INCOMPLETE",
-      `The journal of run ${recorded.runId} names a response ${recorded.outcome.response} that the store does not hold. ` +
+      `The journal of run ${runId} names a response ${payloadHash} that the store does not hold. ` +
         "The store was pruned or damaged; start a new run.",
-      { details: { runId: recorded.runId, payloadHash: recorded.outcome.response } },
+      { details: { runId, payloadHash } },
     );
   }
   // Written by this file from an LmResponse, and checked against its hash when read.
   return response as unknown as Awaited<ReturnType<LmPort>>;
+}
+
+function costOfRecord({ costUsd, usage }: LmCallRecord) {
+  return { costUsd, inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
 }
 
 function costOf(answer: LmAnswer) {

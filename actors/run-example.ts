@@ -34,7 +34,7 @@ export interface ExampleRun {
   readonly trace: readonly TraceStep[];
 }
 
-/** Runs one example. Rejects only where `signal` aborted: then the example has no outcome. */
+/** Runs one example. Rejects only where it has no outcome: `signal` aborted, or one of its LM calls could not be recorded. */
 export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   const { clock, example, exampleId, scope, signal } = work;
   const trace: TraceStep[] = [];
@@ -45,6 +45,7 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
       { lm: work.lm, trace: (step) => trace.push(step) },
       { signal, deadlineAt: startedMs + work.timeoutMs, settings: work.settings },
     );
+    scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
     const outcome = await scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal });
     signal.throwIfAborted();
@@ -53,6 +54,7 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
     return { result: { exampleId, outcome, prediction: kept, measures }, prediction, trace };
   } catch (error) {
     signal.throwIfAborted();
+    scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
     return { result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures }, trace };
   }

@@ -8,6 +8,7 @@ const NEVER = new AbortController().signal;
 describe("Gate", () => {
   it("never lets more in than its width, in the order they came, whoever leaves the queue meanwhile", async () => {
     const visitor = fc.record({
+      arrivesAfter: fc.integer({ min: 0, max: 6 }),
       stays: fc.integer({ min: 0, max: 4 }),
       givesUpAfter: fc.option(fc.integer({ min: 0, max: 4 })),
     });
@@ -17,11 +18,14 @@ describe("Gate", () => {
         fc.array(visitor, { maxLength: 12 }),
         async (width, visitors) => {
           const gate = new Gate(width);
+          const arrived: number[] = [];
           const entered: number[] = [];
           const refused: number[] = [];
           let inside = 0;
           let most = 0;
-          const visits = visitors.map(async ({ stays, givesUpAfter }, index) => {
+          const visits = visitors.map(async ({ arrivesAfter, stays, givesUpAfter }, index) => {
+            await turns(arrivesAfter);
+            arrived.push(index);
             const controller = new AbortController();
             const work = async (): Promise<void> => {
               entered.push(index);
@@ -36,7 +40,7 @@ describe("Gate", () => {
           });
           await Promise.all(visits);
           expect(most).toBeLessThanOrEqual(width);
-          expect(entered).toEqual(entered.toSorted((a, b) => a - b));
+          expect(entered).toEqual(arrived.filter((index) => entered.includes(index)));
           expect([...entered, ...refused].toSorted((a, b) => a - b)).toEqual(visitors.map((_, index) => index));
           // Every place was given back: the whole width can be taken again.
           let again = 0;

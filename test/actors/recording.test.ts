@@ -9,26 +9,14 @@ import { predict } from "../../programs/index.ts";
 import { BaseError } from "../../runtime/base/index.ts";
 import { createResultStore, memoryStore } from "../../stores/index.ts";
 import { createManualClock, scriptedLm } from "../../testing/index.ts";
-import { RawBackend } from "../stores/raw-backend.ts";
 import { startOpenaiServer } from "../support/openai-server.ts";
+import { GatedBackend } from "./gated-backend.ts";
 import { fields } from "./nested-program.ts";
 import { rejection, turns, until } from "./waiting.ts";
 
 const qa = () => predict("question -> answer");
 const answering = () =>
   scriptedLm(() => ({ text: fields({ answer: "ok" }), usage: { inputTokens: 7, outputTokens: 3 } }));
-
-/** A memory backend whose writes wait for a word, or fail. */
-class GatedBackend extends RawBackend {
-  gate: Promise<void> | undefined;
-  failure: BaseError | undefined;
-
-  override async _write(...args: Parameters<RawBackend["_write"]>): Promise<void> {
-    await this.gate;
-    if (this.failure !== undefined) throw this.failure;
-    return super._write(...args);
-  }
-}
 
 describe("a recorded call of a program", () => {
   it("leaves a run and its LM calls, from which prompt and response are read back", async () => {

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime, type EvaluateOptions, type Runtime } from "../../actors/index.ts";
 import { bootstrapFewShotWithRandomSearch } from "../../optimizers/index.ts";
-import { programHash } from "../../programs/index.ts";
+import { type Call, Module, programHash } from "../../programs/index.ts";
 import { BaseError } from "../../runtime/base/index.ts";
 import { type AnyBehaviour, whichChildren } from "../../runtime/index.ts";
-import { memoryStore, type ResultStore } from "../../stores/index.ts";
+import { createResultStore, memoryStore, type ResultStore } from "../../stores/index.ts";
+import { RawBackend } from "../stores/raw-backend.ts";
 import { answeringLm, asked, hangingAfter, metric, onlyRun, openUncached, qa, questions, saying } from "./questions.ts";
 import { rejection, until } from "./waiting.ts";
 
@@ -22,6 +23,17 @@ const dataOf = (count: number): Pick<EvaluateOptions, "dataset" | "metric" | "wi
   metric,
   window: 2,
 });
+
+/** Asks the same question in two ways. */
+class TwoSteps extends Module<{ question: string }, { answer: string }> {
+  readonly first = qa();
+  readonly second = qa().withInstructions("Again.");
+
+  override async forward(inputs: { question: string }, call: Call): Promise<{ answer: string }> {
+    await call.run(this.first, inputs);
+    return call.run(this.second, inputs);
+  }
+}
 
 /** The questions whose answers are recorded. */
 async function recordedAnswers(store: ResultStore, runId: string): Promise<readonly string[]> {
@@ -158,6 +170,32 @@ describe("Runtime.resume in another runtime", () => {
     expect(programHash(again.runKind === "optimization" ? again.best : qa())).toBe(programHash(found.best));
     expect(lm.calls).toHaveLength(calls);
     expect(written.filter((type) => type === "store.batch.written")).toEqual([]);
+  });
+});
+
+describe("a resume from a damaged record", () => {
+  it("fails with RUN_RECORD_INCOMPLETE where an answer is gone, and counts that as no example's failure", async () => {
+    const backend = new RawBackend();
+    const lm = hangingAfter(1);
+    await using runtime = await openUncached(lm, createResultStore(backend));
+    const cancel = new AbortController();
+    // A second step keeps the example unfinished, so that its recorded call is needed.
+    const program = new TwoSteps();
+    const running = rejection(runtime.evaluate(program, { ...dataOf(1), signal: cancel.signal }));
+    await until("the second step hangs", () => lm.calls.length === 2);
+    cancel.abort();
+    await running;
+    lm.release();
+    const runId = await onlyRun(runtime.store);
+    const [call] = (await runtime.store.list("lm-call", { prefix: { runId } }).all()).records;
+    const payloadHash = call !== undefined && "response" in call.outcome ? call.outcome.response : "none";
+    for (const key of backend.entries.keys()) if (key.includes(payloadHash)) backend.entries.delete(key);
+    expect(await rejection(runtime.resume(runId, { program, metric }))).toMatchObject({
+      code: "RUN_RECORD_INCOMPLETE",
+      details: { runId, payloadHash },
+    });
+    expect((await runtime.store.list("example-result", { prefix: { runId } }).all()).records).toEqual([]);
+    expect(lm.calls).toHaveLength(2);
   });
 });
 

@@ -3,7 +3,9 @@ import { createRuntime } from "../../actors/index.ts";
 import { dataset, exactMatch } from "../../evaluate/index.ts";
 import { predict } from "../../programs/index.ts";
 import { type ActorSystem, type AnyBehaviour, countChildren, whichChildren } from "../../runtime/index.ts";
+import { createResultStore } from "../../stores/index.ts";
 import { scriptedLm } from "../../testing/index.ts";
+import { GatedBackend } from "./gated-backend.ts";
 import { fields } from "./nested-program.ts";
 import { rejection, turns, until } from "./waiting.ts";
 
@@ -100,6 +102,30 @@ describe("the application's tree", () => {
     const result = await runtime.resume(runId, { program: qa(), metric });
     expect(result).toMatchObject({ runKind: "evaluation", results: { score: 1 } });
     expect(lm.calls).toHaveLength(3);
+  });
+
+  it("does not record a run as failed because its recorder died over one of its records", async () => {
+    const backend = new GatedBackend();
+    const lm = lmThatAnswers();
+    await using runtime = await createRuntime({ lm, store: createResultStore(backend), cache: "off", eventLog: "off" });
+    const data = dataset([{ question: "q", answer: "ok" }], { inputs: ["question"] });
+    const metric = { exact: exactMatch("answer") };
+    const opened = Promise.withResolvers<void>();
+    runtime.on("lm.call.stopped", () => {
+      backend.gate ??= opened.promise;
+    });
+    const run = rejection(runtime.evaluate(qa(), { dataset: data, metric }));
+    await until("an answer waits to be recorded", () => backend.gate !== undefined);
+    await turns();
+    find(runtime.system, "recorder").kill();
+    opened.resolve();
+    expect(await run).toMatchObject({ code: "RUN_ABANDONED" });
+    await turns(50);
+    const [record] = (await runtime.store.list("run").all()).records;
+    expect(record?.status).toBe("running");
+    expect(await runtime.resume(record?.runId ?? "", { program: qa(), metric })).toMatchObject({
+      results: { score: 1 },
+    });
   });
 
   it("is not brought down by requests that the recorder refuses", async () => {
