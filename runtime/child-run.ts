@@ -8,21 +8,21 @@ import type { Self } from "./self.ts";
 
 /** How an attempt to start a child went. */
 export type StartOutcome =
-  | { readonly status: "running"; readonly ref: AnyActorRef }
+  | { readonly status: "running"; readonly ref: AnyActorRef; readonly extra?: unknown }
   | { readonly status: "ignored" }
   | { readonly status: "failed"; readonly error: unknown };
 
 /** Starts a child, linked to its supervisor, and waits for its `init`. */
 export async function startChildOf(self: Self, spec: FullChildSpec): Promise<StartOutcome> {
   try {
-    const { behaviour, args, name, initTimeoutMs }: AnyActorStart = await spec.start(self);
+    const { behaviour, args, name, initTimeoutMs, extra }: AnyActorStart = await spec.start(self);
     const options = {
       ...(name === undefined ? {} : { name }),
       ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
     };
     // The spec has paired behaviour and arguments; a behaviour of unknown type takes `never`.
     const ref = await self.spawnLink(behaviour, args as never, options);
-    return { status: "running", ref };
+    return { status: "running", ref, ...(extra === undefined ? {} : { extra }) };
   } catch (error) {
     return isBaseError(error, "START_IGNORED") ? { status: "ignored" } : { status: "failed", error };
   }

@@ -17,6 +17,7 @@ export interface AnyActorStart {
   readonly args: unknown;
   readonly name?: string;
   readonly initTimeoutMs?: number;
+  readonly extra?: unknown;
 }
 
 /** What to start: made by {@link startOf}. */
@@ -31,6 +32,8 @@ export interface StartOptions {
   readonly name?: string;
   /** Milliseconds `init` may take. Default `Infinity`: the supervisor waits, and answers nobody meanwhile. */
   readonly initTimeoutMs?: number;
+  /** Whatever the start wants to say besides the reference; `whichChild` shows it. */
+  readonly extra?: unknown;
 }
 
 /** A child of whatever behaviour. */
@@ -45,6 +48,8 @@ export interface AnyChildSpec {
   readonly shutdown?: Shutdown;
   /** Default `worker`. Says how it is counted, and the default of `shutdown`. */
   readonly type?: ChildType;
+  /** Default false. True: its end, where it is not restarted, counts for its supervisor's `autoShutdown`. Not for a permanent child. */
+  readonly significant?: boolean;
 }
 
 /** A child of a known behaviour, so that `startChild` returns a typed reference. */
@@ -57,6 +62,7 @@ export interface ChildOptions extends StartOptions {
   readonly restart?: RestartType;
   readonly shutdown?: Shutdown;
   readonly type?: ChildType;
+  readonly significant?: boolean;
 }
 
 /** A child's spec with its defaults filled in. */
@@ -64,6 +70,7 @@ export interface FullChildSpec extends AnyChildSpec {
   readonly restart: RestartType;
   readonly shutdown: Shutdown;
   readonly type: ChildType;
+  readonly significant: boolean;
 }
 
 /** Says what to start, for a spec's `start`. */
@@ -85,12 +92,13 @@ export function child<B extends AnyBehaviour>(
   behaviour: B,
   ...[args, options = {}]: StartArguments<B, ChildOptions>
 ): ChildSpec<B> {
-  const { name, initTimeoutMs, type = behaviour.kind, ...rest } = options;
+  const { name, initTimeoutMs, extra, type = behaviour.kind, ...rest } = options;
   const start: ActorStart<B> = {
     behaviour,
     args: args as ArgsOf<B>,
     ...(name === undefined ? {} : { name }),
     ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
+    ...(extra === undefined ? {} : { extra }),
   };
   return { id, start: () => start, type, ...rest };
 }
@@ -104,21 +112,27 @@ export function defaultShutdownMs(kind: ChildType): number {
 
 /** Fills in a spec's defaults. @throws CHILD_SPEC_INVALID */
 export function toFullSpec(spec: AnyChildSpec): FullChildSpec {
-  const { id, start, restart = "permanent", type = "worker" } = spec;
+  if (typeof spec !== "object" || spec === null) throw specInvalid("?", "the spec", "an object", spec);
+  const { id, start, restart = "permanent", type = "worker", significant = false } = spec;
   const { shutdown = type === "supervisor" ? "infinity" : DEFAULT_SHUTDOWN_MS } = spec;
-  if (typeof id !== "string" || id === "") throw invalid(String(id), "id", "a string that is not empty", id);
-  if (typeof start !== "function") throw invalid(id, "start", "a function that says what to start", start);
+  if (typeof id !== "string" || id === "") throw specInvalid(String(id), "id", "a string that is not empty", id);
+  if (typeof start !== "function") throw specInvalid(id, "start", "a function that says what to start", start);
   if (!["permanent", "transient", "temporary"].includes(restart)) {
-    throw invalid(id, "restart", '"permanent", "transient" or "temporary"', restart);
+    throw specInvalid(id, "restart", '"permanent", "transient" or "temporary"', restart);
   }
-  if (!["worker", "supervisor"].includes(type)) throw invalid(id, "type", '"worker" or "supervisor"', type);
+  if (!["worker", "supervisor"].includes(type)) throw specInvalid(id, "type", '"worker" or "supervisor"', type);
   if (shutdown !== "infinity" && shutdown !== "brutal_kill" && !(typeof shutdown === "number" && shutdown >= 0)) {
-    throw invalid(id, "shutdown", 'milliseconds ≥ 0, "infinity" or "brutal_kill"', shutdown);
+    throw specInvalid(id, "shutdown", 'milliseconds ≥ 0, "infinity" or "brutal_kill"', shutdown);
   }
-  return { id, start, restart, shutdown, type };
+  if (typeof significant !== "boolean") throw specInvalid(id, "significant", "true or false", significant);
+  if (significant && restart === "permanent") {
+    throw specInvalid(id, "significant", "false, because a permanent child never ends for good", significant);
+  }
+  return { id, start, restart, shutdown, type, significant };
 }
 
-function invalid(id: string, field: string, expected: string, found: unknown): BaseError {
+/** The error for a field of a spec that cannot be. */
+export function specInvalid(id: string, field: string, expected: string, found: unknown): BaseError {
   return new BaseError(
     "CHILD_SPEC_INVALID",
     `Expected ${field} of child "${id}" to be ${expected}, found ${String(found)}.`,

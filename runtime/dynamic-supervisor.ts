@@ -3,14 +3,15 @@
 import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError, isBaseError } from "./base/index.ts";
 import { startChildOf, startReason, stopChildOf } from "./child-run.ts";
-import { type AnyChildSpec, toFullSpec } from "./child-spec.ts";
+import { type AnyChildSpec, type FullChildSpec, specInvalid, toFullSpec } from "./child-spec.ts";
 import { defineActor } from "./define-actor.ts";
 import { describeReason, type ExitReason } from "./exit-reason.ts";
-import { refuse, reply, type Stop, stop } from "./handler-result.ts";
+import { type Refusal, type Reply, refuse, reply, type Stop, stop } from "./handler-result.ts";
 import { afterExit } from "./restart-plan.ts";
 import { addRestart, toRestartLimit } from "./restart-window.ts";
 import type { Self } from "./self.ts";
-import { childrenFull, childUnknown } from "./supervisor-errors.ts";
+import { childIgnored, childrenFull, childUnknown, supervisorDynamic } from "./supervisor-errors.ts";
+import { endedOddly, isReported, type RestartsSoFar, reportChild } from "./supervisor-reports.ts";
 import {
   type Child,
   type ChildCounts,
@@ -31,6 +32,8 @@ export interface DynamicSupervisorOptions {
   readonly periodMs?: number;
   /** Children at one time, those being restarted included. Default `Infinity`. */
   readonly maxChildren?: number;
+  /** Only `never`: children that come and go say nothing about their supervisor's end. */
+  readonly autoShutdown?: "never";
 }
 
 interface DynamicState {
@@ -62,7 +65,16 @@ class Retry {
  */
 export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
   const limit = toRestartLimit(options.intensity, options.periodMs);
-  const { maxChildren = Number.POSITIVE_INFINITY } = options;
+  const { maxChildren = Number.POSITIVE_INFINITY, autoShutdown = "never" } = options;
+  if (autoShutdown !== "never") {
+    throw new BaseError(
+      "OPTION_INVALID",
+      `Expected autoShutdown of a dynamic supervisor to be "never", found "${autoShutdown}".`,
+      {
+        details: { option: "autoShutdown", found: String(autoShutdown) },
+      },
+    );
+  }
   if (!(maxChildren >= 0)) {
     throw new BaseError(
       "OPTION_INVALID",
@@ -83,12 +95,23 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
         if (state.children.size >= maxChildren) return refuse(childrenFull(self.ref.actorName, maxChildren));
         try {
           const full = toFullSpec(spec);
+          if (full.significant) {
+            throw specInvalid(full.id, "significant", "false, because its supervisor is a dynamic one", true);
+          }
           const outcome = await startChildOf(self, full);
           if (outcome.status === "running") {
-            state.children.set(outcome.ref, movedOn(newChild(full), "started", outcome.ref));
+            state.children.set(outcome.ref, movedOn(newChild(full), "started", outcome));
             return reply(outcome.ref);
           }
-          return refuse(outcome.status === "failed" ? outcome.error : ignoredChild(full.id));
+          if (outcome.status === "ignored") return refuse(childIgnored(full.id));
+          reportChild(
+            self,
+            "start_error",
+            startReason(outcome.error),
+            { spec: full },
+            { restarts: state.restarts, limit },
+          );
+          return refuse(outcome.error);
         } catch (error) {
           // A faulty spec is the caller's error, not the supervisor's end.
           if (isBaseError(error, "CHILD_SPEC_INVALID")) return refuse(error);
@@ -96,11 +119,23 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
         }
       },
       terminateChild: async (state, ref: AnyActorRef, self) => {
-        const child = state.children.get(ref);
-        if (child === undefined) return refuse(childUnknown(self.ref.actorName, ref.actorName, namesOf(state)));
+        const child = childOf(state, ref, self, "terminateChild");
+        if (child instanceof BaseError) return refuse(child);
         state.children.delete(ref);
-        if (child.status === "running") await stopChildOf(self, child.spec.id, ref, child.spec.shutdown);
+        await stopped(self, child, { restarts: state.restarts, limit });
         return reply(undefined);
+      },
+      restartChild: (_state, _child: unknown, self): Refusal<DynamicState> =>
+        refuse(supervisorDynamic(self.ref.actorName, "restartChild")),
+      deleteChild: (_state, _child: unknown, self): Refusal<DynamicState> =>
+        refuse(supervisorDynamic(self.ref.actorName, "deleteChild")),
+      whichChild: (state, ref: AnyActorRef, self): Reply<ChildView, DynamicState> | Refusal<DynamicState> => {
+        const child = childOf(state, ref, self, "whichChild");
+        return child instanceof BaseError ? refuse(child) : reply(toView(child), state);
+      },
+      getChildSpec: (state, ref: AnyActorRef, self): Reply<FullChildSpec, DynamicState> | Refusal<DynamicState> => {
+        const child = childOf(state, ref, self, "getChildSpec");
+        return child instanceof BaseError ? refuse(child) : reply(child.spec, state);
       },
       whichChildren: (state): ReturnType<typeof reply<readonly ChildView[]>> =>
         reply([...state.children.values()].map(toView).reverse()),
@@ -114,6 +149,9 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
       if (!isExit(message) || message.from === undefined) return state;
       const child = state.children.get(message.from);
       if (child === undefined || child.status !== "running") return state;
+      if (isReported(child.spec, message.reason)) {
+        reportChild(self, "child_terminated", message.reason, child, { restarts: state.restarts, limit });
+      }
       if (afterExit(child.spec.restart, message.reason) === "restart") {
         return restart(state, child, message.from, message.reason, self);
       }
@@ -122,9 +160,7 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
     },
     terminate: async (_reason, state, self) => {
       await Promise.all(
-        [...state.children].map(([ref, { spec, status }]) =>
-          status === "running" ? stopChildOf(self, spec.id, ref, spec.shutdown) : undefined,
-        ),
+        [...state.children.values()].map((child) => stopped(self, child, { restarts: state.restarts, limit })),
       );
     },
   });
@@ -148,6 +184,7 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
         measures: { restarts: times.length - 1, periodMs: limit.periodMs },
         about: { ...about, reason: describeReason(reason) },
       }));
+      reportChild(self, "shutdown", { shutdown: "too many restarts" }, child, { restarts: times, limit });
       return stop("shutdown", next);
     }
     const ready = readied(child);
@@ -155,7 +192,7 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
     switch (outcome.status) {
       case "running":
         state.children.delete(last);
-        state.children.set(outcome.ref, movedOn(ready, "started", outcome.ref));
+        state.children.set(outcome.ref, movedOn(ready, "started", outcome));
         bus.emitLazy("runtime.child.restarted", name, () => ({
           measures: { restarts: times.length },
           about: { ...about, reason: describeReason(reason), strategy: "one_for_one" },
@@ -166,11 +203,12 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
         return next;
       case "failed": {
         const failure = startReason(outcome.error);
-        state.children.set(last, movedOn(ready, "failed", last));
+        state.children.set(last, { ...movedOn(ready, "failed"), ref: last });
         bus.emitLazy("runtime.child.failed", name, () => ({
           measures: { restarts: times.length },
           about: { ...about, reason: describeReason(failure) },
         }));
+        reportChild(self, "start_error", failure, { spec }, { restarts: times, limit });
         self.send(self.ref, new Retry(last, failure));
         return next;
       }
@@ -182,8 +220,17 @@ function namesOf(state: DynamicState): readonly string[] {
   return [...state.children.keys()].map((ref) => ref.actorName);
 }
 
-function ignoredChild(childId: string): BaseError {
-  return new BaseError("START_IGNORED", `Child "${childId}" chose not to start: its init returned ignore().`, {
-    details: { childId },
-  });
+/** The child of this reference, or why there is none. */
+function childOf(state: DynamicState, ref: AnyActorRef, self: Self, asked: string): Child | BaseError {
+  const name = self.ref.actorName;
+  // By its id, as a static supervisor's children are known: plain JavaScript gets no help from the types.
+  if (typeof ref !== "object" || ref === null) return supervisorDynamic(name, `${asked} by id`);
+  return state.children.get(ref) ?? childUnknown(name, ref.actorName, namesOf(state));
+}
+
+async function stopped(self: Self, child: Child, restarts: RestartsSoFar): Promise<void> {
+  const { spec, status, ref } = child;
+  if (status !== "running" || ref === undefined) return;
+  const reason = await stopChildOf(self, spec.id, ref, spec.shutdown);
+  if (endedOddly(spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
 }

@@ -47,6 +47,22 @@ export type RuntimeEvent =
   | EventOf<"runtime.child.failed", { readonly restarts: number }, AboutChild & { readonly reason: string }>
   | EventOf<"runtime.child.killed", { readonly shutdownMs: number }, AboutChild>
   | EventOf<
+      "runtime.supervisor.reported",
+      { readonly restarts: number; readonly restartsLeft: number },
+      AboutChild & {
+        readonly context: ReportContext;
+        readonly reason: string;
+        readonly restart: string;
+        readonly shutdown: string;
+        readonly childType: string;
+        /** The incarnation it is about. Absent where none came up. */
+        readonly actor?: string;
+        readonly actorId?: number;
+        /** What the child was handling when it failed: `call "add"`. */
+        readonly message?: string;
+      }
+    >
+  | EventOf<
       "runtime.supervisor.gave-up",
       { readonly restarts: number; readonly periodMs: number },
       { readonly supervisor: string; readonly childId: string; readonly reason: string }
@@ -56,6 +72,9 @@ export type RuntimeEvent =
       None,
       { readonly topic: string; readonly pattern: string; readonly reason: string }
     >;
+
+/** What a supervisor's report is about: a start that failed, a child's end, an odd end of one being stopped, its own giving up. */
+export type ReportContext = "start_error" | "child_terminated" | "shutdown_error" | "shutdown";
 
 /** What every event about one supervised child says. */
 export type AboutChild = {

@@ -23,6 +23,7 @@ export {
   type ChildSpec,
   type ChildType,
   child,
+  type FullChildSpec,
   type RestartType,
   type Shutdown,
   type StartOptions,
@@ -49,7 +50,7 @@ export type {
   SpanIds,
   Subscription,
 } from "./event-bus.ts";
-export type { AboutActor, AboutChild, RuntimeEvent } from "./events.ts";
+export type { AboutActor, AboutChild, ReportContext, RuntimeEvent } from "./events.ts";
 export { exit } from "./exit.ts";
 export {
   describeReason,
@@ -82,16 +83,20 @@ export {
 } from "./handler-result.ts";
 export type { Strategy } from "./restart-plan.ts";
 export type { Monitor, Self } from "./self.ts";
-export { type SupervisorOptions, supervisor } from "./supervisor.ts";
+export { supervisor } from "./supervisor.ts";
 export {
   countChildren,
   type DynamicSupervisorRef,
   deleteChild,
+  getChildSpec,
+  reconfigure,
   restartChild,
   type SupervisorRef,
   startChild,
   terminateChild,
+  whichChild,
   whichChildren,
 } from "./supervisor-calls.ts";
+export type { AutoShutdown, SupervisorOptions } from "./supervisor-flags.ts";
 export type { ChildCounts, ChildView } from "./supervisor-table.ts";
 export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";

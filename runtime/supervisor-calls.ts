@@ -1,9 +1,10 @@
 // What one asks of a running supervisor, as functions: the only place that gives a started child its type back.
 // Knows nothing of how supervisors do it.
 import type { ActorRef, AnyActorRef, AnyBehaviour, CallOptions } from "./actor-ref.ts";
-import type { ChildSpec } from "./child-spec.ts";
+import type { ChildSpec, FullChildSpec } from "./child-spec.ts";
 import type { dynamicSupervisor } from "./dynamic-supervisor.ts";
 import type { supervisor } from "./supervisor.ts";
+import type { SupervisorOptions } from "./supervisor-flags.ts";
 import type { ChildCounts, ChildView } from "./supervisor-table.ts";
 
 /** A reference to a supervisor made by `supervisor`. */
@@ -71,6 +72,48 @@ export function whichChildren(
   options: CallOptions = PATIENT,
 ): Promise<readonly ChildView[]> {
   return (target as SupervisorRef).call("whichChildren", undefined, options);
+}
+
+/** One child: by id, or by reference in a dynamic supervisor. Rejects with CHILD_UNKNOWN. */
+export function whichChild(target: SupervisorRef, childId: string, options?: CallOptions): Promise<ChildView>;
+export function whichChild(target: DynamicSupervisorRef, ref: AnyActorRef, options?: CallOptions): Promise<ChildView>;
+export function whichChild(
+  target: SupervisorRef | DynamicSupervisorRef,
+  child: string | AnyActorRef,
+  options: CallOptions = PATIENT,
+): Promise<ChildView> {
+  // The overloads pair a static supervisor with ids and a dynamic one with references.
+  return (target as SupervisorRef).call("whichChild", child as string, options);
+}
+
+/** A child's spec with its defaults: by id, or by reference in a dynamic supervisor. Rejects with CHILD_UNKNOWN. */
+export function getChildSpec(target: SupervisorRef, childId: string, options?: CallOptions): Promise<FullChildSpec>;
+export function getChildSpec(
+  target: DynamicSupervisorRef,
+  ref: AnyActorRef,
+  options?: CallOptions,
+): Promise<FullChildSpec>;
+export function getChildSpec(
+  target: SupervisorRef | DynamicSupervisorRef,
+  child: string | AnyActorRef,
+  options: CallOptions = PATIENT,
+): Promise<FullChildSpec> {
+  return (target as SupervisorRef).call("getChildSpec", child as string, options);
+}
+
+/**
+ * Gives a running supervisor other options and specs.
+ *
+ * Nobody is started or stopped: options count from the next exit on, changed specs from the next start of their child, new
+ * children wait for `restartChild`, and children that are not named stay as they are. Rejects with OPTION_INVALID,
+ * CHILD_SPEC_INVALID, CHILD_ALREADY_PRESENT, having changed nothing.
+ */
+export async function reconfigure(
+  target: SupervisorRef,
+  supervisorOptions: SupervisorOptions,
+  options: CallOptions = PATIENT,
+): Promise<void> {
+  await target.call("reconfigure", supervisorOptions, options);
 }
 
 /** How many children there are, and of which kind. A dynamic supervisor's specs are its children. */

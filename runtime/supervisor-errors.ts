@@ -1,13 +1,19 @@
 // What supervisors refuse, in words.
 // Knows nothing of when.
+import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError, nearest } from "./base/index.ts";
 
-export function childAlreadyStarted(supervisor: string, childId: string, status: string): BaseError {
+export function childAlreadyStarted(
+  supervisor: string,
+  childId: string,
+  status: string,
+  ref: AnyActorRef | undefined,
+): BaseError {
   return new BaseError(
     "CHILD_ALREADY_STARTED",
     `Expected a new id for a child of "${supervisor}", found "${childId}", which is ${status}. Choose another id.`,
     {
-      details: { supervisor, childId, status },
+      details: { supervisor, childId, status, ref },
     },
   );
 }
@@ -55,5 +61,19 @@ export function childrenFull(supervisor: string, maxChildren: number): BaseError
       retryable: true,
       details: { supervisor, maxChildren },
     },
+  );
+}
+
+export function childIgnored(childId: string): BaseError {
+  return new BaseError("START_IGNORED", `Child "${childId}" chose not to start: its init returned ignore().`, {
+    details: { childId },
+  });
+}
+
+export function supervisorDynamic(supervisor: string, asked: string): BaseError {
+  return new BaseError(
+    "SUPERVISOR_DYNAMIC",
+    `Expected a supervisor with fixed children for ${asked}, found "${supervisor}", a dynamic one: it knows its children by reference, and forgets those that have ended.`,
+    { details: { supervisor, asked } },
   );
 }

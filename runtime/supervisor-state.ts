@@ -1,33 +1,56 @@
-// A static supervisor's state and the changes made to it, each as a changed copy. Pure.
+// What a static supervisor keeps between messages: its flags, its children in start order, its restarts.
 // Knows nothing of how children are started or stopped.
-import { type Child, movedOn } from "./supervisor-table.ts";
+import type { AnyActorRef } from "./actor-ref.ts";
+import type { SupervisorFlags } from "./supervisor-flags.ts";
+import type { Child } from "./supervisor-table.ts";
 
 /** What a static supervisor keeps between messages. */
 export interface SupervisorState {
-  /** In start order. */
-  readonly children: readonly Child[];
+  readonly flags: SupervisorFlags;
+  readonly children: ChildTable;
   readonly restarts: readonly number[];
 }
 
-/** The child of this id. */
-export function find(state: SupervisorState, childId: string): Child | undefined {
-  return state.children.find(({ spec }) => spec.id === childId);
-}
+/**
+ * Children by id, in start order, and by their running incarnation.
+ *
+ * Changed in place: a copy per child would make starting n children quadratic.
+ */
+export class ChildTable {
+  readonly #byId = new Map<string, Child>();
+  readonly #running = new Map<AnyActorRef, string>();
 
-/** The state with one child changed. */
-export function withChild(state: SupervisorState, changed: Child): SupervisorState {
-  return { ...state, children: state.children.map((child) => (child.spec.id === changed.spec.id ? changed : child)) };
-}
+  get(childId: string): Child | undefined {
+    return this.#byId.get(childId);
+  }
 
-/** The state without these children. */
-export function without(state: SupervisorState, ids: readonly string[]): SupervisorState {
-  return { ...state, children: state.children.filter(({ spec }) => !ids.includes(spec.id)) };
-}
+  /** The child whose running incarnation this is. */
+  ofRef(ref: AnyActorRef): Child | undefined {
+    const childId = this.#running.get(ref);
+    return childId === undefined ? undefined : this.#byId.get(childId);
+  }
 
-/** The state in which nobody is about to be started: those that an attempt did not reach are stopped. */
-export function settleReadied(state: SupervisorState): SupervisorState {
-  return {
-    ...state,
-    children: state.children.map((child) => (child.status === "starting" ? movedOn(child, "refused") : child)),
-  };
+  /** Puts a child in its place, a new one at the end. */
+  set(child: Child): void {
+    const { id } = child.spec;
+    const before = this.#byId.get(id)?.ref;
+    if (before !== undefined) this.#running.delete(before);
+    if (child.status === "running" && child.ref !== undefined) this.#running.set(child.ref, id);
+    this.#byId.set(id, child);
+  }
+
+  remove(childId: string): void {
+    const before = this.#byId.get(childId)?.ref;
+    if (before !== undefined) this.#running.delete(before);
+    this.#byId.delete(childId);
+  }
+
+  ids(): readonly string[] {
+    return [...this.#byId.keys()];
+  }
+
+  /** In start order. */
+  all(): readonly Child[] {
+    return [...this.#byId.values()];
+  }
 }

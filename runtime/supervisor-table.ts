@@ -1,6 +1,7 @@
 // What a supervisor knows of its children, and what it tells others of them.
 // Knows nothing of how children are started, stopped or restarted.
 import type { AnyActorRef } from "./actor-ref.ts";
+import { BaseError } from "./base/index.ts";
 import { type ChildStatus, type ChildStep, childLifecycle } from "./child-lifecycle.ts";
 import type { ChildType, FullChildSpec } from "./child-spec.ts";
 
@@ -10,6 +11,8 @@ export interface Child {
   readonly status: ChildStatus;
   /** The present incarnation, or the last one while another is being tried. */
   readonly ref: AnyActorRef | undefined;
+  /** What its start said besides: `extra` of `startOf`. */
+  readonly extra?: unknown;
 }
 
 /** A child as `whichChildren` shows it. */
@@ -18,6 +21,8 @@ export interface ChildView {
   readonly ref: AnyActorRef | undefined;
   readonly status: ChildStatus;
   readonly type: ChildType;
+  /** What the running incarnation's start said besides: `extra` of `startOf`. */
+  readonly extra?: unknown;
 }
 
 /** What `countChildren` counts: specs; those that run; specs by type, running or not. */
@@ -34,8 +39,28 @@ export function newChild(spec: FullChildSpec): Child {
 }
 
 /** The child after a step of its life. @throws LIFECYCLE_ILLEGAL */
-export function movedOn(child: Child, step: ChildStep, ref?: AnyActorRef): Child {
-  return { spec: child.spec, status: childLifecycle.next(child.status, step), ref };
+export function movedOn(child: Child, step: ChildStep, started?: Started): Child {
+  const { spec } = child;
+  return {
+    // What starts a temporary child is needed once: who keeps thousands of them must not keep their arguments.
+    spec: started !== undefined && spec.restart === "temporary" ? { ...spec, start: startNotKept } : spec,
+    status: childLifecycle.next(child.status, step),
+    ref: started?.ref,
+    ...(started?.extra === undefined ? {} : { extra: started.extra }),
+  };
+}
+
+/** A new incarnation. */
+export interface Started {
+  readonly ref: AnyActorRef | undefined;
+  readonly extra?: unknown;
+}
+
+function startNotKept(): never {
+  throw new BaseError(
+    "START_NOT_KEPT",
+    "Expected the spec of a child that can be started again, found a temporary one: what starts it is not kept.",
+  );
 }
 
 /** The child, ready for another attempt to start it, whatever it was doing. */
@@ -58,6 +83,7 @@ export function toView(child: Child): ChildView {
     ref: child.status === "running" ? child.ref : undefined,
     status: child.status,
     type: child.spec.type,
+    ...(child.status === "running" && child.extra !== undefined ? { extra: child.extra } : {}),
   };
 }
 

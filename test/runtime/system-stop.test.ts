@@ -193,11 +193,12 @@ describe("createSystem: events", () => {
     await clock.settle();
     expect(events.map(({ type }) => type)).toEqual([
       "runtime.actor.exited",
+      "runtime.supervisor.reported",
       "runtime.actor.started",
       "runtime.child.restarted",
     ]);
     expect(events[0]?.about).toMatchObject({ reason: "Error: a crashed", clean: false, message: 'cast "crash"' });
-    expect(events[2]).toMatchObject({
+    expect(events[3]).toMatchObject({
       measures: { restarts: 1 },
       about: { supervisor: "top", childId: "a", strategy: "one_for_one" },
     });
