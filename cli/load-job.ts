@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type LmProvider,
   type Module,
+  moduleHash,
   type RunSource,
   type Runtime,
   withProgramState,
@@ -13,7 +14,6 @@ import {
 import type { CommandContext } from "./command.ts";
 import { fileMissing, inputInvalid, recordUnknown, usageWrong } from "./errors.ts";
 import type { FlagValues } from "./flags.ts";
-import { moduleHash } from "./module-hash.ts";
 import { recordedArguments } from "./recorded-command.ts";
 import { lmOf, loadUserModule, programOf, type UserModule, userFilePath, versionOf } from "./user-module.ts";
 

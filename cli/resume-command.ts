@@ -1,12 +1,11 @@
 // `dspex resume`: goes on with an interrupted run as its own record says it was started.
 // Knows nothing of how runs are conducted.
-import type { RunRecord } from "../index.ts";
+import { moduleHash, type RunRecord } from "../index.ts";
 import type { CommandContext } from "./command.ts";
 import { readCommandLine } from "./command-line.ts";
 import { codeChanged, notResumable, recordUnknown, usageWrong } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { withLoadedState } from "./load-job.ts";
-import { moduleHash } from "./module-hash.ts";
 import { openRuntime } from "./open-runtime.ts";
 import { programInputs } from "./program-inputs.ts";
 import { renderOutputs } from "./render-values.ts";

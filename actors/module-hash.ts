@@ -2,7 +2,7 @@
 // Knows nothing of running it. Packages are not part of it: their versions are in a lock file.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
-import { contentHash, sha256 } from "../index.ts";
+import { contentHash, sha256 } from "../runtime/base/index.ts";
 
 /**
  * A relative module named in `from "./a.ts"`, `import "./a.ts"`, `import("./a.ts")`, `require("./a.cjs")` or `new URL("./a.ts", …)`.
