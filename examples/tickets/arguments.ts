@@ -20,7 +20,7 @@ export interface TicketsArguments {
 /** The text of `--help`. */
 export const USAGE = `npm start -- [options]
 
-Routes support tickets to eight teams: measures the program, optimizes it, and measures it again on tickets that took no part in that.
+Routes support tickets to eight teams: measures the program, optimizes it, and measures it again on untouched tickets.
 
   --lm NAME         model, such as openai/gpt-4o-mini (needs OPENAI_API_KEY). Default local/in-context: offline, free, no language model
   --store FOLDER    where the record lies. Default .dspex

@@ -1,4 +1,4 @@
-// The demo itself: measure, optimize, and measure again on untouched tickets.
+// The demo itself: measure, optimize, and measure again on tickets that took no part in it.
 // Knows nothing of processes, signals or exit codes, nor of how its findings are worded.
 import {
   bootstrapFewShotWithRandomSearch,
@@ -6,11 +6,12 @@ import {
   type Dataset,
   formatScore,
   type Module,
+  moduleHash,
   type Runtime,
 } from "../../index.ts";
 import type { TicketsArguments } from "./arguments.ts";
 import { type Findings, renderFindings, renderIntroduction, type Spent } from "./findings.ts";
-import { metric, program, tickets, ticketsFile } from "./program.ts";
+import { metric, program, programFile, tickets, ticketsFile } from "./program.ts";
 import { type ProgressScreen, type StepProgress, stepProgress } from "./progress.ts";
 import { evaluateStep, optimizeStep, type StepPlace } from "./steps.ts";
 
@@ -44,6 +45,7 @@ export async function runDemo(options: TicketsArguments, world: DemoWorld): Prom
 
   const place: StepPlace = {
     runtime,
+    module: { path: programFile, hash: await moduleHash(programFile) },
     onResume: (runId) => world.screen.write(`Going on with ${runId}, which an earlier start left unfinished.\n`),
   };
   const { hypothesisId } = await runtime.experiments.registerHypothesis({

@@ -43,9 +43,9 @@ process, free and offline. Its answers are poor, but better examples in the prom
 /** What came of it, what it cost, where it is recorded, and what to do next. */
 export function renderFindings({ lm, store }: TicketsArguments, findings: Findings): string {
   const { testset, before, after, searchRunId, sample, spent, durationMs } = findings;
-  const inStore = store === ".dspex" ? "" : ` --store ${store}`;
+  const inStore = store === ".dspex" ? "" : ` --store ${/\s/.test(store) ? `"${store}"` : store}`;
   const cached = spent.cached === 0 ? "" : `, ${spent.cached} more answered by the cache`;
-  return `On the ${testset.examples.length} test tickets, which took no part in the search:
+  return `On the ${testset.examples.length} untouched test tickets, by which nothing was ever chosen:
 
 ${renderComparison(before, after)}
 
@@ -59,8 +59,8 @@ ${spent.asked} LM calls${cached} · ${formatCost(spent.costUsd, spent.knownCostU
 Recorded in ${store}: ${searchRunId} (search), ${before.runId} and ${after.runId} (test).
 
 Next:
-  npx dspex show ${searchRunId}${inStore}
-  npx dspex eval examples/tickets/program.ts --load ${searchRunId} --lm ${lm}${inStore}
-  npx dspex ls${inStore}
+  npm run dspex -- show ${searchRunId}${inStore}
+  npm run dspex -- eval examples/tickets/program.ts --load ${searchRunId} --lm ${lm}${inStore}
+  npm run dspex -- ls${inStore}
 ${lm === OFFLINE_LM ? "\nWith a real model: OPENAI_API_KEY=… npm start -- --lm openai/gpt-4o-mini" : ""}`.trimEnd();
 }

@@ -26,6 +26,9 @@ export const program = predict(
 /** Whether the ticket went to the right team: 1 or 0. */
 export const metric = exactMatch("category", { normalize: "none" });
 
+/** Where this file lies. */
+export const programFile = fileURLToPath(import.meta.url);
+
 /** The parts of the data. */
 export type Split = "train" | "dev" | "test";
 

@@ -1,7 +1,5 @@
 // One step of the demo: an evaluation or an optimization, begun or, where an earlier start left it unfinished, gone on with.
 // Knows nothing of how steps follow each other or of what is printed about them.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import {
   type EvaluateOptions,
   type EvaluationResult,
@@ -12,12 +10,13 @@ import {
   type RunRecord,
   type RunSource,
   type Runtime,
-  sha256,
 } from "../../index.ts";
 
 /** What a step needs to know of its place. */
 export interface StepPlace {
   readonly runtime: Runtime;
+  /** The program's file and what `moduleHash` says of it: `dspex resume` loads the one and compares the other. */
+  readonly module: { readonly path: string; readonly hash: string };
   /** Told when a run from an earlier start is gone on with. */
   readonly onResume: (runId: string) => void;
 }
@@ -29,7 +28,7 @@ export async function evaluateStep(
   program: Module,
   options: EvaluateOptions,
 ): Promise<EvaluationResult> {
-  const command = commandOf(args);
+  const command = commandOf(place, args);
   const run = await unfinishedRun(place, command, program, options.dataset.hash);
   if (run === undefined) return place.runtime.evaluate(program, { ...options, command });
   const result = await place.runtime.resume(run.runId, { ...options, program });
@@ -44,7 +43,7 @@ export async function optimizeStep<Inputs extends object, Outputs extends object
   program: Module<Inputs, Outputs>,
   options: OptimizeOptions,
 ): Promise<OptimizationResult<Inputs, Outputs>> {
-  const command = commandOf(args);
+  const command = commandOf(place, args);
   const run = await unfinishedRun(place, command, program, (options.valset ?? options.trainset).hash);
   if (run === undefined) return place.runtime.optimize(program, { ...options, command });
   const result = await place.runtime.resume(run.runId, { ...options, program });
@@ -78,7 +77,6 @@ function withoutLoad({ args }: RunSource): string {
   return args.filter((arg) => !arg.startsWith("--load=")).join(" ");
 }
 
-function commandOf(args: readonly string[]): RunSource {
-  const modulePath = fileURLToPath(new URL("./program.ts", import.meta.url));
-  return { modulePath, exportName: "program", args, moduleHash: sha256(readFileSync(modulePath, "utf8")) };
+function commandOf({ module }: StepPlace, args: readonly string[]): RunSource {
+  return { modulePath: module.path, exportName: "program", args, moduleHash: module.hash };
 }

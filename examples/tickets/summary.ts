@@ -3,7 +3,7 @@
 import { type Dataset, type EvaluationReport, formatInterval, formatScore } from "../../index.ts";
 
 /** Right answers by example: 1, 0, or null where there is no score. */
-type Scores = ReadonlyMap<string, number | null>;
+export type Scores = ReadonlyMap<string, number | null>;
 
 /** The table of accuracies before and after, and the gain ticket by ticket. */
 export function renderComparison(before: EvaluationReport, after: EvaluationReport): string {
@@ -57,7 +57,8 @@ export function pairedGain(
   return { mean, low: mean - half, high: mean + half, fixed, broken: gains.filter((gain) => gain < 0).length };
 }
 
-function scoresOf(report: EvaluationReport): Scores {
+/** The scores of a report, by the primary metric. */
+export function scoresOf(report: EvaluationReport): Scores {
   const { primaryMetric, examples } = report.results;
   return new Map(
     examples.map((row) => [row.exampleId, row.status === "scored" ? (row.scores[primaryMetric]?.score ?? null) : null]),
