@@ -1,7 +1,7 @@
 // Those who wait for one flight, each with a deadline and a signal of its own.
 // Knows nothing of what they wait for.
 import type { BaseError } from "../runtime/base/index.ts";
-import type { AbortWatch } from "./abort-watch.ts";
+import type { AbortPlace, AbortWatch } from "./abort-watch.ts";
 import type { LmOutcome } from "./call.ts";
 import type { Deadline, Deadlines } from "./deadlines.ts";
 import { type LmErrorPlace, lmAborted, lmTimeout } from "./errors.ts";
@@ -24,9 +24,8 @@ interface Caller {
   readonly reject: (error: BaseError) => void;
   readonly joinedAt: number;
   readonly deadlineAt: number;
-  readonly signal: AbortSignal | undefined;
   deadline: Deadline | undefined;
-  onAbort: (() => void) | undefined;
+  watched: AbortPlace | undefined;
 }
 
 /** The callers of one flight. */
@@ -59,9 +58,8 @@ export class Callers {
         reject,
         joinedAt: now,
         deadlineAt,
-        signal,
         deadline: undefined,
-        onAbort: undefined,
+        watched: undefined,
       };
       this.#waiting.add(caller);
       if (signal?.aborted === true) {
@@ -73,8 +71,7 @@ export class Callers {
         return;
       }
       if (signal !== undefined) {
-        caller.onAbort = () => this.#leave(caller, lmAborted(this.#place, signal.reason));
-        this.#aborts.add(signal, caller.onAbort);
+        caller.watched = this.#aborts.add(signal, () => this.#leave(caller, lmAborted(this.#place, signal.reason)));
       }
       if (deadlineAt < Number.POSITIVE_INFINITY) {
         caller.deadline = this.#deadlines.add(deadlineAt, () =>
@@ -118,7 +115,7 @@ export class Callers {
 
   #release(caller: Caller): void {
     if (caller.deadline !== undefined) this.#deadlines.remove(caller.deadline);
-    if (caller.onAbort !== undefined && caller.signal !== undefined) this.#aborts.remove(caller.signal, caller.onAbort);
+    if (caller.watched !== undefined) this.#aborts.remove(caller.watched);
   }
 }
 

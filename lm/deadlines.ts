@@ -1,11 +1,11 @@
 // Deadlines of many calls on one timer. A deadline may pass up to one slot late, never early.
 // Knows nothing of what is due.
-import type { Clock, Timer } from "../runtime/base/index.ts";
+import { Chain, type ChainLink, type Clock, type Timer } from "../runtime/base/index.ts";
 
 /** A deadline that is waited for. Give it back to `remove` when it no longer matters. */
 export interface Deadline {
   readonly slot: number;
-  readonly onDue: () => void;
+  readonly place: ChainLink<() => void>;
 }
 
 // Limit: 10 ms is below what anyone means by a deadline, and a call per microsecond still shares one timer.
@@ -16,7 +16,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Waits for deadlines with one timer of the clock, however many there are. */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #slots = new Map<number, Set<Deadline>>();
+  readonly #slots = new Map<number, Chain<() => void>>();
   #timer: Timer | undefined;
   #timerSlot = Number.POSITIVE_INFINITY;
 
@@ -27,21 +27,23 @@ export class Deadlines {
   /** Calls `onDue` once when the clock has passed `at`, which is finite. */
   add(at: number, onDue: () => void): Deadline {
     const slot = Math.ceil(at / SLOT_MS);
-    const deadline: Deadline = { slot, onDue };
-    const together = this.#slots.get(slot);
-    if (together === undefined) this.#slots.set(slot, new Set([deadline]));
-    else together.add(deadline);
+    let together = this.#slots.get(slot);
+    if (together === undefined) {
+      together = new Chain();
+      this.#slots.set(slot, together);
+    }
+    const place = together.add(onDue);
     if (slot < this.#timerSlot) this.#arm(slot);
-    return deadline;
+    return { slot, place };
   }
 
   /** Forgets a deadline; one that passed already is ignored. */
   remove(deadline: Deadline): void {
     const together = this.#slots.get(deadline.slot);
     if (together === undefined) return;
-    together.delete(deadline);
+    together.remove(deadline.place);
     // The timer stays: it finds nothing due and looks for the next slot. Rejected: re-arming on every call.
-    if (together.size === 0) this.#slots.delete(deadline.slot);
+    if (together.isEmpty) this.#slots.delete(deadline.slot);
   }
 
   /** Forgets all deadlines and stops the timer. */
@@ -63,7 +65,7 @@ export class Deadlines {
     this.#timer = undefined;
     this.#timerSlot = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
-    const due: Deadline[] = [];
+    const due: { readonly slot: number; readonly told: readonly (() => void)[] }[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const [slot, together] of this.#slots) {
       if (slot * SLOT_MS > now) {
@@ -71,10 +73,10 @@ export class Deadlines {
         continue;
       }
       this.#slots.delete(slot);
-      due.push(...together);
+      due.push({ slot, told: together.takeAll() });
     }
     if (next !== Number.POSITIVE_INFINITY) this.#arm(next);
     due.sort((a, b) => a.slot - b.slot);
-    for (const deadline of due) deadline.onDue();
+    for (const { told } of due) for (const onDue of told) onDue();
   }
 }

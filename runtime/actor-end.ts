@@ -92,8 +92,7 @@ function failCalls(cell: Cell, reason: ExitReason): number {
     call.giveUp(actorDown(cell.name, cell.actorId, reason, call.message));
   };
   if (cell.call !== undefined) fail(cell.call);
-  for (const call of cell.deferred ?? []) fail(call);
-  cell.deferred = undefined;
+  for (const call of cell.deferred?.takeAll() ?? []) fail(call);
   const { mailbox } = cell;
   for (let entry = mailbox?.take(); entry !== undefined; entry = mailbox?.take()) {
     if (entry.kind === CALL && mailbox?.taken instanceof PendingCall) fail(mailbox.taken);

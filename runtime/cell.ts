@@ -2,7 +2,7 @@
 // Knows nothing of how messages are handled or ends are told.
 import { type ActorStatus, actorLifecycle } from "./actor-lifecycle.ts";
 import type { AnyActorRef } from "./actor-ref.ts";
-import type { Timer } from "./base/index.ts";
+import type { Chain, Timer } from "./base/index.ts";
 import { type ExitReason, HandledMessage, type MessageKind } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -51,7 +51,7 @@ export class Cell implements Schedulable, CallOwner {
   entry: MessageEntry | undefined = undefined;
   payload: unknown = undefined;
   call: PendingCall | undefined = undefined;
-  deferred: Set<PendingCall> | undefined = undefined;
+  deferred: Chain<PendingCall> | undefined = undefined;
   startArgs: unknown;
   starter: Starter | undefined = undefined;
   names: string[] | undefined = undefined;

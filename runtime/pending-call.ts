@@ -1,5 +1,6 @@
 // One call on its way: who waits, until when, and that it is answered once.
 // Knows nothing of mailboxes or of what the actor does with it.
+import type { Chain, ChainLink } from "./base/index.ts";
 import { callAborted, callTimeout } from "./call-errors.ts";
 import { HandledMessage } from "./exit-reason.ts";
 import type { From } from "./handler-result.ts";
@@ -10,7 +11,7 @@ import { Deadline } from "./timer-wheel.ts";
 export interface CallOwner {
   readonly name: string;
   /** Calls whose handler returned without an answer. Made when there is one. */
-  deferred: Set<PendingCall> | undefined;
+  deferred: Chain<PendingCall> | undefined;
   /** Reports an answer that nobody waits for. */
   reportDropped(cause: "late-reply" | "second-reply", message: HandledMessage): void;
 }
@@ -20,6 +21,8 @@ export class PendingCall extends Deadline implements From<unknown> {
   readonly owner: CallOwner;
   readonly entry: MessageEntry;
   readonly payload: unknown;
+  /** Where it stands among its owner's deferred calls. */
+  deferredPlace: ChainLink<PendingCall> | undefined = undefined;
   #resolve: ((value: unknown) => void) | undefined = undefined;
   #reject: ((error: unknown) => void) | undefined = undefined;
   #isAnswered = false;
@@ -91,7 +94,7 @@ export class PendingCall extends Deadline implements From<unknown> {
     this.#resolve = undefined;
     this.#reject = undefined;
     this.withdraw();
-    this.owner.deferred?.delete(this);
+    if (this.deferredPlace !== undefined) this.owner.deferred?.remove(this.deferredPlace);
     if (this.#abort !== undefined) {
       this.#abort.signal.removeEventListener("abort", this.#abort.listener);
       this.#abort = undefined;

@@ -2,6 +2,7 @@
 // Knows nothing of who else runs, or of how an end is told.
 import { endCell } from "./actor-end.ts";
 import { actorLifecycle } from "./actor-lifecycle.ts";
+import { Chain } from "./base/index.ts";
 import { resultInvalid } from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
 import { thrownReason } from "./exit.ts";
@@ -171,8 +172,8 @@ function applyCall(cell: Cell, result: unknown): void {
     cell.entry = undefined;
     cell.call = undefined;
     if (call.isOpen) {
-      cell.deferred ??= new Set();
-      cell.deferred.add(call);
+      cell.deferred ??= new Chain();
+      call.deferredPlace = cell.deferred.add(call);
     }
     result.work?.then(
       (value) => call.reply(value),

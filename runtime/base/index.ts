@@ -1,3 +1,4 @@
+export { Chain, ChainLink } from "./chain.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export {
   BaseError,
