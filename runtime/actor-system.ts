@@ -5,11 +5,14 @@ import type { Clock } from "./base/index.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { RuntimeEvent } from "./events.ts";
 import type { ExitReason } from "./exit-reason.ts";
+import type { ViaKey } from "./registry.ts";
 
 /** How an actor is started. */
 export interface SpawnOptions {
   /** A name nobody living has; taken before `init` runs, free again before anyone hears of the actor's end. */
   readonly name?: string;
+  /** A key of a registry, taken before `init` runs: `registry.via(key, value)`. */
+  readonly via?: ViaKey;
   /** Milliseconds `init` may take before the actor is killed and the spawn rejects with START_TIMEOUT. Default `Infinity`. */
   readonly initTimeoutMs?: number;
   /** Milliseconds the actor has for `terminate` when the system stops. Default 5000, for a supervisor `Infinity`. Unused where a supervisor stops it. */
@@ -31,7 +34,7 @@ export interface ActorSystem {
   /**
    * Starts an actor and resolves once its `init` is done.
    *
-   * Rejects with START_FAILED, START_IGNORED, START_TIMEOUT, NAME_TAKEN, SYSTEM_STOPPED.
+   * Rejects with START_FAILED, START_IGNORED, START_TIMEOUT, NAME_TAKEN, KEY_TAKEN, SYSTEM_STOPPED.
    */
   spawn<B extends AnyBehaviour>(behaviour: B, ...rest: StartArguments<B, SpawnOptions>): Promise<ActorRef<B>>;
   /** The living actor of this name. The type is the caller's word: names carry none. */

@@ -2,6 +2,7 @@
 // Knows nothing of how messages are handled.
 import { signalExit } from "./actor-end.ts";
 import type { AnyActorRef, CallOptions, StopOptions } from "./actor-ref.ts";
+import type { ActorSystem } from "./actor-system.ts";
 import { BaseError, nearest } from "./base/index.ts";
 import {
   actorDown,
@@ -213,11 +214,16 @@ export function cellNamed(kernel: Kernel<Cell>, name: string): Cell {
 
 /** The cell behind a reference of this system. @throws REF_FOREIGN, NAME_UNKNOWN */
 export function cellOf(kernel: Kernel<Cell>, ref: AnyActorRef): Cell {
+  return cellIn(kernel.system, ref);
+}
+
+/** The same, for who knows the system only. @throws REF_FOREIGN, NAME_UNKNOWN */
+export function cellIn(system: ActorSystem, ref: AnyActorRef): Cell {
   const cell = CellRef.cellOf(ref) ?? NamedRef.cellOf(ref);
-  if (cell !== undefined && cell.kernel === kernel) return cell;
+  if (cell !== undefined && cell.kernel.system === system) return cell;
   throw new BaseError(
     "REF_FOREIGN",
-    `Expected a reference to an actor of system "${kernel.systemName}", found ${cell === undefined ? "something else" : `one of system "${cell.kernel.systemName}"`}. Links, monitors and names stay inside one system.`,
-    { details: { system: kernel.systemName } },
+    `Expected a reference to an actor of system "${system.name}", found ${cell === undefined ? "something else" : `one of system "${cell.kernel.systemName}"`}. Links, monitors and names stay inside one system.`,
+    { details: { system: system.name } },
   );
 }

@@ -15,9 +15,10 @@ export type StartOutcome =
 /** Starts a child, linked to its supervisor, and waits for its `init`. */
 export async function startChildOf(self: Self, spec: FullChildSpec): Promise<StartOutcome> {
   try {
-    const { behaviour, args, name, initTimeoutMs, extra }: AnyActorStart = await spec.start(self);
+    const { behaviour, args, name, via, initTimeoutMs, extra }: AnyActorStart = await spec.start(self);
     const options = {
       ...(name === undefined ? {} : { name }),
+      ...(via === undefined ? {} : { via }),
       ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
     };
     // The spec has paired behaviour and arguments; a behaviour of unknown type takes `never`.

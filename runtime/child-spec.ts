@@ -3,6 +3,7 @@
 import type { AnyBehaviour, ArgsOf, StartArguments } from "./actor-ref.ts";
 import { BaseError } from "./base/index.ts";
 import type { MaybePromise } from "./define-actor.ts";
+import type { ViaKey } from "./registry.ts";
 import type { Self } from "./self.ts";
 
 /** When a child that ended is started again: always, only after an abnormal end, never. */
@@ -16,6 +17,7 @@ export interface AnyActorStart {
   readonly behaviour: AnyBehaviour;
   readonly args: unknown;
   readonly name?: string;
+  readonly via?: ViaKey;
   readonly initTimeoutMs?: number;
   readonly extra?: unknown;
 }
@@ -30,6 +32,8 @@ export interface ActorStart<B extends AnyBehaviour> extends AnyActorStart {
 export interface StartOptions {
   /** A name nobody living has; each incarnation has it in turn. */
   readonly name?: string;
+  /** A key of a registry, `registry.via(key, value)`; each incarnation has it in turn. */
+  readonly via?: ViaKey;
   /** Milliseconds `init` may take. Default `Infinity`: the supervisor waits, and answers nobody meanwhile. */
   readonly initTimeoutMs?: number;
   /** Whatever the start wants to say besides the reference; `whichChild` shows it. */
@@ -92,11 +96,12 @@ export function child<B extends AnyBehaviour>(
   behaviour: B,
   ...[args, options = {}]: StartArguments<B, ChildOptions>
 ): ChildSpec<B> {
-  const { name, initTimeoutMs, extra, type = behaviour.kind, ...rest } = options;
+  const { name, via, initTimeoutMs, extra, type = behaviour.kind, ...rest } = options;
   const start: ActorStart<B> = {
     behaviour,
     args: args as ArgsOf<B>,
     ...(name === undefined ? {} : { name }),
+    ...(via === undefined ? {} : { via }),
     ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
     ...(extra === undefined ? {} : { extra }),
   };

@@ -139,17 +139,19 @@ class System<Events extends AnyEvent> implements ActorSystem {
     parent: Cell | undefined,
   ): Promise<ActorRef<B>> {
     const kernel = this.#kernel;
-    const { name, initTimeoutMs } = options;
+    const { name, via, initTimeoutMs } = options;
     return new Promise((resolve, reject) => {
       if (kernel.status !== "running") throw systemStopped(this.name);
       const holder = name === undefined ? undefined : kernel.names.get(name);
       if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
+      via?.checkFree();
       const run = toRunBehaviour(behaviour);
       const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? defaultShutdownMs(run.kind), args);
       cell.ref = new CellRef(cell);
       cell.self = new CellSelf(cell);
       kernel.cells.add(cell);
       if (name !== undefined) registerName(cell, name);
+      via?.claim(cell.ref);
       if (parent !== undefined) linkCells(parent, cell);
       let isLate = false;
       const timer =

@@ -30,6 +30,7 @@ export {
   startOf,
 } from "./child-spec.ts";
 export { type BusOptions, createBus } from "./create-bus.ts";
+export { createRegistry, type RegistryOptions } from "./create-registry.ts";
 export { createSystem, type SystemOptions } from "./create-system.ts";
 export {
   type ActorBehaviour,
@@ -81,6 +82,7 @@ export {
   stop,
   stopWithReply,
 } from "./handler-result.ts";
+export type { Registry, RegistryEntry, RegistryNotice, ValueUpdate, ViaKey } from "./registry.ts";
 export type { Strategy } from "./restart-plan.ts";
 export type { Monitor, Self } from "./self.ts";
 export { supervisor } from "./supervisor.ts";

@@ -16,13 +16,20 @@ export interface Clock {
   setTimer(delayMs: number, callback: () => void): Timer;
 }
 
-/** The clock of the machine. */
+// Node fires a timer beyond 24.8 days at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** The clock of the machine. Takes any delay, `Infinity` included. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallMs: () => Date.now(),
   setTimer(delayMs, callback) {
-    const handle = setTimeout(callback, delayMs);
-    handle.unref();
+    let handle: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      handle = leftMs > LONGEST_MS ? setTimeout(arm, LONGEST_MS, leftMs - LONGEST_MS) : setTimeout(callback, leftMs);
+      handle.unref();
+    };
+    arm(delayMs);
     return { cancel: () => clearTimeout(handle) };
   },
 };

@@ -17,7 +17,7 @@ export interface JsonObject {
  * @throws JSON_NOT_SERIALIZABLE for NaN, infinities, functions, symbols, bigints, class instances without `toJSON` and cycles.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, "$", []);
+  return write(value, "", undefined);
 }
 
 /** The SHA-256 of a text (UTF-8), as 64 hexadecimal digits. */
@@ -30,46 +30,68 @@ export function contentHash(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-function write(value: unknown, path: string, above: unknown[]): string {
+/** A container that is being written; what it says of paths is read only where something is wrong. */
+interface Place {
+  readonly container: object;
+  readonly key: string | number;
+  readonly above: Place | undefined;
+}
+
+function write(value: unknown, key: string | number, above: Place | undefined): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);
     case "boolean":
       return value ? "true" : "false";
     case "number":
-      if (!Number.isFinite(value)) throw notSerializable(path, String(value));
+      if (!Number.isFinite(value)) throw notSerializable(key, above, String(value));
       return String(value === 0 ? 0 : value);
     case "object":
       break;
     default:
-      throw notSerializable(path, typeof value);
+      throw notSerializable(key, above, typeof value);
   }
   if (value === null) return "null";
-  if (above.includes(value)) throw notSerializable(path, "a cycle");
-  if (Array.isArray(value)) {
-    above.push(value);
-    const items = value.map((item, index) => (item === undefined ? "null" : write(item, `${path}[${index}]`, above)));
-    above.pop();
-    return `[${items.join(",")}]`;
+  for (let place = above; place !== undefined; place = place.above) {
+    if (place.container === value) throw notSerializable(key, above, "a cycle");
   }
-  if ("toJSON" in value && typeof value.toJSON === "function") return write(value.toJSON(), path, above);
+  if (Array.isArray(value)) return writeArray(value, { container: value, key, above });
+  if ("toJSON" in value && typeof value.toJSON === "function") return write(value.toJSON(), key, above);
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw notSerializable(path, `an instance of ${value.constructor?.name ?? "an unnamed class"}`);
+    throw notSerializable(key, above, `an instance of ${value.constructor?.name ?? "an unnamed class"}`);
   }
-  above.push(value);
+  return writeObject(value, { container: value, key, above });
+}
+
+function writeArray(items: readonly unknown[], place: Place): string {
+  let text = "";
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    const written = item === undefined ? "null" : write(item, index, place);
+    text += index === 0 ? written : `,${written}`;
+  }
+  return `[${text}]`;
+}
+
+function writeObject(value: object, place: Place): string {
   let text = "";
   for (const key of Object.keys(value).sort()) {
     // Own enumerable keys of a plain object, read back as what they are: unknown.
     const item = (value as Record<string, unknown>)[key];
     if (item === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${write(item, `${path}.${key}`, above)}`;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${write(item, key, place)}`;
   }
-  above.pop();
   return `{${text}}`;
 }
 
-function notSerializable(path: string, found: string): BaseError {
+function pathOf(key: string | number, above: Place | undefined): string {
+  if (above === undefined) return "$";
+  return pathOf(above.key, above.above) + (typeof key === "number" ? `[${key}]` : `.${key}`);
+}
+
+function notSerializable(key: string | number, above: Place | undefined, found: string): BaseError {
+  const path = pathOf(key, above);
   return new BaseError(
     "JSON_NOT_SERIALIZABLE",
     `Expected a JSON value at ${path}, found ${found}. Pass strings, finite numbers, booleans, null, arrays and plain objects.`,
