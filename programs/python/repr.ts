@@ -65,12 +65,17 @@ export function jsonDumps(value: PythonValue): string {
   return `{${entries.join(", ")}}`;
 }
 
-/** The value with its dicts' keys as pydantic writes them in JSON: always text; tuples and sets are lists. */
+/** The value as pydantic dumps it for JSON: dicts' keys are text, tuples and sets lists, numbers that are not finite null. */
 export function jsonKeys(value: PythonValue): PythonValue {
   if (Array.isArray(value)) return value.map(jsonKeys);
   if (value instanceof Sequence) return value.items.map(jsonKeys);
-  if (!(value instanceof Map)) return value;
-  return new Map([...value].map(([key, item]) => [jsonKey(key), jsonKeys(item)]));
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [jsonKey(finite(key)), jsonKeys(item)]));
+  return finite(value);
+}
+
+function finite(value: PythonValue): PythonValue {
+  const number = value instanceof Float ? value.value : value;
+  return typeof number === "number" && !Number.isFinite(number) ? null : value;
 }
 
 /** A value as `json.dumps(value, indent=2, ensure_ascii=False)`. */

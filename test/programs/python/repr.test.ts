@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { literalEval } from "../../../programs/python/literal-eval.ts";
-import { floatRepr, jsonDumps, pythonRepr } from "../../../programs/python/repr.ts";
+import { floatRepr, jsonDumps, jsonKeys, pythonRepr } from "../../../programs/python/repr.ts";
 import { cleanDoc, dedent, splitLines, strip } from "../../../programs/python/text.ts";
-import { Float, type PythonValue, Sequence, toFloat, toPlain } from "../../../programs/python/values.ts";
+import { Float, float, type PythonValue, Sequence, toFloat, toPlain } from "../../../programs/python/values.ts";
 
 describe("floatRepr", () => {
   it.each([
@@ -101,6 +101,18 @@ describe("literalEval", () => {
       expect(literalEval(text)).toBeUndefined();
     },
   );
+});
+
+describe("jsonKeys", () => {
+  it("writes numbers that are not finite as null, as pydantic does, also as keys and however deep", () => {
+    const value: PythonValue = [
+      Infinity,
+      1.5,
+      new Map<PythonValue, PythonValue>([[Number.NaN, [-Infinity, float(2)]]]),
+    ];
+    expect(jsonDumps(jsonKeys(value))).toBe('[null, 1.5, {"None": [null, 2.0]}]');
+    expect(jsonDumps(value)).toContain("Infinity");
+  });
 });
 
 describe("splitLines", () => {
