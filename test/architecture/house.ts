@@ -35,8 +35,11 @@ export const ABOVE: Readonly<Record<string, "entries" | "doors" | "all">> = {
   scripts: "entries",
 };
 
-/** What a folder above may import besides: benches and tests take their servers and data from the same makers. */
-export const BESIDES: Readonly<Record<string, readonly string[]>> = { bench: ["test/support/"] };
+/** What a folder above may import besides: benches and tests take their servers and data from the same makers, and a proof is run live and replayed. */
+export const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  bench: ["test/support/"],
+  scripts: ["test/conformance/"],
+};
 
 /**
  * Where a foreign package may be imported. A pattern ending in `/` is a folder; any other is a file, `*` standing for

@@ -1,0 +1,183 @@
+%% Runs scenarios on real OTP, one after the other in one virtual machine, and prints what happened in each step.
+%% Must not know what is expected.
+-module(conformance).
+-export([main/1]).
+
+%% Limit: rounds without a change before the machine counts as quiet; one was enough in 20,000 scenarios, three is for certain.
+-define(QUIET_ROUNDS, 3).
+
+main([File]) ->
+    logger:set_primary_config(level, none),
+    {ok, Scenarios} = file:consult(File),
+    conformance_trace:open(),
+    lists:foreach(fun run/1, Scenarios),
+    halt(0).
+
+run(#{id := Id, steps := Steps} = Scenario) ->
+    conformance_trace:reset(),
+    Base = processes(),
+    Owner = spawn(fun() -> process_flag(priority, high), process_flag(trap_exit, true), own(Scenario) end),
+    Watcher = spawn(fun() -> process_flag(priority, high), watch() end),
+    World = #{owner => Owner, watcher => Watcher, scenario => Scenario, base => Base},
+    lists:foldl(fun(Step, N) -> step(N, Step, World), N + 1 end, 1, Steps),
+    Lines = [[Observer, $\t, Text, $\n] || {Observer, Text} <- [{text(O), T} || {O, T} <- conformance_trace:events()]],
+    io:put_chars([$=, text(Id), $\n, Lines]),
+    clear(Base).
+
+step(N, Step, #{base := Base} = World) ->
+    conformance_trace:add(step, io_lib:format("~p", [N])),
+    case Step of
+        [wait, Ms] -> timer:sleep(Ms);
+        [do, Ops] -> client(N, Ops, World);
+        _ -> client(N, [Step], World)
+    end,
+    quiet(Base, 0, conformance_trace:size()).
+
+client(N, Ops, World) ->
+    Observer = list_to_atom(lists:concat(["client ", N])),
+    spawn(fun() ->
+        process_flag(priority, high),
+        [answer(Observer, perform(Op, World)) || Op <- Ops]
+    end).
+
+answer(_, silent) -> ok;
+answer(Observer, Text) -> conformance_trace:add(Observer, ["=> ", Text]).
+
+%% Quiet: everybody waits, for some rounds in which each that could run had its turn (there is one scheduler).
+quiet(_, ?QUIET_ROUNDS, _) -> ok;
+quiet(Base, Rounds, Size) ->
+    erlang:yield(),
+    Waits = lists:all(fun waits/1, processes() -- Base),
+    case conformance_trace:size() of
+        Size when Waits -> quiet(Base, Rounds + 1, Size);
+        Other -> quiet(Base, 0, Other)
+    end.
+
+waits(Pid) ->
+    case process_info(Pid, status) of
+        {status, waiting} -> true;
+        undefined -> true;
+        _ -> false
+    end.
+
+clear(Base) ->
+    case processes() -- Base of
+        [] -> ok;
+        Left -> [exit(Pid, kill) || Pid <- Left], erlang:yield(), clear(Base)
+    end.
+
+own(#{tree := Tree} = Scenario) ->
+    receive
+        {start, From} ->
+            Result = conformance_actor:start_supervisor(Tree),
+            Said =
+                case Result of
+                    {ok, _} -> "ok";
+                    ignore -> "ignored";
+                    {error, Reason} ->
+                        %% OTP 25 leaves an EXIT of a failed start behind, later ones do not: kept only where the scenario is about it.
+                        case Scenario of
+                            #{keepsExit := true} -> ok;
+                            _ -> receive {'EXIT', _, _} -> ok after 1000 -> exit(no_exit_after_failed_start) end
+                        end,
+                        ["error ", text(Reason)]
+                end,
+            From ! {started, Said};
+        {signal, Pid, Reason} ->
+            exit(Pid, Reason);
+        {'EXIT', Pid, Reason} ->
+            conformance_trace:add(owner, io_lib:format("owner heard EXIT(~ts,~ts)", [text(Pid), text(Reason)]))
+    end,
+    own(Scenario);
+own(Scenario) ->
+    own(Scenario#{tree => #{id => top, strategy => one_for_one, children => []}}).
+
+watch() ->
+    receive
+        {watch, From, Pid} ->
+            erlang:monitor(process, Pid),
+            From ! watched;
+        {'DOWN', _, process, Pid, Reason} ->
+            conformance_trace:add(watcher, io_lib:format("DOWN(~ts,~ts)", [text(Pid), text(Reason)]))
+    end,
+    watch().
+
+perform([start], #{owner := Owner}) -> Owner ! {start, self()}, receive {started, Said} -> Said end;
+perform([spawn, Spec], _) -> started(conformance_actor:start_worker(start, Spec));
+perform([watch, L], #{watcher := Watcher}) -> Watcher ! {watch, self(), pid(L)}, receive watched -> silent end;
+perform([kill, L], _) -> exit(pid(L), kill), silent;
+perform([exit, L, R], _) -> exit(pid(L), conformance_actor:reason(R)), silent;
+perform(['parent-exit', L, R], #{owner := Owner}) -> Owner ! {signal, pid(L), conformance_actor:reason(R)}, silent;
+perform([send, L, M], _) -> pid(L) ! M, silent;
+perform([release, L], _) -> pid(L) ! '$release', silent;
+perform([cast, L, Op], _) -> gen_server:cast(pid(L), Op), silent;
+perform(['call', L, Op], World) -> perform(['call', L, Op, 5000], World);
+perform(['call', L, Op, Timeout], _) -> caught(fun() -> text(gen_server:call(pid(L), Op, Timeout)) end);
+perform(['cast-name', Name, Op], _) -> gen_server:cast(Name, Op), silent;
+perform(['call-name', Name, Op], _) -> caught(fun() -> text(gen_server:call(Name, Op)) end);
+perform(['send-name', Name, M], _) -> try Name ! M, silent catch error:badarg -> "name_unknown" end;
+perform([stop, L], World) -> perform([stop, L, normal, infinity], World);
+perform([stop, L, R], World) -> perform([stop, L, R, infinity], World);
+perform([stop, L, R, Timeout], _) ->
+    caught(fun() -> text(gen_server:stop(pid(L), conformance_actor:reason(R), Timeout)) end);
+perform([alive, L], _) -> text(is_process_alive(pid(L)));
+perform([where, Name], _) ->
+    case whereis(Name) of undefined -> "undefined"; Pid -> text(Pid) end;
+perform([which, L], _) -> caught(fun() -> children(pid(L), supervisor:which_children(pid(L))) end);
+perform([count, L], _) -> caught(fun() -> counts(pid(L), supervisor:count_children(pid(L))) end);
+perform(['count-specs', L], _) ->
+    caught(fun() -> io_lib:format("specs ~p", [proplists:get_value(specs, supervisor:count_children(pid(L)))]) end);
+perform(['start-child', L, Spec], _) ->
+    caught(fun() ->
+        case conformance_trace:is_dynamic(pid(L)) of
+            true -> started(supervisor:start_child(pid(L), [Spec]));
+            false -> started(supervisor:start_child(pid(L), conformance_actor:child_spec(Spec)))
+        end
+    end);
+perform(['terminate-child', L, Id], _) ->
+    caught(fun() ->
+        case conformance_trace:is_dynamic(pid(L)) of
+            true -> plain(supervisor:terminate_child(pid(L), pid(Id)));
+            false -> plain(supervisor:terminate_child(pid(L), Id))
+        end
+    end);
+perform(['restart-child', L, Id], _) -> caught(fun() -> started(supervisor:restart_child(pid(L), Id)) end);
+perform(['delete-child', L, Id], _) -> caught(fun() -> plain(supervisor:delete_child(pid(L), Id)) end).
+
+caught(Ask) ->
+    try Ask()
+    catch exit:Reason -> ["exit ", text(Reason)]
+    end.
+
+started({ok, undefined}) -> "ignored";
+started(ignore) -> "ignored";
+started({ok, Pid}) -> ["ok ", text(Pid)];
+started(Other) -> plain(Other).
+
+plain(ok) -> "ok";
+plain({error, Reason}) -> ["error ", text(Reason)].
+
+%% The children of a dynamic supervisor have no order.
+children(Sup, Children) ->
+    Texts = [child(Sup, Child) || Child <- Children],
+    Ordered = case conformance_trace:is_dynamic(Sup) of true -> lists:sort(Texts); false -> Texts end,
+    ["[", lists:join(" ", Ordered), "]"].
+
+child(Sup, {Id, Pid, Type, _}) ->
+    Flat =
+        case conformance_trace:is_dynamic(Sup) of
+            true -> io_lib:format("~ts:~s", [text(Pid), Type]);
+            false -> io_lib:format("~s=~ts:~s", [Id, text(Pid), Type])
+        end,
+    lists:flatten(Flat).
+
+%% How many specs a dynamic supervisor has is decided differently: asked for apart, by count-specs.
+counts(Sup, Counts) ->
+    [Specs, Active, Sups, Workers] = [proplists:get_value(K, Counts) || K <- [specs, active, supervisors, workers]],
+    case conformance_trace:is_dynamic(Sup) of
+        true -> io_lib:format("active ~p supervisors ~p workers ~p", [Active, Sups, Workers]);
+        false -> io_lib:format("specs ~p active ~p supervisors ~p workers ~p", [Specs, Active, Sups, Workers])
+    end.
+
+text(Term) -> conformance_trace:text(Term).
+pid(Label) -> conformance_trace:pid_of(Label).

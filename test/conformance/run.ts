@@ -1,0 +1,40 @@
+// Runs scenarios on OTP and on our kernel side by side and counts how they came out.
+// Must not know where the scenarios come from or how the outcome is shown.
+import type { Erlang } from "./erlang.ts";
+import { judge, type Verdict } from "./judge.ts";
+import { runOnKernel } from "./kernel.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A scenario and what came of it on both sides. */
+export interface Comparison {
+  readonly scenario: Scenario;
+  readonly verdict: Verdict;
+  readonly otp: readonly string[];
+  readonly ours: readonly string[];
+}
+
+/** Runs each scenario on both sides. A scenario that cannot be run on ours disagrees, with the error as its difference. */
+export async function compare(
+  erlang: Erlang,
+  scenarios: readonly Scenario[],
+  documented: Readonly<Record<string, readonly string[]>> = {},
+): Promise<readonly Comparison[]> {
+  const traces = await erlang.run(scenarios);
+  const comparisons: Comparison[] = [];
+  for (const scenario of scenarios) {
+    const otp = traces.get(scenario.id) ?? [];
+    if (scenario.status === "not-built") {
+      comparisons.push({ scenario, verdict: { type: "not-built" }, otp, ours: [] });
+      continue;
+    }
+    try {
+      const ours = await runOnKernel(scenario);
+      const verdict = judge(scenario, { otp, ours, documented: documented[scenario.id] });
+      comparisons.push({ scenario, verdict, otp, ours });
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      comparisons.push({ scenario, verdict: { type: "disagreed", difference: String(cause) }, otp, ours: [] });
+    }
+  }
+  return comparisons;
+}

@@ -1,0 +1,217 @@
+// What a worker can be told to do, in a call, a cast or on a message; the twin of `act` in conformance_actor.erl.
+// Must not know how the outcome is handed back to the kernel.
+import {
+  type ActorRef,
+  type AnyActorRef,
+  type AnyBehaviour,
+  type CallResult,
+  type ExitReason,
+  exit,
+  type From,
+  isBaseError,
+  type MaybePromise,
+  type Monitor,
+  type NextOptions,
+  type Self,
+  type Timer,
+} from "../../runtime/index.ts";
+import type { ActorSpec, Op } from "./scenario.ts";
+import { toReason, wordsOfError } from "./words.ts";
+import type { World } from "./world.ts";
+
+/** What a worker keeps; changed in place, as only its own handlers see it. */
+export interface WorkerState {
+  value: unknown;
+  readonly monitors: Map<string, Monitor[]>;
+  kept: From<unknown> | undefined;
+  timer: Timer | undefined;
+}
+
+/** What came of it, before it is put into the kernel's words. */
+export type Outcome =
+  | { readonly type: "value"; readonly value: unknown }
+  | { readonly type: "silent" }
+  | { readonly type: "stop"; readonly reason: ExitReason; readonly answer?: unknown }
+  | { readonly type: "next"; readonly following: NextOptions }
+  | { readonly type: "rubbish" };
+
+/** Any worker, as others talk to it. */
+export interface TalkedTo extends AnyBehaviour {
+  readonly init: (args: undefined, self: Self) => unknown;
+  readonly handleCall: {
+    readonly do: (state: WorkerState, op: Op, self: Self) => MaybePromise<CallResult<unknown, WorkerState>>;
+  };
+  readonly handleCast: { readonly do: (state: WorkerState, op: Op, self: Self) => unknown };
+}
+
+/** In whose place something is done. */
+export interface Place {
+  readonly world: World;
+  readonly self: Self;
+  readonly state: WorkerState;
+  /** Writes down what the worker hears. */
+  readonly hears: (text: string) => void;
+  readonly workerOf: (spec: ActorSpec) => TalkedTo;
+}
+
+/** Never settles. */
+export const NEVER = new Promise<never>(() => {});
+const DONE: Outcome = { type: "value", value: "ok" };
+
+/** Goes on with a value, at once where it is there. */
+export function whenThere<Value, Result>(
+  value: MaybePromise<Value>,
+  use: (value: Value) => Result,
+): MaybePromise<Awaited<Result>> | Result {
+  return value instanceof Promise ? (value.then(use) as Promise<Awaited<Result>>) : use(value);
+}
+
+/** The options a spec of one's own is started with. */
+export function startOptionsOf({ name, initTimeout }: ActorSpec): {
+  readonly name?: string;
+  readonly initTimeoutMs?: number;
+} {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(initTimeout === undefined ? {} : { initTimeoutMs: initTimeout }),
+  };
+}
+
+/** Does one thing. @throws what the worker is told to throw */
+export function act(place: Place, op: Op): MaybePromise<Outcome> {
+  const { world, self, state, hears } = place;
+  const [name, first, second, third] = op;
+  const talkedTo = (): ActorRef<TalkedTo> => world.typedRefOf<TalkedTo>(first);
+  const value = (given: unknown): Outcome => ({ type: "value", value: given });
+  switch (name) {
+    case "get":
+      return value(state.value);
+    case "put": {
+      const old = state.value;
+      state.value = first;
+      return value(old);
+    }
+    case "add":
+      state.value = Number(state.value) + Number(first);
+      return value(state.value);
+    case "mark":
+      hears(`mark ${String(first)}`);
+      return DONE;
+    case "link":
+      self.link(world.refOf(first));
+      return DONE;
+    case "unlink":
+      self.unlink(world.refOf(first));
+      return DONE;
+    case "monitor":
+      keep(state, String(first), self.monitor(world.refOf(first)));
+      return DONE;
+    case "monitor-name":
+      keep(state, String(first), self.monitor(String(first)));
+      return DONE;
+    case "demonitor":
+      for (const monitor of state.monitors.get(String(first)) ?? []) self.demonitor(monitor);
+      state.monitors.delete(String(first));
+      return DONE;
+    case "exit":
+      return exit(toReason(first));
+    case "raise":
+      throw new Error(String(first));
+    case "throw":
+      throw first;
+    case "stop":
+      return { type: "stop", reason: toReason(first) };
+    case "stop-reply":
+      return { type: "stop", reason: toReason(first), answer: second };
+    case "noreply":
+      return { type: "silent" };
+    case "defer":
+      state.kept = self.from;
+      return { type: "silent" };
+    case "answer":
+      state.kept?.reply(first);
+      return DONE;
+    case "bad-return":
+      return { type: "rubbish" };
+    case "hang":
+      return NEVER;
+    case "gate":
+      return world.gate(self.ref).then(() => DONE);
+    case "send":
+      self.send(world.refOf(first), second);
+      return DONE;
+    case "send-name":
+      return tried(() => self.send(String(first), second), "NAME_UNKNOWN");
+    case "signal":
+      self.sendExit(world.refOf(first), toReason(second));
+      return DONE;
+    case "cast":
+      self.cast(talkedTo(), "do", second as Op);
+      return DONE;
+    case "call":
+      return self.call(talkedTo(), "do", second as Op).then(value);
+    case "call-caught":
+      return self
+        .call(talkedTo(), "do", second as Op, { timeoutMs: Number(third) })
+        .then(value, (error: unknown) => value(wordsOfError(error)));
+    case "register":
+      return tried(() => self.register(String(first)), "NAME_TAKEN");
+    case "where":
+      return value(world.labelOf(self.system.whereis(String(first))));
+    case "spawn":
+      return started(
+        world,
+        self.spawn(place.workerOf(first as ActorSpec), undefined, startOptionsOf(first as ActorSpec)),
+      );
+    case "spawn-link":
+      return started(
+        world,
+        self.spawnLink(place.workerOf(first as ActorSpec), undefined, startOptionsOf(first as ActorSpec)),
+      );
+    case "after":
+      state.timer = self.sendAfter(Number(first), world.refOf(second), third);
+      return DONE;
+    case "cancel":
+      state.timer?.cancel();
+      return DONE;
+    case "continue":
+      return { type: "next", following: { continueWith: first } };
+    case "timeout":
+      return { type: "next", following: { timeoutMs: Number(first) } };
+    case "seq":
+      return inTurn(place, first as readonly Op[]);
+    default:
+      throw new Error(`expected something a worker can do, found ${name}`);
+  }
+}
+
+function keep(state: WorkerState, key: string, monitor: Monitor): void {
+  state.monitors.set(key, [...(state.monitors.get(key) ?? []), monitor]);
+}
+
+function tried(attempt: () => void, code: string): Outcome {
+  try {
+    attempt();
+    return DONE;
+  } catch (error) {
+    if (isBaseError(error, code)) return { type: "value", value: code.toLowerCase() };
+    throw error;
+  }
+}
+
+async function started(world: World, start: Promise<AnyActorRef>): Promise<Outcome> {
+  try {
+    return { type: "value", value: `ok ${world.labelOf(await start)}` };
+  } catch (error) {
+    return { type: "value", value: wordsOfError(error) };
+  }
+}
+
+/** One after the other; only the last one's outcome counts. */
+function inTurn(place: Place, ops: readonly Op[]): MaybePromise<Outcome> {
+  let outcome: MaybePromise<Outcome> = DONE;
+  for (const op of ops) {
+    outcome = outcome instanceof Promise ? outcome.then(() => act(place, op)) : act(place, op);
+  }
+  return outcome;
+}
