@@ -53,6 +53,15 @@ export function inputInvalid(
   });
 }
 
+/** A module was given something that holds no inputs by name. */
+export function inputsNotObject(path: string, found: string): BaseError {
+  return new BaseError(
+    "PROGRAM_INPUT_INVALID",
+    `\`${path}\` needs its inputs as an object by name, like { question: "…" }; it was given ${found}.`,
+    { details: { path, problem: "not-an-object", found } },
+  );
+}
+
 /** A value has no textual form in the field it stands in. */
 export function formatFailed(field: string, reason: string): BaseError {
   return new BaseError(

@@ -1,7 +1,7 @@
 // Runs a prepared program: the one place where a `Call` is made, and where time and cancellation are watched.
 // Knows no signature.
 import { type Clock, isBaseError, systemClock } from "../runtime/base/index.ts";
-import { aborted, deadlineExceeded, forwardFailed, moduleUnknown } from "./errors.ts";
+import { aborted, deadlineExceeded, forwardFailed, inputsNotObject, moduleUnknown } from "./errors.ts";
 import type { Call, Module } from "./module.ts";
 import type { LmCallContext, LmRequest, LmResponse, ProgramPorts, ProgramWarning, TraceStep } from "./ports.ts";
 import { type Prediction, toPrediction } from "./prediction.ts";
@@ -155,6 +155,9 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
   signal: AbortSignal,
 ): Promise<Prediction<Outputs>> {
   try {
+    if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
+      throw inputsNotObject(path, describe(inputs));
+    }
     const outputs = await module.forward(inputs, new ProgramCall(run, path, signal));
     if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs)) {
       throw new TypeError(`forward answered ${describe(outputs)}; answer an object of outputs`);

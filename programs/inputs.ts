@@ -32,7 +32,10 @@ export function checkedInputs(
       values = { ...values, [field.name]: value };
     }
     if (value === undefined) {
-      if (!admitsNone(field.type)) report("missing", field.name);
+      if (admitsNone(field.type)) continue;
+      // A misspelt name is both unknown and missing; only the former says what was meant.
+      if (compat === undefined) reportUnknown();
+      report("missing", field.name);
       continue;
     }
     given++;
