@@ -6,7 +6,7 @@ import type { Cell, Watcher } from "./cell.ts";
 import { describeReason, type ExitReason, Failure, type HandledMessage, isClean } from "./exit-reason.ts";
 import { CALL, INFO, PARENT_EXIT_ENTRY } from "./message-entry.ts";
 import { PendingCall } from "./pending-call.ts";
-import type { Monitor } from "./self.ts";
+import type { Alias, Monitor } from "./self.ts";
 import { Down, Exit } from "./system-message.ts";
 
 /**
@@ -119,7 +119,7 @@ export function signalExit(
   }
   if (target.behaviour.trapExit) {
     const isParent = way === "obeys" || (from !== undefined && from === target.parent);
-    if (isParent) target.push(PARENT_EXIT_ENTRY, reason);
+    if (isParent) target.pushEnd(PARENT_EXIT_ENTRY, reason);
     else target.push(target.behaviour.info, new Exit(from?.ref, reason));
     return;
   }
@@ -148,9 +148,11 @@ export function unlinkCells(a: Cell, b: Cell): void {
 }
 
 /** Watches an actor, or a name that nobody has, for another one. */
-export function monitorCell(watcher: Cell, watched: Cell | undefined): Monitor {
-  const monitor: Monitor = { monitorId: watcher.kernel.nextMonitorId++, ref: watched?.ref };
+export function monitorCell(watcher: Cell, watched: Cell | undefined, alias?: Alias): Monitor {
+  const monitorId = watcher.kernel.nextMonitorId++;
+  const monitor: Monitor = { monitorId, ref: watched?.ref, ...(alias === undefined ? {} : { alias }) };
   const tell = (reason: ExitReason): void => {
+    alias?.close();
     watcher.monitors?.delete(monitor.monitorId);
     if (watcher.isAlive) watcher.push(watcher.behaviour.info, new Down(monitor, watched?.ref, reason));
   };
@@ -168,6 +170,7 @@ export function monitorCell(watcher: Cell, watched: Cell | undefined): Monitor {
 
 /** Withdraws a monitor, and takes out a DOWN that has arrived already. */
 export function demonitorCell(watcher: Cell, monitor: Monitor): void {
+  monitor.alias?.close();
   watcher.monitors?.get(monitor.monitorId)?.();
   watcher.monitors?.delete(monitor.monitorId);
   watcher.mailbox?.remove(

@@ -169,3 +169,7 @@ function wordsOfFound(found: unknown): string {
   const { name } = found.constructor ?? {};
   return name === undefined || name === "Object" ? "an object" : `a ${name}`;
 }
+
+export function refInvalid(): BaseError {
+  return new BaseError("REF_FOREIGN", "Expected a reference to an actor, found something else.");
+}

@@ -90,7 +90,7 @@ export function whenCellDown(cell: Cell, timeoutMs: number): Promise<ExitReason 
 async function stopCell(cell: Cell, options: StopOptions = {}): Promise<void> {
   const { reason = "normal", timeoutMs = Number.POSITIVE_INFINITY } = options;
   if (!cell.isAlive) return;
-  cell.push(STOP_ENTRY, reason);
+  cell.pushEnd(STOP_ENTRY, reason);
   const seen = await whenCellDown(cell, timeoutMs);
   if (seen === undefined) throw stopTimeout(cell.name, timeoutMs);
   if (seen !== reason && !isClean(seen)) throw stopFailed(cell.name, reason, seen);

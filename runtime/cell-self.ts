@@ -3,7 +3,8 @@
 import { demonitorCell, linkCells, monitorCell, signalExit, unlinkCells } from "./actor-end.ts";
 import type { ActorRef, AnyActorRef, AnyBehaviour, StartArguments } from "./actor-ref.ts";
 import type { ActorSystem, SpawnOptions } from "./actor-system.ts";
-import { BaseError, type Timer } from "./base/index.ts";
+import { CellAlias } from "./alias.ts";
+import { BaseError } from "./base/index.ts";
 import { actorEnded, callingSelf } from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
 import { cellNamed, sendCell } from "./cell-ref.ts";
@@ -12,9 +13,9 @@ import { type ExitReason, HandledMessage } from "./exit-reason.ts";
 import type { From } from "./handler-result.ts";
 import { WORK_FAILED_ENTRY } from "./message-entry.ts";
 import { registerName } from "./names.ts";
-import type { Monitor, Self } from "./self.ts";
+import type { Alias, Monitor, MonitorOptions, PendingSend, Self } from "./self.ts";
 
-const NO_TIMER: Timer = { cancel() {} };
+const NOTHING_PENDING: PendingSend = { cancel: () => undefined };
 
 /** A cell's own view. */
 export class CellSelf implements Self {
@@ -63,15 +64,26 @@ export class CellSelf implements Self {
     else target.send(message);
   }
 
-  sendAfter(delayMs: number, target: AnyActorRef | string, message: unknown): Timer {
-    if (this.#isFenced()) return NO_TIMER;
+  sendAfter(delayMs: number, target: AnyActorRef | string, message: unknown): PendingSend {
+    if (this.#isFenced()) return NOTHING_PENDING;
     const { kernel } = this.#cell;
-    return kernel.wheel.after(delayMs, () => {
+    const dueAt = kernel.clock.now() + delayMs;
+    let isPending = true;
+    const timer = kernel.wheel.after(delayMs, () => {
+      isPending = false;
       if (this.#isFenced()) return;
       // A name that nobody has by then: the message is dropped, because there is no sender left to tell.
       if (typeof target !== "string") target.send(message);
       else if (kernel.names.has(target)) this.send(target, message);
     });
+    return {
+      cancel: () => {
+        if (!isPending) return undefined;
+        isPending = false;
+        timer.cancel();
+        return Math.max(0, dueAt - kernel.clock.now());
+      },
+    };
   }
 
   call(ref: AnyActorRef, name: string, ...rest: readonly unknown[]): Promise<never> {
@@ -103,9 +115,18 @@ export class CellSelf implements Self {
     if (!this.#isFenced()) unlinkCells(this.#cell, this.#cell.kernel.cellOf(ref));
   }
 
-  monitor(target: AnyActorRef | string): Monitor {
-    const { kernel } = this.#cell;
-    return monitorCell(this.#cell, typeof target === "string" ? kernel.names.get(target) : kernel.cellOf(target));
+  monitor(target: AnyActorRef | string, options?: MonitorOptions): Monitor {
+    const cell = this.#cell;
+    const { kernel } = cell;
+    const watched = typeof target === "string" ? kernel.names.get(target) : kernel.cellOf(target);
+    if (options?.alias === undefined) return monitorCell(cell, watched);
+    const alias = new CellAlias(cell, options.alias === "reply" ? () => demonitorCell(cell, monitor) : undefined);
+    const monitor: Monitor = monitorCell(cell, watched, alias);
+    return monitor;
+  }
+
+  alias(): Alias {
+    return new CellAlias(this.#cell);
   }
 
   demonitor(monitor: Monitor): void {

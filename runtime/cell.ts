@@ -46,6 +46,8 @@ export class Cell implements Schedulable, CallOwner {
   isUrgent = true;
   /** A handler's promise has not settled yet. */
   isSuspended = false;
+  /** Suspended from outside: takes no message until it is let go. */
+  isHeld = false;
   mailbox: Mailbox<MessageEntry> | undefined = undefined;
   // The message being handled.
   entry: MessageEntry | undefined = undefined;
@@ -101,6 +103,27 @@ export class Cell implements Schedulable, CallOwner {
     if (!this.isQueued && !this.isSuspended) this.kernel.scheduler.schedule(this);
   }
 
+  /** Puts an end at the end of the mailbox; a held actor obeys at once. */
+  pushEnd(entry: MessageEntry, reason: ExitReason): void {
+    if (this.isHeld) {
+      this.letGo();
+      this.pushFirst(entry, reason);
+    } else this.push(entry, reason);
+  }
+
+  /** Takes no turn until `letGo`. */
+  hold(): void {
+    this.isHeld = true;
+    this.isSuspended = true;
+  }
+
+  letGo(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.isSuspended = false;
+    if (this.isReady) this.kernel.scheduler.schedule(this);
+  }
+
   /** Whether it has something to do right now. */
   get isReady(): boolean {
     if (this.isSuspended) return false;
@@ -125,7 +148,7 @@ export class Cell implements Schedulable, CallOwner {
   }
 
   reportDropped(
-    cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor",
+    cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor" | "closed-alias",
     message: HandledMessage,
   ): void {
     const { bus } = this.kernel;

@@ -34,7 +34,7 @@ export type RuntimeEvent =
       "runtime.message.dropped",
       None,
       AboutActor & {
-        readonly cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor";
+        readonly cause: "late-reply" | "second-reply" | "late-outcome" | "no-handler" | "dead-actor" | "closed-alias";
         /** `call "add"`, `info`. */
         readonly message: string;
       }

@@ -83,8 +83,9 @@ export {
   stopWithReply,
 } from "./handler-result.ts";
 export type { Registry, RegistryEntry, RegistryNotice, ValueUpdate, ViaKey } from "./registry.ts";
+export { collectRequests, type RequestCollection, type RequestOutcome } from "./request-collection.ts";
 export type { Strategy } from "./restart-plan.ts";
-export type { Monitor, Self } from "./self.ts";
+export type { Alias, Monitor, MonitorOptions, PendingSend, Self } from "./self.ts";
 export { supervisor } from "./supervisor.ts";
 export {
   countChildren,
@@ -102,3 +103,4 @@ export {
 export type { AutoShutdown, SupervisorOptions } from "./supervisor-flags.ts";
 export type { ChildCounts, ChildView } from "./supervisor-table.ts";
 export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";
+export { getState, replaceState, resume, suspend } from "./system-requests.ts";

@@ -21,6 +21,28 @@ import type { From } from "./handler-result.ts";
 export interface Monitor {
   readonly monitorId: number;
   readonly ref: AnyActorRef | undefined;
+  /** A way to send to the watcher that closes with the monitor; there where it was asked for. */
+  readonly alias?: Alias;
+}
+
+/** How an actor is watched. */
+export interface MonitorOptions {
+  /** Makes an alias that closes with the monitor; `reply` ends both at the first message that comes through it. */
+  readonly alias?: "demonitor" | "reply";
+}
+
+/** A way to send to an actor that the actor can close: what is sent through it afterwards is dropped and reported. */
+export interface Alias {
+  readonly isOpen: boolean;
+  send(message: unknown): void;
+  /** False where it was closed already. */
+  close(): boolean;
+}
+
+/** A message that waits for its time. */
+export interface PendingSend extends Timer {
+  /** Calls the message off; the milliseconds that were left, or undefined where it has been sent or called off already. */
+  cancel(): number | undefined;
 }
 
 /**
@@ -41,7 +63,7 @@ export interface Self {
   /** Sends any message to a reference or a name. @throws NAME_UNKNOWN */
   send(target: AnyActorRef | string, message: unknown): void;
   /** Sends a message to a reference or name after `delayMs`; dropped if this actor ended before. */
-  sendAfter(delayMs: number, target: AnyActorRef | string, message: unknown): Timer;
+  sendAfter(delayMs: number, target: AnyActorRef | string, message: unknown): PendingSend;
   /** `ref.call` with the fence; also knows at any time that it would be calling itself (CALLING_SELF). */
   call<B extends AnyBehaviour, Name extends CallName<B>>(
     ref: ActorRef<B>,
@@ -61,8 +83,10 @@ export interface Self {
   /** Unties; an EXIT of that actor still in the mailbox is taken out. */
   unlink(ref: AnyActorRef): void;
   /** Asks for one DOWN message when the actor ends, at once (`noproc`) if it is gone or nobody has the name. */
-  monitor(target: AnyActorRef | string): Monitor;
-  /** Withdraws a monitor; a DOWN of it still in the mailbox is taken out. */
+  monitor(target: AnyActorRef | string, options?: MonitorOptions): Monitor;
+  /** Makes a way to send to this actor that can be closed. */
+  alias(): Alias;
+  /** Withdraws a monitor and closes its alias; a DOWN of it still in the mailbox is taken out. */
   demonitor(monitor: Monitor): void;
   /** Ends this actor with `reason`, once `terminate` has run. Never returns. */
   exit(reason: ExitReason): never;

@@ -1,6 +1,14 @@
 // A `self` for calling a behaviour's handlers without a system: it writes down what a handler does.
 // Knows nothing of how a kernel would do it: what a handler asks for is written down and does not happen. `system` is a real, empty one.
-import { type AnyActorRef, createSystem, type ExitReason, exit, type From, type Self } from "../runtime/index.ts";
+import {
+  type Alias,
+  type AnyActorRef,
+  createSystem,
+  type ExitReason,
+  exit,
+  type From,
+  type Self,
+} from "../runtime/index.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 /** Something a handler did through its `self`. */
@@ -86,7 +94,22 @@ export function createTestSelf(options: TestSelfOptions = {}): TestSelf {
     clock,
     replyTo: <Value>() => from as From<Value>,
     send: (target, message) => note("send", target, message),
-    sendAfter: (delayMs, target, message) => clock.setTimer(delayMs, () => note("sendAfter", target, message)),
+    sendAfter: (delayMs, target, message) => {
+      const dueAt = clock.now() + delayMs;
+      let isPending = true;
+      const timer = clock.setTimer(delayMs, () => {
+        isPending = false;
+        note("sendAfter", target, message);
+      });
+      return {
+        cancel: () => {
+          if (!isPending) return undefined;
+          isPending = false;
+          timer.cancel();
+          return dueAt - clock.now();
+        },
+      };
+    },
     call: ((target: unknown, name: string, payload?: unknown) => {
       note("call", target, { name, payload });
       return Promise.resolve(options.answers?.[name]);
@@ -101,10 +124,15 @@ export function createTestSelf(options: TestSelfOptions = {}): TestSelf {
     },
     link: (target) => note("link", target),
     unlink: (target) => note("unlink", target),
-    monitor: (target) => {
+    monitor: (target, { alias } = {}) => {
       note("monitor", target);
-      return { monitorId: ++monitors, ref: typeof target === "string" ? undefined : target };
+      return {
+        monitorId: ++monitors,
+        ref: typeof target === "string" ? undefined : target,
+        ...(alias === undefined ? {} : { alias: createTestAlias(ref, note) }),
+      };
     },
+    alias: () => createTestAlias(ref, note),
     demonitor: (monitor) => note("demonitor", monitor),
     exit: (reason) => exit(reason),
     sendExit: (target, reason) => note("sendExit", target, reason),
@@ -112,6 +140,26 @@ export function createTestSelf(options: TestSelfOptions = {}): TestSelf {
     spawn: spawned("spawn"),
     spawnLink: spawned("spawnLink"),
     end: (reason = "shutdown") => controller.abort(reason),
+  };
+}
+
+function createTestAlias(
+  ref: AnyActorRef,
+  note: (kind: SelfEffect["kind"], target: unknown, payload?: unknown) => void,
+): Alias {
+  let isOpen = true;
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    send: (message) => {
+      if (isOpen) note("send", ref, message);
+    },
+    close: () => {
+      const wasOpen = isOpen;
+      isOpen = false;
+      return wasOpen;
+    },
   };
 }
 
