@@ -1,10 +1,10 @@
+export { callKey } from "./call-key.ts";
 export type { CallOptions } from "./call-options.ts";
 export { createRuntime, openRuntime } from "./create-runtime.ts";
 export type { AppEvent, ApplicationEvent } from "./events.ts";
 export type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
 export { moduleHash } from "./module-hash.ts";
 export type { ProgramHandle } from "./program-handle.ts";
-export { callKey } from "./recorded-lm.ts";
 export { defineRecorder } from "./recorder.ts";
 export type { EvaluateOptions, OptimizeOptions, ResumeOptions, RunOptions, RunProgress } from "./run-options.ts";
 export type {

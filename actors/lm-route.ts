@@ -2,6 +2,7 @@
 // Knows nothing of prompts or records.
 import type { LmOutcome, LmProvider } from "../lm/index.ts";
 import type { LmCallContext, LmRequest } from "../programs/index.ts";
+import type { CallKeyPlace } from "./call-key.ts";
 
 /** What a pool answers. */
 export type LmAnswer = LmOutcome;
@@ -13,8 +14,8 @@ export interface LmRoute {
   readonly lmName: string;
   /** The request's identity with this provider. */
   identify(request: LmRequest): string;
-  /** Asks the pool. `callKey` is sent along where the runtime was set up to send it. */
-  complete(request: LmRequest, identity: string, context: LmCallContext, callKey?: string): Promise<LmAnswer>;
+  /** Asks the pool. The key of `place` is sent along where the runtime was set up to send it. */
+  complete(request: LmRequest, identity: string, context: LmCallContext, place?: CallKeyPlace): Promise<LmAnswer>;
 }
 
 /** The ways to all models of one runtime. */

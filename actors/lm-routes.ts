@@ -2,6 +2,7 @@
 // Knows nothing of what is asked of the models.
 import { inContextLm, type LmProvider, lmNotConfigured, requestIdentity, resolveProvider } from "../lm/index.ts";
 import { contentHash } from "../runtime/base/index.ts";
+import { callKey } from "./call-key.ts";
 import type { ActorRef, ActorSystem } from "../runtime/index.ts";
 import type { LmPoolBehaviour } from "./lm-pool.ts";
 import type { LmRoute, LmRoutes } from "./lm-route.ts";
@@ -59,7 +60,7 @@ async function openRoute(parts: LmRoutesParts, provider: LmProvider, key: string
     provider,
     lmName,
     identify: (request) => requestIdentity(provider, request),
-    async complete(request, identity, { signal, deadlineAt }, callKey) {
+    async complete(request, identity, { signal, deadlineAt }, place) {
       const pool = system.whereis<LmPoolBehaviour>(poolName) ?? (await reach());
       return pool.call(
         "complete",
@@ -68,7 +69,9 @@ async function openRoute(parts: LmRoutesParts, provider: LmProvider, key: string
           identity,
           signal,
           ...(deadlineAt === undefined ? {} : { deadlineAt }),
-          ...(callKey === undefined || callKeyHeader === undefined ? {} : { headers: { [callKeyHeader]: callKey } }),
+          ...(place === undefined || callKeyHeader === undefined
+            ? {}
+            : { headers: { [callKeyHeader]: callKey(place) } }),
         },
         // The pool keeps the deadline of queue and call together, and says which of them was late.
         { timeoutMs: Number.POSITIVE_INFINITY },

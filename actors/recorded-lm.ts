@@ -83,7 +83,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
     } as const;
     let answer: LmAnswer;
     try {
-      answer = await route.complete(request, identity, context, callKey(place));
+      answer = await route.complete(request, identity, context, place);
     } catch (error) {
       if (!context.signal.aborted && !UNRECORDED.has(errorCode(error))) {
         const failed: LmCallRecord = {
@@ -114,14 +114,6 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
     scope.add(costOf(answer));
     return answer.response;
   };
-}
-
-/** A call's key in one text, as it is sent along where a provider is set up to be told (tests and proofs). */
-export function callKey(
-  place: Pick<LmCallRecord, "runId" | "trialId" | "exampleId" | "modulePath" | "identity" | "n">,
-): string {
-  const { runId, trialId, exampleId, modulePath, identity, n } = place;
-  return [runId, trialId, exampleId, modulePath, identity, String(n)].map(encodeURIComponent).join("/");
 }
 
 async function responseOf(store: ResultStore, { runId }: LmCallRecord, payloadHash: string): ReturnType<LmPort> {

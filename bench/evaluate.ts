@@ -16,20 +16,25 @@ const server = await startOpenaiServerChild({
   text: "[[ ## answer ## ]]\nJames Joyce\n\n[[ ## completed ## ]]\n",
 });
 const bare = bareClient(server.baseUrl);
-const runtime = await createRuntime({
-  lm: openaiCompatible({ baseUrl: server.baseUrl, model: "m" }),
-  pool: { startConcurrency: WINDOW },
-});
 
 let asked = 0;
 const pairs = await alternate({
   async ours() {
-    const data = examples(EXAMPLES);
-    const startedAt = performance.now();
-    const report = await runtime.evaluate(program, { dataset: data, metric: exactMatch("answer"), window: WINDOW });
-    const tookMs = performance.now() - startedAt;
-    if (report.results.counts.scored !== EXAMPLES) throw new Error(`Expected ${EXAMPLES} scored examples.`);
-    return tookMs;
+    // A runtime for each round, as a command has one for each evaluation; warmed up, because the bare client's connections are open too.
+    await using runtime = await createRuntime({
+      lm: openaiCompatible({ baseUrl: server.baseUrl, model: "m" }),
+      pool: { startConcurrency: WINDOW },
+    });
+    const evaluate = async (count: number): Promise<number> => {
+      const data = examples(count);
+      const startedAt = performance.now();
+      const report = await runtime.evaluate(program, { dataset: data, metric: exactMatch("answer"), window: WINDOW });
+      const tookMs = performance.now() - startedAt;
+      if (report.results.counts.scored !== count) throw new Error(`Expected ${count} scored examples.`);
+      return tookMs;
+    };
+    await evaluate(WINDOW * 2);
+    return await evaluate(EXAMPLES);
   },
   async against() {
     const startedAt = performance.now();
@@ -39,7 +44,6 @@ const pairs = await alternate({
   warmUps: 2,
   rounds: 7,
 });
-await runtime.stop();
 await bare.close();
 await server.close();
 printRows([
