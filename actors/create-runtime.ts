@@ -3,6 +3,7 @@
 import { newId, systemClock } from "../runtime/base/index.ts";
 import { levelStore, memoryStore, type ResultStore } from "../stores/index.ts";
 import { type Application, type RecorderBehaviour, startApplication } from "./application.ts";
+import type { AppBus } from "./events.ts";
 import { createExperiments, type ExperimentDesk } from "./experiments.ts";
 import { checkOptionNames } from "./option-names.ts";
 import { programCallRecorder } from "./program-call-recorder.ts";
@@ -66,18 +67,21 @@ function toRuntime(options: RuntimeOptions, { system, bus, services }: Applicati
   const callPrefix = newId("call");
   let calls = 0;
   const recordsCalls = (options.calls ?? (options.store === undefined ? "off" : "on")) === "on";
+  // Ends whoever iterates over events: after a stop there will be none.
+  const ended = new AbortController();
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await system.stop();
     bus.emit("application.runtime.stopped", "application", { durationMs: clock.now() - startedMs }, about);
     await store.close();
+    ended.abort();
   };
   return {
     system,
     store,
     experiments: desk.experiments,
     on: bus.on.bind(bus),
-    events: bus.events.bind(bus),
+    events: endingWith(bus, ended.signal),
     async spawnProgram(program, spawn = {}) {
       checkOptionNames("spawnProgram", spawn);
       const route = await routes.to(spawn.lm);
@@ -123,4 +127,10 @@ function runDefaults(options: RuntimeOptions) {
 
 function adapterDefault({ adapter }: RuntimeOptions) {
   return adapter === undefined ? {} : { adapter };
+}
+
+/** A bus's `events` whose iterations end when `end` aborts, at the latest. What they have buffered is still taken. */
+function endingWith(bus: AppBus, end: AbortSignal): Runtime["events"] {
+  return (pattern, { signal, ...options } = {}) =>
+    bus.events(pattern, { ...options, signal: signal === undefined ? end : AbortSignal.any([signal, end]) });
 }

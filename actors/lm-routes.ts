@@ -1,9 +1,8 @@
 // Keeps one supervised pool per provider and model, started with the first program that asks for it.
 // Knows nothing of what is asked of the models.
 import { inContextLm, type LmProvider, lmNotConfigured, requestIdentity, resolveProvider } from "../lm/index.ts";
-import { contentHash } from "../runtime/base/index.ts";
-import { callKey } from "./call-key.ts";
 import type { ActorRef, ActorSystem } from "../runtime/index.ts";
+import { callKey } from "./call-key.ts";
 import type { LmPoolBehaviour } from "./lm-pool.ts";
 import type { LmRoute, LmRoutes } from "./lm-route.ts";
 import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
@@ -23,8 +22,10 @@ export interface LmRoutesParts {
 
 /** The routes of one runtime. */
 export function lmRoutes(parts: LmRoutesParts): LmRoutes {
-  const routes = new Map<string, Promise<LmRoute>>();
+  // By the object: two clients of one model may differ in key and headers, which no identity tells.
+  const routes = new WeakMap<LmProvider, Promise<LmRoute>>();
   const named = new Map<string, LmProvider>();
+  let opened = 0;
   const providerOf = (lmName: string): LmProvider => {
     const known = named.get(lmName);
     if (known !== undefined) return known;
@@ -37,22 +38,20 @@ export function lmRoutes(parts: LmRoutesParts): LmRoutes {
       const wanted = lm ?? parts.defaultLm;
       if (wanted === undefined) throw lmNotConfigured();
       const provider = typeof wanted === "string" ? providerOf(wanted) : wanted;
-      // Two clients of one model are one route only if nothing of them can change an answer.
-      const key = contentHash(provider.identity);
-      const known = routes.get(key);
+      const known = routes.get(provider);
       if (known !== undefined) return known;
-      const route = openRoute(parts, provider, key);
-      routes.set(key, route);
+      const route = openRoute(parts, provider, ++opened);
+      routes.set(provider, route);
       // A pool that could not be started is tried again by the next who asks.
-      route.catch(() => routes.delete(key));
+      route.catch(() => routes.delete(provider));
       return route;
     },
   };
 }
 
-async function openRoute(parts: LmRoutesParts, provider: LmProvider, key: string): Promise<LmRoute> {
+async function openRoute(parts: LmRoutesParts, provider: LmProvider, ordinal: number): Promise<LmRoute> {
   const lmName = `${provider.providerName}/${provider.modelName}`;
-  const poolName = `lm ${lmName} ${key.slice(0, 8)}`;
+  const poolName = `lm ${lmName} ${ordinal}`;
   const reach = poolFinder(parts, poolName, provider);
   await reach();
   const { system, callKeyHeader } = parts;

@@ -1,7 +1,7 @@
 // Records single calls of a spawned program: a run of its own each, with its LM calls under it.
 // Knows nothing of evaluations.
 import { type Module, programHash } from "../programs/index.ts";
-import { type JsonValue, toErrorRecord } from "../runtime/base/index.ts";
+import { errorCode, type JsonValue, toErrorRecord } from "../runtime/base/index.ts";
 import type { RunRecord } from "../stores/index.ts";
 import { CallScope } from "./call-scope.ts";
 import type { LmRoute } from "./lm-route.ts";
@@ -11,6 +11,9 @@ import type { RunServices } from "./run-services.ts";
 
 /** Stands in a record's key where there is no trial and no example. */
 const NOWHERE = "-";
+
+/** What a call ends in that its caller, or the end of the runtime, has called off: it can be gone on with. */
+const CALLED_OFF = new Set(["PROGRAM_ABORTED", "LM_ABORTED", "PROGRAM_STOPPED", "RUNTIME_STOPPED"]);
 
 /** Makes the function that begins to record one call of a program. */
 export function programCallRecorder(
@@ -60,7 +63,13 @@ export function programCallRecorder(
         const end: RunRecord =
           "outputs" in outcome
             ? { ...head, status: "completed", report: { outputs: asJson(outcome.outputs) }, metadata, endedAt }
-            : { ...head, status: "failed", error: toErrorRecord(outcome.error), metadata, endedAt };
+            : {
+                ...head,
+                status: CALLED_OFF.has(errorCode(outcome.error)) ? "cancelled" : "failed",
+                error: toErrorRecord(outcome.error),
+                metadata,
+                endedAt,
+              };
         await recorder.record({ records: [end] });
       },
     };

@@ -1,7 +1,7 @@
 // What a caller holds of a spawned program: run it, stop it.
 // Knows nothing of supervisors or stores; the tree and the recorder of calls are brought to it.
 import type { LmPort, Prediction, ProgramSettings } from "../programs/index.ts";
-import { type Clock, errorCode } from "../runtime/base/index.ts";
+import { BaseError, type Clock, errorCode } from "../runtime/base/index.ts";
 import type { AnyActorRef } from "../runtime/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { AppBus } from "./events.ts";
@@ -54,7 +54,7 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
    * Each module's work is done by that module's actor; many calls run at once. If an actor dies, its calls fail with ACTOR_DOWN and the
    * next call is served by its successor.
    *
-   * Rejects with PROGRAM_INPUT_INVALID, PROGRAM_PARSE_FAILED, PROGRAM_FORWARD_FAILED, PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED,
+   * Rejects with RUN_OPTIONS_INVALID, PROGRAM_INPUT_INVALID, PROGRAM_PARSE_FAILED, PROGRAM_FORWARD_FAILED, PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED,
    * PROGRAM_STOPPED, RUNTIME_STOPPED, ACTOR_DOWN (details: the actor, the message it was handling) and the LM codes.
    * @example
    * const { answer } = await qa.run({ question: "Who wrote Dubliners?" }, { timeoutMs: 10_000 });
@@ -64,6 +64,7 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
     const callId = options.resume ?? nextCallId();
     const startedMs = clock.now();
     const timeoutMs = options.timeoutMs ?? this.#parts.timeoutMs;
+    if (timeoutMs !== undefined && !(timeoutMs > 0)) throw timeoutInvalid(timeoutMs);
     const about = { program: programName, callId };
     const span = { spanId: callId };
     if (bus.has("program.call.started")) bus.emit("program.call.started", programName, {}, about, span);
@@ -107,4 +108,12 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+function timeoutInvalid(timeoutMs: unknown): BaseError {
+  return new BaseError(
+    "RUN_OPTIONS_INVALID",
+    `Expected timeoutMs to be a positive number of milliseconds, got ${String(timeoutMs)}.`,
+    { details: { option: "timeoutMs", found: String(timeoutMs) } },
+  );
 }

@@ -2,8 +2,9 @@
 // Knows nothing of windows, records or what other examples did.
 import { type ExampleResult, type NamedMetric, scoreExample } from "../evaluate/index.ts";
 import type { Example, Prediction, ProgramPorts, ProgramSettings, TraceStep } from "../programs/index.ts";
-import { type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
+import { BaseError, type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
 import type { CallScope } from "./call-scope.ts";
+import { withinDeadline } from "./within-deadline.ts";
 
 /** What runs a program once. */
 export type ExecuteOnce = (
@@ -39,15 +40,19 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   const { clock, example, exampleId, scope, signal } = work;
   const trace: TraceStep[] = [];
   const startedMs = clock.now();
+  const deadlineAt = startedMs + work.timeoutMs;
   try {
     const prediction = await work.execute(
       example.inputs(),
       { lm: work.lm, trace: (step) => trace.push(step) },
-      { signal, deadlineAt: startedMs + work.timeoutMs, settings: work.settings },
+      { signal, deadlineAt, settings: work.settings },
     );
     scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
-    const outcome = await scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal });
+    const outcome = await withinDeadline(
+      { clock, deadlineAt, signal, late: () => metricTimedOut(exampleId, work.timeoutMs) },
+      (judging) => scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal: judging }),
+    );
     signal.throwIfAborted();
     // Outputs that JSON cannot say are kept as JSON would write them.
     const kept: JsonObject = JSON.parse(JSON.stringify(prediction));
@@ -58,4 +63,13 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
     const measures = scope.measures(clock.now() - startedMs);
     return { result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures }, trace };
   }
+}
+
+function metricTimedOut(exampleId: string, timeoutMs: number): BaseError {
+  return new BaseError(
+    "EVALUATION_METRIC_TIMEOUT",
+    `The metrics gave no answer on example "${exampleId}" within the example's ${timeoutMs} ms, program and metrics together. ` +
+      "Mend a metric that waits for ever, or raise exampleTimeoutMs.",
+    { details: { exampleId, timeoutMs } },
+  );
 }

@@ -2,7 +2,7 @@
 // Knows nothing of who writes them.
 
 import { programState } from "../programs/index.ts";
-import type { ErrorRecord, JsonObject } from "../runtime/base/index.ts";
+import { contentHash, type ErrorRecord, type JsonObject } from "../runtime/base/index.ts";
 import type { ExperimentRecord, Payload, RunRecord } from "../stores/index.ts";
 import { datasetPayload } from "./dataset-record.ts";
 import { optimizationReport } from "./run-optimization.ts";
@@ -56,7 +56,8 @@ export function runRecord(plan: RunPlan, datasets: JsonObject, stage: RunStage):
     lmNames: [plan.route.lmName],
     settings: rulesToJson(plan.rules),
     startedAt: plan.startedAt,
-    metadata: { datasets },
+    // Of what can change an answer: another address under the same name is another model.
+    metadata: { datasets, lmIdentity: contentHash(plan.route.provider.identity) },
     ...endOfRun(stage),
   };
 }

@@ -3,13 +3,14 @@
 import { type EvaluationReport, namedMetrics } from "../evaluate/index.ts";
 import { type Optimizer, optimizerFrom } from "../optimizers/index.ts";
 import { type Module, programHash } from "../programs/index.ts";
-import { BaseError, canonicalJson, type JsonObject } from "../runtime/base/index.ts";
+import { BaseError, canonicalJson, contentHash, type JsonObject } from "../runtime/base/index.ts";
 import type { ExperimentRecord, ResultStore, RunRecord } from "../stores/index.ts";
 import { fromDatasetPayload } from "./dataset-record.ts";
+import type { LmRoute } from "./lm-route.ts";
 import type { ResumeOptions } from "./run-options.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { type Planning, watching } from "./run-planning.ts";
-import type { RunRules } from "./run-rules.ts";
+import { rulesFromJson } from "./run-rules.ts";
 
 /**
  * Plans the rest of a recorded run.
@@ -27,9 +28,8 @@ export async function planResume(
   const run = await store.get("run", { runId });
   if (run === undefined || run.runKind === "program") throw runUnknown(runId, store.location);
   const route = await planning.routes.to(options.lm);
-  if (options.force !== true) assertUnchanged(run, program, options, route.lmName);
-  // Written by `rulesToJson`; the store has checked that it is JSON.
-  const rules = run.settings as unknown as RunRules;
+  if (options.force !== true) assertUnchanged(run, program, options, route);
+  const rules = rulesFromJson(run.settings);
   const metrics = namedMetrics(options.metric);
   const origin = run.status === "completed" && options.retryFailed !== true ? "completed" : "resumed";
   const head = {
@@ -64,7 +64,7 @@ export async function planResume(
   };
 }
 
-function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions, lmName: string): void {
+function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions, route: LmRoute): void {
   const changes: string[] = [];
   const version = options.version ?? "1";
   if (run.programVersion !== undefined && run.programVersion !== version) {
@@ -75,8 +75,13 @@ function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions
   if (names.join() !== run.metricNames.join()) {
     changes.push(`metrics were ${run.metricNames.join(", ")} and are ${names.join(", ")}`);
   }
+  const { lmName, provider } = route;
   const lmNames = run.lmNames ?? [lmName];
+  const lmIdentity = run.metadata?.lmIdentity;
   if (!lmNames.includes(lmName)) changes.push(`the model was ${lmNames.join(", ")} and is ${lmName}`);
+  else if (lmIdentity !== undefined && lmIdentity !== contentHash(provider.identity)) {
+    changes.push(`${lmName} has another address or other settings than before`);
+  }
   const { optimizer } = options;
   if (optimizer !== undefined && run.optimizerName !== undefined) {
     if (optimizer.optimizerName !== run.optimizerName) {

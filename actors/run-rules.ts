@@ -39,9 +39,19 @@ export function runRules(
   return rules;
 }
 
+// JSON has no word for it, and `null` would come back as 0.
+const INFINITE = { $number: "Infinity" } as const;
+
 /** The rules as the run's record keeps them. */
 export function rulesToJson(rules: RunRules): JsonObject {
-  return JSON.parse(JSON.stringify(rules));
+  return JSON.parse(JSON.stringify(rules, (_name, value: unknown) => (value === Infinity ? INFINITE : value)));
+}
+
+/** The rules that a record keeps. */
+export function rulesFromJson(settings: JsonObject | undefined): RunRules {
+  return JSON.parse(JSON.stringify(settings ?? {}), (_name, value: unknown) =>
+    typeof value === "object" && value !== null && "$number" in value ? Infinity : value,
+  );
 }
 
 function atLeast(option: string, value: number, least: number): void {

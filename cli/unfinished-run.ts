@@ -32,8 +32,8 @@ export async function findUnfinished(
 }
 
 /** A run that failed by itself has ended: to begin it again by accident would replay its failure. `dspex resume` still takes it up. */
-function isOver({ status, error }: RunRecord): boolean {
-  return status === "failed" && error?.code !== "PROGRAM_ABORTED";
+function isOver({ status }: RunRecord): boolean {
+  return status === "failed";
 }
 
 async function recordedDatasetHash(store: ResultStore, run: RunRecord, role: string): Promise<string | undefined> {

@@ -183,7 +183,10 @@ async function executeBounded<Inputs extends object, Outputs extends object>(
   const timer =
     options.deadlineAt === undefined
       ? undefined
-      : run.clock.setTimer(options.deadlineAt - run.clock.now(), () => controller.abort(deadlineExceeded("self")));
+      : // Somebody awaits this run: the process must not end before it has been told that the time is up.
+        run.clock.setTimer(options.deadlineAt - run.clock.now(), () => controller.abort(deadlineExceeded("self")), {
+          holdsProcess: true,
+        });
   try {
     return await untilAborted(invokeModule(run, "self", root, inputs, controller.signal), controller.signal);
   } finally {
