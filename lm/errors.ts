@@ -139,11 +139,11 @@ export function lmTimeout(place: LmErrorPlace, waitedMs: number, stage: "queued"
 }
 
 /** An answer that is none: garbage, half a JSON, an error under status 200, no choices. */
-export function lmResponseInvalid(refusal: LmRefusal, expected: string, cause?: unknown): BaseError {
+export function lmResponseInvalid(refusal: LmRefusal, expected: string): BaseError {
   return new BaseError(
     "LM_RESPONSE_INVALID",
     `${named(refusal)} answered with something else than a chat completion: expected ${expected}. Check that the base URL is an OpenAI-compatible one.${quoted(refusal)}`,
-    { ...(cause === undefined ? {} : { cause }), retryable: true, details: { ...refusal, expected } },
+    { retryable: true, details: { ...refusal, expected } },
   );
 }
 

@@ -59,7 +59,10 @@ class OpenaiCompatible implements LmProvider {
     this.identity = Object.freeze({ baseUrl: address.identityUrl, model: options.model, provider: this.providerName });
     const key = options.apiKey === undefined ? undefined : toKey(options.apiKey);
     const ownHeaders = Object.entries(options.headers ?? {});
-    this.#secrets = [key, ...ownHeaders.map(([, value]) => value)].filter((value) => value instanceof Secret);
+    this.#secrets = [key, ...ownHeaders.map(([, value]) => value), ...address.secrets]
+      .filter((value) => value instanceof Secret)
+      // Longest first: a secret that another one begins with would leave the other's end standing.
+      .sort((one, other) => other.reveal().length - one.reveal().length);
     this.#keyVariables = options.keyVariables ?? [];
     this.#clock = options.clock ?? systemClock;
     const reasoning = this.providerName === "openai" && REASONING_MODEL.test(options.model);
@@ -68,7 +71,7 @@ class OpenaiCompatible implements LmProvider {
     this.#path = address.path;
     this.#originName = address.origin;
     this.#originOptions = options;
-    const authorization = key === undefined ? address.basicAuthorization : `Bearer ${key.reveal()}`;
+    const authorization = key === undefined ? address.basicAuthorization?.reveal() : `Bearer ${key.reveal()}`;
     this.#headers = {
       "content-type": "application/json",
       accept: "application/json",
@@ -101,7 +104,7 @@ class OpenaiCompatible implements LmProvider {
     const parsed = parseResponseBody(answer.body, this.modelName);
     if (parsed.status === "response") return parsed.response;
     const said = quotableText(answer.body, (text) => this.#redact(text));
-    throw lmResponseInvalid({ ...this.#place(), status: 200, said }, parsed.expected, parsed.cause);
+    throw lmResponseInvalid({ ...this.#place(), status: 200, said }, parsed.expected);
   }
 
   async close(): Promise<void> {

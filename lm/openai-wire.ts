@@ -46,15 +46,16 @@ export function requestBody(request: LmRequest, wire: WireOptions): string {
 /** What a body turned out to be: a response, or what was expected where something else stood. */
 export type ParsedBody =
   | { readonly status: "response"; readonly response: LmResponse }
-  | { readonly status: "invalid"; readonly expected: string; readonly cause?: unknown };
+  | { readonly status: "invalid"; readonly expected: string };
 
 /** Reads the body of a chat completions answer with status 200. Never throws. */
 export function parseResponseBody(text: string, modelAsked: string): ParsedBody {
   let body: unknown;
   try {
     body = JSON.parse(text);
-  } catch (cause) {
-    return { status: "invalid", expected: "JSON", cause };
+  } catch {
+    // No cause: V8's message quotes the body, in which a provider may have repeated a key.
+    return { status: "invalid", expected: "JSON" };
   }
   if (!isObject(body)) return { status: "invalid", expected: "a JSON object" };
   const { choices } = body;

@@ -19,9 +19,10 @@ export class Secret {
     return this.#text;
   }
 
-  /** The same text with every occurrence of the secret taken out: providers echo keys in their error messages. */
+  /** The same text with every occurrence of the secret taken out, also as JSON writes it: providers echo keys in their error messages. */
   redactFrom(text: string): string {
-    return this.#text === "" ? text : text.replaceAll(this.#text, REDACTED);
+    if (this.#text === "") return text;
+    return text.replaceAll(this.#text, REDACTED).replaceAll(JSON.stringify(this.#text).slice(1, -1), REDACTED);
   }
 
   toString(): string {

@@ -27,6 +27,7 @@ describe("Secret", () => {
   it("is taken out of texts, and an empty one out of none", () => {
     expect(new Secret(KEY).redactFrom(`a ${KEY} b ${KEY}`)).toBe("a [redacted] b [redacted]");
     expect(new Secret("").redactFrom("abc")).toBe("abc");
+    expect(new Secret('a"b').redactFrom(JSON.stringify({ said: 'a"b' }))).toBe('{"said":"[redacted]"}');
   });
 });
 
@@ -36,6 +37,7 @@ describe("an API key", () => {
     ["refuses it and repeats it", { type: "status", status: 401, body: `{"error":{"message":"Bad key: ${KEY}"}}` }],
     ["fails and repeats all headers", { type: "status", status: 500, body: `Headers: authorization: Bearer ${KEY}` }],
     ["sends it in place of an answer", { type: "status", status: 200, body: `"${KEY}"` }],
+    ["sends it in what is no JSON", { type: "status", status: 200, body: `{"key": ${KEY}}` }],
     ["cuts the connection", { type: "cut" }],
   ])("reaches the server and nothing else when it %s", async (_what, reply) => {
     server = await startOpenaiServer({ reply: () => reply });
