@@ -31,18 +31,20 @@ describe("lmRoutes", () => {
 
   it("keeps runs to the address they were started with, unless forced", async () => {
     const program = predict("question -> answer");
-    const options = { metric: () => 1, program };
+    const metric = () => 1;
     const first = openaiCompatible({ baseUrl: server.baseUrl, model: "m" });
     const { runId } = await runtime.evaluate(program, {
-      ...options,
+      metric,
       dataset: dataset([{ question: "a" }], { inputs: ["question"] }),
       lm: first,
     });
     const elsewhere = openaiCompatible({ baseUrl: `${server.baseUrl}/elsewhere`, model: "m" });
-    await expect(runtime.resume(runId, { ...options, lm: elsewhere })).rejects.toMatchObject({
+    await expect(runtime.resume(runId, { program, metric, lm: elsewhere })).rejects.toMatchObject({
       code: "RUN_CODE_CHANGED",
       details: { changes: [expect.stringContaining("another address")] },
     });
-    await expect(runtime.resume(runId, { ...options, lm: elsewhere, force: true })).resolves.toMatchObject({ runId });
+    await expect(runtime.resume(runId, { program, metric, lm: elsewhere, force: true })).resolves.toMatchObject({
+      runId,
+    });
   });
 });
