@@ -109,6 +109,8 @@ export {
 } from "./optimizers/index.ts";
 export {
   type Adapter,
+  type Ask,
+  type Asks,
   type BoundSteps,
   type Call,
   ChainOfThought,
@@ -116,6 +118,7 @@ export {
   type Compat,
   chainOfThought,
   chatAdapter,
+  chatOnlyAdapter,
   completionsOf,
   type DeclaredTypes,
   type Demo,
@@ -123,6 +126,7 @@ export {
   Example,
   enumOf,
   example,
+  type FailedAsk,
   type Field,
   type FieldFailure,
   type FieldOptions,
@@ -130,6 +134,8 @@ export {
   type FieldValues,
   float,
   type InputsOf,
+  jsonAdapter,
+  type LmCapabilities,
   type LmCompletion,
   type LmOptions,
   type LmRequest,

@@ -2,7 +2,8 @@
 // Knows no format.
 
 import type { Compat } from "./compat.ts";
-import type { ChatMessage } from "./ports.ts";
+import type { LmCapabilities } from "./lm-capabilities.ts";
+import type { ChatMessage, LmOptions } from "./ports.ts";
 import type { AnySignature } from "./signature.ts";
 
 /** Field values by name: inputs, outputs, or both in a demonstration. */
@@ -17,6 +18,8 @@ export type FieldValues = Readonly<Record<string, unknown>>;
 export interface Adapter {
   readonly adapterName: string;
   prepare(signature: AnySignature, demos: readonly FieldValues[], compat: Compat | undefined): PreparedAdapter;
+  /** The asks that are made in turn until an answer can be read, the first of them always. Default: one, with the adapter itself. */
+  asks?(signature: AnySignature, capabilities: LmCapabilities, compat: Compat | undefined): Asks;
 }
 
 /** An adapter made ready for one predictor. */
@@ -26,3 +29,13 @@ export interface PreparedAdapter {
   /** The outputs in a completion's text (never empty), as plain values in the signature's order. */
   parse(text: string): Record<string, unknown>;
 }
+
+/** One way to ask. */
+export interface Ask {
+  readonly adapter: Adapter;
+  /** Sampling options that go with it, such as a response format. Default: none. */
+  readonly options?: LmOptions;
+}
+
+/** At least one way to ask. */
+export type Asks = readonly [Ask, ...Ask[]];

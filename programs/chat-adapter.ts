@@ -2,14 +2,16 @@
 // Joins prompt and answer, and knows no more.
 import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { ChatAnswer } from "./chat-answer.ts";
-import { ChatPrompt } from "./chat-prompt.ts";
+import { chatFormat } from "./chat-format.ts";
+import { jsonAdapter, jsonAsks } from "./json-adapter.ts";
 import type { ChatMessage } from "./ports.ts";
+import { Prompt } from "./prompt.ts";
 
 class PreparedChat implements PreparedAdapter {
-  readonly #prompt: ChatPrompt;
+  readonly #prompt: Prompt;
   readonly #answer: ChatAnswer;
 
-  constructor(prompt: ChatPrompt, answer: ChatAnswer) {
+  constructor(prompt: Prompt, answer: ChatAnswer) {
     this.#prompt = prompt;
     this.#answer = answer;
   }
@@ -23,9 +25,15 @@ class PreparedChat implements PreparedAdapter {
   }
 }
 
-/** The default adapter: prompts and answers in DSPy's chat format, to the byte. */
-export const chatAdapter: Adapter = {
+/** An adapter for the chat format that asks once; an answer that cannot be read is a failure. */
+export const chatOnlyAdapter: Adapter = {
   adapterName: "chat",
   prepare: (signature, demos, compat) =>
-    new PreparedChat(new ChatPrompt(signature, demos, compat), new ChatAnswer(signature, compat)),
+    new PreparedChat(new Prompt(chatFormat, signature, demos, compat), new ChatAnswer(signature, compat)),
+};
+
+/** The default adapter: prompts and answers in DSPy's chat format, to the byte. An answer that cannot be read is asked for again in JSON. */
+export const chatAdapter: Adapter = {
+  ...chatOnlyAdapter,
+  asks: (signature, capabilities) => [{ adapter: chatOnlyAdapter }, ...jsonAsks(jsonAdapter, signature, capabilities)],
 };

@@ -1,14 +1,10 @@
 // Reads a chat answer into outputs: finds the sections, coerces each to its field's type.
 // Knows nothing of prompts.
 
+import { readOutputs } from "./answer.ts";
 import type { Compat } from "./compat.ts";
-import { constraintProblem } from "./constraints.ts";
-import { type FieldFailure, parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
-import { admitsNone } from "./field-type.ts";
-import { coercionReason, parseValue } from "./parse-value.ts";
 import { splitLines, strip } from "./python/text.ts";
-import { toPlain } from "./python/values.ts";
 import type { AnySignature } from "./signature.ts";
 
 const STRICT_HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
@@ -29,24 +25,16 @@ export class ChatAnswer {
   /** The outputs in a completion, as plain values in the signature's order. Throws PROGRAM_PARSE_FAILED with a reason per field. */
   parse(text: string): Record<string, unknown> {
     const sections = readSections(text, this.#names, this.#compat);
-    const outputs: Record<string, unknown> = {};
-    let failures: FieldFailure[] | undefined;
-    for (const field of this.#outputs) {
-      const section = sections.get(field.name);
-      const failure =
-        section === undefined ? fillMissing(field, outputs) : readField(field, section, this.#compat, outputs);
-      if (failure !== undefined) {
-        failures ??= [];
-        failures.push({ field: field.name, reason: failure });
-      }
-    }
-    if (failures !== undefined) throw this.#failure(text, outputs, failures);
-    return outputs;
-  }
-
-  #failure(text: string, parsedFields: Record<string, unknown>, failures: readonly FieldFailure[]): Error {
-    const expectedFields = this.#outputs.map((field) => field.name);
-    return parseFailed({ adapterName: "chat", text, expectedFields, parsedFields, failures });
+    return readOutputs(
+      {
+        adapterName: "chat",
+        outputs: this.#outputs,
+        compat: this.#compat,
+        text,
+        absence: "its section is missing",
+      },
+      (field) => sections.get(field.name),
+    );
   }
 }
 
@@ -88,32 +76,4 @@ function closeSection(
 ): void {
   if (name === undefined || !names.has(name) || sections.has(name)) return;
   sections.set(name, strip(lines.join("\n")));
-}
-
-function readField(
-  field: Field,
-  section: string,
-  compat: Compat | undefined,
-  outputs: Record<string, unknown>,
-): string | undefined {
-  if (field.type.kind === "str" && (compat !== undefined || field.constraints === undefined)) {
-    outputs[field.name] = section;
-    return undefined;
-  }
-  try {
-    const value = toPlain(parseValue(section, field.type, compat));
-    const problem = compat === undefined ? constraintProblem(field, value) : undefined;
-    if (problem !== undefined) return problem;
-    outputs[field.name] = value;
-    return undefined;
-  } catch (error) {
-    return coercionReason(error);
-  }
-}
-
-/** A field that did not come takes its default, or None where its type admits that. */
-function fillMissing(field: Field, outputs: Record<string, unknown>): string | undefined {
-  if (field.default === undefined && !admitsNone(field.type)) return "its section is missing";
-  outputs[field.name] = field.default === undefined ? null : field.default.value;
-  return undefined;
 }

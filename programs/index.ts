@@ -1,6 +1,6 @@
-export type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
+export type { Adapter, Ask, Asks, FieldValues, PreparedAdapter } from "./adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
-export { chatAdapter } from "./chat-adapter.ts";
+export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
 export { withPredictors } from "./copy.ts";
 export {
@@ -13,6 +13,7 @@ export {
   model,
   namedTypes,
 } from "./declared-types.ts";
+export { type Demo, demoValues } from "./demo.ts";
 export type { FieldFailure, ParseFailure } from "./errors.ts";
 export type { ProgramEvent } from "./events.ts";
 export { type AnyExample, Example, example } from "./example.ts";
@@ -21,10 +22,13 @@ export type { Field, FieldConstraints, FieldOptions } from "./field.ts";
 export { type FieldType, typeName } from "./field-type.ts";
 export { type BoundSteps, type ProgramBody, program, type Steps } from "./function-program.ts";
 export { inferPrefix } from "./infer-prefix.ts";
+export { jsonAdapter } from "./json-adapter.ts";
+export type { LmCapabilities } from "./lm-capabilities.ts";
 export { type Call, Module } from "./module.ts";
 export { parseValue } from "./parse-value.ts";
 export type {
   ChatMessage,
+  FailedAsk,
   LmCallContext,
   LmCompletion,
   LmOptions,
@@ -37,7 +41,7 @@ export type {
   RunModule,
   TraceStep,
 } from "./ports.ts";
-export { type Demo, demoValues, Predict, type PredictOptions, predict } from "./predict.ts";
+export { Predict, type PredictOptions, predict } from "./predict.ts";
 export { completionsOf, isPrediction, modelOf, type Prediction, toPrediction, usageOf } from "./prediction.ts";
 export { type PlacedModule, type PlacedPredictor, type PreparedProgram, prepareProgram } from "./prepare.ts";
 export { float, int, type PythonValue, Sequence, toPlain } from "./python/values.ts";

@@ -90,6 +90,14 @@ export interface TraceStep {
   /** The inputs as the predictor used them: defaults filled in. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** The asks whose answers could not be read, before the one that could; absent where there were none. */
+  readonly failedAsks?: readonly FailedAsk[];
+}
+
+/** An ask whose answer could not be read. */
+export interface FailedAsk {
+  readonly adapterName: string;
+  readonly message: string;
 }
 
 /** Something DSPy would have logged and gone on from; only under `compat`, where it is not an error. */

@@ -3,9 +3,10 @@
 import { contentHash, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { withPredictors } from "./copy.ts";
+import { demoValues } from "./demo.ts";
 import { stateInvalid } from "./errors.ts";
 import type { Module } from "./module.ts";
-import { demoValues, type Predict } from "./predict.ts";
+import type { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
 import { toPlain } from "./python/values.ts";
 import type { SignatureState } from "./signature.ts";

@@ -10,10 +10,12 @@ import {
   type Module,
   Predict,
   type Prediction,
+  type ProgramSettings,
   prepareProgram,
   toPlain,
 } from "../../programs/index.ts";
 import { BaseError, errorCode, type JsonObject } from "../../runtime/base/index.ts";
+import { adapterNamed } from "./adapters.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { compareMessages, loadRecord, type RecordedMessage } from "./format.ts";
 import { hasLibraryTypes, loadSignature, type RecordedSignature } from "./signatures.ts";
@@ -23,8 +25,19 @@ import { loadValue } from "./values.ts";
 export interface FlowCase {
   readonly what?: string;
   readonly module: { readonly type: string; readonly signature: RecordedSignature };
-  readonly adapter: { readonly type: string; readonly nativeFunctionCalling?: boolean };
-  readonly lm: { readonly defaults: Readonly<Record<string, unknown>>; readonly replies: readonly unknown[] };
+  readonly adapter: {
+    readonly type: string;
+    readonly nativeFunctionCalling?: boolean;
+    readonly useJsonFallback?: boolean;
+  };
+  readonly lm: {
+    readonly supportedParams: readonly string[];
+    readonly responseSchema: boolean;
+    readonly functionCalling: boolean;
+    readonly reasoning: boolean;
+    readonly defaults: Readonly<Record<string, unknown>>;
+    readonly replies: readonly unknown[];
+  };
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly config: Readonly<Record<string, unknown>>;
   readonly expected: {
@@ -48,7 +61,7 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
     requests.push(request);
     return answer(replies.shift());
   };
-  const settings = { compat: "dspy-3.3.1", lmDefaults: optionsOf(each.lm.defaults).options } as const;
+  const settings = settingsOf(each);
   let prediction: Prediction | undefined;
   let failure: unknown;
   try {
@@ -64,13 +77,28 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
   return verdicts.find((verdict) => verdict.status !== "equal") ?? EQUAL;
 }
 
-function reasonForLater({ what, module, adapter, expected }: FlowCase): string | undefined {
+function settingsOf({ adapter, lm }: FlowCase): ProgramSettings {
+  const { supportedParams, responseSchema, functionCalling, reasoning } = lm;
+  const named = adapterNamed(adapter.type, adapter.useJsonFallback);
+  return {
+    compat: "dspy-3.3.1",
+    ...(named === undefined ? {} : { adapter: named }),
+    lmDefaults: optionsOf(lm.defaults).options,
+    lmCapabilities: {
+      jsonMode: supportedParams.includes("response_format"),
+      responseSchema,
+      functionCalling,
+      reasoning,
+    },
+  };
+}
+
+function reasonForLater({ what, module, adapter }: FlowCase): string | undefined {
   if (what !== undefined && what !== "call") return what;
   if (module.type !== "Predict" && module.type !== "ChainOfThought") return `the module ${module.type}`;
-  if (!adapter.type.startsWith("chat") && !adapter.type.startsWith("default")) return `the ${adapter.type} adapter`;
+  if (adapterNamed(adapter.type) === undefined) return `the ${adapter.type} adapter`;
   if (adapter.nativeFunctionCalling === true) return "native function calling";
   if (hasLibraryTypes(module.signature)) return "types of the library's own, as dspy.Image";
-  if (expected.requests.length !== 1) return `the JSON fallback (${expected.requests.length} requests)`;
   return undefined;
 }
 
@@ -84,6 +112,7 @@ function moduleOf({ module }: FlowCase, config: LmOptions, rolloutId: number | u
 function answer(reply: unknown): LmResponse {
   if (typeof reply === "object" && reply !== null && "raise" in reply) {
     const message = "message" in reply ? String(reply.message) : "";
+    if (!String(reply.raise).startsWith("LM")) throw new TypeError(message);
     throw new BaseError(`LM_SCRIPTED_${String(reply.raise)}`, message, { details: { type: reply.raise } });
   }
   const texts: readonly unknown[] = Array.isArray(reply) ? reply : [reply ?? null];
@@ -146,7 +175,7 @@ const NAMES = {
   tools: "tools",
 } as const satisfies Record<string, keyof LmOptions>;
 
-/** Python's keyword arguments as our options; what has no option of its own, or is None, is passed through. */
+/** Python's keyword arguments as our options; what has no option of its own is passed through. An option that is None is none, as in DSPy. */
 function optionsOf(kwargs: Readonly<Record<string, unknown>>): { options: LmOptions; rolloutId: number | undefined } {
   const known: Record<string, unknown> = {};
   const extra: Record<string, unknown> = {};
@@ -155,18 +184,24 @@ function optionsOf(kwargs: Readonly<Record<string, unknown>>): { options: LmOpti
     const value = toPlain(loadValue(recorded, "plain"));
     const name = Object.hasOwn(NAMES, key) ? NAMES[key as keyof typeof NAMES] : undefined;
     if (key === "rollout_id" && typeof value === "number") rolloutId = value;
-    else if (name !== undefined && value !== null) known[name] = value;
-    else extra[key] = value;
+    else if (name === undefined) extra[key] = value;
+    else if (value !== null) known[name] = value;
   }
   // Recorded keyword arguments have the types that the options of those names have.
   const options = (Object.keys(extra).length === 0 ? known : { ...known, extra: extra as JsonObject }) as LmOptions;
   return { options, rolloutId };
 }
 
+/** A schema is recorded as the pydantic class that DSPy passes on. */
+function formatOf(format: unknown): unknown {
+  const { json_schema: named } = Object(format);
+  return named === undefined ? format : { PYDANTIC: named.name, schema: named.schema };
+}
+
 function kwargsOf({ options, rolloutId }: LmRequest): Record<string, unknown> {
   const kwargs: Record<string, unknown> = { ...options.extra };
   for (const [key, name] of Object.entries(NAMES)) {
-    if (options[name] !== undefined) kwargs[key] = options[name];
+    if (options[name] !== undefined) kwargs[key] = key === "response_format" ? formatOf(options[name]) : options[name];
   }
   if (rolloutId !== undefined) kwargs["rollout_id"] = rolloutId;
   return kwargs;

@@ -1,8 +1,9 @@
 // Replays the prompts of a `format.json`.
 // Knows nothing of answers.
-import { chatAdapter } from "../../programs/index.ts";
+import { jsonAdapter } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
-import { compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
+import { adapterNamed } from "./adapters.ts";
+import { compare, compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { hasLibraryTypes, loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
 import { loadValue, type RecordedNames } from "./values.ts";
 
@@ -15,7 +16,11 @@ export interface FormatCase {
   readonly signature: RecordedSignature;
   readonly demos: readonly Readonly<Record<string, unknown>>[];
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly expected: { readonly messages?: readonly RecordedMessage[]; readonly error?: unknown };
+  readonly expected: {
+    readonly messages?: readonly RecordedMessage[];
+    readonly error?: unknown;
+    readonly schema?: unknown;
+  };
 }
 
 /** A message as cases record it. */
@@ -26,8 +31,10 @@ export interface RecordedMessage {
 
 /** Formats a case's prompt and compares it byte by byte. */
 export function replayFormat(each: FormatCase): Verdict {
+  if (each.what === "structured-output schema") return compareSchema(each);
   if (each.adapter === undefined) return notYet(each.what ?? "not a prompt");
-  if (each.adapter !== "chat") return notYet(`the ${each.adapter} adapter`);
+  const adapter = adapterNamed(each.adapter);
+  if (adapter === undefined) return notYet(`the ${each.adapter} adapter`);
   if (hasLibraryTypes(each.signature)) return notYet("types of the library's own, as dspy.Image");
   if (each.nativeFunctionCalling === true) return notYet("native function calling");
   const names = loadTypes(each.types);
@@ -36,11 +43,21 @@ export function replayFormat(each: FormatCase): Verdict {
   const inputs = loadRecord(each.inputs, names);
   let messages: readonly RecordedMessage[];
   try {
-    messages = chatAdapter.prepare(signature, demos, "dspy-3.3.1").format(inputs);
+    messages = adapter.prepare(signature, demos, "dspy-3.3.1").format(inputs);
   } catch (error) {
     return each.expected.error === undefined ? different(`failed with ${errorCode(error)}`) : EQUAL;
   }
   return compareMessages(messages, each.expected.messages);
+}
+
+function compareSchema({ signature, types, expected }: FormatCase): Verdict {
+  const asks = jsonAdapter.asks?.(
+    loadSignature(signature, loadTypes(types)),
+    { jsonMode: true, responseSchema: true },
+    "dspy-3.3.1",
+  );
+  const format = asks?.[0].options?.responseFormat;
+  return compare(Object(format?.["json_schema"]).schema, expected.schema, "schema");
 }
 
 /** Compares two lists of messages. */

@@ -1,7 +1,8 @@
 // Replays the answers of a `parse.json`.
 // Knows nothing of prompts.
-import { chatAdapter, parseValue, readTypeText, toPlain } from "../../programs/index.ts";
+import { parseValue, readTypeText, toPlain } from "../../programs/index.ts";
 import { isBaseError } from "../../runtime/base/index.ts";
+import { adapterNamed } from "./adapters.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { hasLibraryTypes, loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
 import { loadValue } from "./values.ts";
@@ -21,7 +22,9 @@ export interface ParseCase {
 /** Reads a case's text and compares the value, or that there is none. */
 export function replayParse(each: ParseCase): Verdict {
   if (each.what !== "parse_value" && each.what !== "adapter.parse") return notYet(each.what);
-  if (each.what === "adapter.parse" && each.adapter !== "chat") return notYet(`the ${each.adapter} adapter`);
+  if (each.what === "adapter.parse" && adapterNamed(each.adapter ?? "") === undefined) {
+    return notYet(`the ${each.adapter} adapter`);
+  }
   if (each.type?.includes("dspy.") || (each.signature !== undefined && hasLibraryTypes(each.signature))) {
     return notYet("types of the library's own, as dspy.Image");
   }
@@ -43,10 +46,11 @@ function replayValue({ type, types, input, expected }: ParseCase): Verdict {
   return compare(found, loadValue(expected.value, "plain", names), "value");
 }
 
-function replayAnswer({ signature, types, completion, expected }: ParseCase): Verdict {
+function replayAnswer({ adapter: adapterName, signature, types, completion, expected }: ParseCase): Verdict {
   const recorded = signature ?? { instructions: "", inputs: [], outputs: [] };
   const names = loadTypes(types);
-  const adapter = chatAdapter.prepare(loadSignature(recorded, names), [], "dspy-3.3.1");
+  const adapter = adapterNamed(adapterName ?? "")?.prepare(loadSignature(recorded, names), [], "dspy-3.3.1");
+  if (adapter === undefined) return notYet("its adapter");
   let found: unknown;
   try {
     found = adapter.parse(completion ?? "");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chainOfThought, completionsOf, example, type Module, predict } from "../../programs/index.ts";
+import { chainOfThought, chatOnlyAdapter, completionsOf, example, type Module, predict } from "../../programs/index.ts";
 import { run, scripted } from "./scripted-program.ts";
 
 describe("predict", () => {
@@ -61,7 +61,9 @@ describe("predict", () => {
 
   it("fails with what was found, what was expected and why", async () => {
     const text = "[[ ## answer ## ]]\nx\n[[ ## sure ## ]]\nvery";
-    const failing = run(predict("q -> answer, sure: float, n: int"), { q: "x" }, scripted([text]));
+    const failing = run(predict("q -> answer, sure: float, n: int"), { q: "x" }, scripted([text]), {
+      settings: { adapter: chatOnlyAdapter },
+    });
     await expect(failing).rejects.toMatchObject({
       code: "PROGRAM_PARSE_FAILED",
       details: {
@@ -85,7 +87,8 @@ describe("predict", () => {
   it("holds answers against constraints, which DSPy only prints", async () => {
     const bounded = predict("q -> n: int").signature.withUpdatedFields("n", { constraints: { ge: 1, le: 5 } });
     const text = "[[ ## n ## ]]\n9";
-    await expect(run(predict(bounded), { q: "x" }, scripted([text]))).rejects.toMatchObject({
+    const strict = { adapter: chatOnlyAdapter };
+    await expect(run(predict(bounded), { q: "x" }, scripted([text]), { settings: strict })).rejects.toMatchObject({
       details: { failures: [{ field: "n", reason: "9 is not less than or equal to 5" }] },
     });
     const settings = { compat: "dspy-3.3.1" } as const;

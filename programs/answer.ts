@@ -1,0 +1,77 @@
+// Makes outputs of the values that an answer gives for each field, whatever format they came in.
+// Knows no format.
+import type { Compat } from "./compat.ts";
+import { constraintProblem } from "./constraints.ts";
+import { type FieldFailure, parseFailed } from "./errors.ts";
+import type { Field } from "./field.ts";
+import { admitsNone } from "./field-type.ts";
+import { coercionReason, parseValue } from "./parse-value.ts";
+import { type PythonValue, toPlain } from "./python/values.ts";
+
+/** What is read, how, and from what text. */
+export interface AnswerSource {
+  readonly adapterName: string;
+  readonly outputs: readonly Field[];
+  readonly compat: Compat | undefined;
+  /** The completion. */
+  readonly text: string;
+  /** What a field that did not come is told by. */
+  readonly absence: string;
+}
+
+/**
+ * The outputs, as plain values in the signature's order.
+ *
+ * `found` answers what the answer holds for a field, undefined where it holds nothing; `read` makes the field's value of it, by default as
+ * `parseValue` does. Throws PROGRAM_PARSE_FAILED with a reason per field.
+ */
+export function readOutputs(
+  { adapterName, outputs: fields, compat, text, absence }: AnswerSource,
+  found: (field: Field) => PythonValue | undefined,
+  read: (field: Field, value: PythonValue) => PythonValue = (field, value) => parseValue(value, field.type, compat),
+): Record<string, unknown> {
+  const outputs: Record<string, unknown> = {};
+  let failures: FieldFailure[] | undefined;
+  for (const field of fields) {
+    const value = found(field);
+    const reason =
+      value === undefined ? fillMissing(field, absence, outputs) : readField(field, value, compat, read, outputs);
+    if (reason !== undefined) {
+      failures ??= [];
+      failures.push({ field: field.name, reason });
+    }
+  }
+  if (failures === undefined) return outputs;
+  const expectedFields = fields.map((field) => field.name);
+  throw parseFailed({ adapterName, text, expectedFields, parsedFields: outputs, failures });
+}
+
+function readField(
+  field: Field,
+  value: PythonValue,
+  compat: Compat | undefined,
+  read: (field: Field, value: PythonValue) => PythonValue,
+  outputs: Record<string, unknown>,
+): string | undefined {
+  const isText = field.type.kind === "str" && typeof value === "string";
+  if (isText && (compat !== undefined || field.constraints === undefined)) {
+    outputs[field.name] = value;
+    return undefined;
+  }
+  try {
+    const plain = toPlain(read(field, value));
+    const problem = compat === undefined ? constraintProblem(field, plain) : undefined;
+    if (problem !== undefined) return problem;
+    outputs[field.name] = plain;
+    return undefined;
+  } catch (error) {
+    return coercionReason(error);
+  }
+}
+
+/** A field that did not come takes its default, or None where its type admits that. */
+function fillMissing(field: Field, absence: string, outputs: Record<string, unknown>): string | undefined {
+  if (field.default === undefined && !admitsNone(field.type)) return absence;
+  outputs[field.name] = field.default === undefined ? null : field.default.value;
+  return undefined;
+}

@@ -1,0 +1,41 @@
+// DSPy's JSON format as an adapter, and the response formats that go with it.
+// Knows no provider; what the model can do it is told.
+import type { Adapter, Ask, Asks } from "./adapter.ts";
+import type { Field } from "./field.ts";
+import { readJsonAnswer } from "./json-answer.ts";
+import { jsonFormat } from "./json-format.ts";
+import type { LmCapabilities } from "./lm-capabilities.ts";
+import { Prompt } from "./prompt.ts";
+import { responseSchema } from "./response-schema.ts";
+import type { AnySignature } from "./signature.ts";
+
+/**
+ * Prompts and answers in DSPy's JSON format, to the byte.
+ *
+ * Where the model can be held to JSON it is (`settings.lmCapabilities`): to the outputs' schema, and if that answer cannot be read, or the schema
+ * would have dicts of open keys, to any JSON object.
+ */
+export const jsonAdapter: Adapter = {
+  adapterName: "json",
+  prepare(signature, demos, compat) {
+    const prompt = new Prompt(jsonFormat, signature, demos, compat);
+    return {
+      format: (inputs) => prompt.messages(inputs),
+      parse: (text) => readJsonAnswer("json", signature.outputs, text, compat),
+    };
+  },
+  asks: (signature, capabilities) => jsonAsks(jsonAdapter, signature, capabilities),
+};
+
+/** The asks of an adapter whose answers are JSON objects. */
+export function jsonAsks(adapter: Adapter, signature: AnySignature, capabilities: LmCapabilities): Asks {
+  if (capabilities.jsonMode !== true) return [{ adapter }];
+  const inJsonMode: Ask = { adapter, options: { responseFormat: { type: "json_object" } } };
+  if (capabilities.responseSchema !== true || signature.outputs.some(isOpenDict)) return [inJsonMode];
+  return [{ adapter, options: { responseFormat: responseSchema(signature.outputs) } }, inJsonMode];
+}
+
+/** As DSPy, only the outermost type is looked at. */
+function isOpenDict({ type }: Field): boolean {
+  return type.kind === "dict" && type.key !== undefined;
+}
