@@ -85,9 +85,11 @@ type ReadBoth<Inputs, Right extends string, Known> = Inputs extends { error: str
 
 type JoinSides<Inputs, Outputs> = Outputs extends { error: string }
   ? Outputs
-  : keyof Inputs & keyof Outputs extends never
-    ? { inputs: Inputs; outputs: Outputs }
-    : Fail<`The field '${keyof Inputs & keyof Outputs & string}' is on both sides of '->'; inputs and outputs need names of their own.`>;
+  : keyof Outputs extends never
+    ? Fail<"A signature has an output field behind '->', like \"question -> answer\"; this one has none.">
+    : keyof Inputs & keyof Outputs extends never
+      ? { inputs: Inputs; outputs: Outputs }
+      : Fail<`The field '${keyof Inputs & keyof Outputs & string}' is on both sides of '->'; inputs and outputs need names of their own.`>;
 
 // ── fields: name [":" type], separated by commas ────────────────────────────────────────────────────────────────────────────
 

@@ -209,7 +209,7 @@ export type WithField<
  *
  * Field types are Python's: `str` (also where none is said), `int`, `float`, `bool`, `bytes`, `datetime`, `date`, `time`, `timedelta`, `None`, `Any`,
  * `list[…]`, `dict[…, …]`, `tuple[…]`, `set[…]`, `Optional[…]`, `A | B`, `Literal[…]`, and what `types` declares.
- * A misspelt type is a compile error; in a string that is only known at run time it throws SIGNATURE_INVALID with the place.
+ * A misspelt type or no output is a compile error; in a string that is only known at run time it throws SIGNATURE_INVALID with the place.
  */
 export function signature<const Text extends string, const Types extends DeclaredTypes = NoTypes>(
   text: CheckedSignature<Text, Types>,
@@ -227,6 +227,8 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   options: SignatureOptions = {},
 ): Signature<Inputs, Outputs> {
   const sides = readSignatureText(text, options.types === undefined ? undefined : namedTypes(options.types));
+  if (sides.outputs.length === 0)
+    throw invalid(`"${text}" has no output; name one behind '->', as "question -> answer" does`);
   const names = [...sides.inputs, ...sides.outputs].map((field) => field.name);
   const more = options.fields ?? {};
   for (const name of Object.keys(more)) {

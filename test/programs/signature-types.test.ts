@@ -81,6 +81,10 @@ describe("signature, at compile time", () => {
       signature("question"),
       // @ts-expect-error: exactly one '->'
       signature("a -> b -> c"),
+      // @ts-expect-error: no output
+      signature("question ->"),
+      // @ts-expect-error: no output
+      predict(" -> "),
       // @ts-expect-error: list is not closed
       signature("a: list[str -> b"),
       // @ts-expect-error: 'a' is on both sides

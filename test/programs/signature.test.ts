@@ -23,6 +23,8 @@ describe("signature", () => {
   it.each([
     ["question", "there is no '->'"],
     ["a -> b -> c", "second '->'"],
+    [" -> ", "has no output"],
+    ["a ->", "has no output"],
     ["a -> a", "is there twice"],
     ["a, a -> b", "is there twice"],
     ["1x -> b", "expected a field name"],
