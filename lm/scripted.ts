@@ -1,6 +1,6 @@
 // A language model that answers what a test tells it to: canned, by function, late, or with a failure. It records what it was asked.
 // Knows nothing of networks.
-import { BaseError, type Clock, type JsonObject, systemClock } from "../runtime/base/index.ts";
+import { BaseError, type Clock, isBaseError, type JsonObject, sha256, systemClock } from "../runtime/base/index.ts";
 import { lmAborted } from "./errors.ts";
 import type { LmProvider, ProviderCallOptions } from "./provider.ts";
 import type { LmCompletion, LmRequest, LmResponse, LmUsage } from "./request.ts";
@@ -32,8 +32,13 @@ export type LmScript =
 export interface ScriptedLmOptions {
   /** Default `scripted`. */
   readonly providerName?: string;
-  /** Default `scripted`. */
+  /** Tells models apart that answer by functions, whose content nobody can compare. Default `scripted`. */
   readonly modelName?: string;
+  /**
+   * Stands for the script in the identity. Default: for a list its content, for a function nothing.
+   * Give two lists the same one where the second goes on for the first, as in a resumed run.
+   */
+  readonly scriptName?: string;
   /** Default delay of every answer, in ms. Default 0. */
   readonly delayMs?: number;
   /** Moves the delays. Default the machine's. */
@@ -61,6 +66,8 @@ export interface ScriptedLm extends LmProvider {
  * Makes a language model for tests.
  *
  * Answers of a list are taken in the order in which requests arrive. An abort rejects with LM_ABORTED at once.
+ * Models whose identity is equal answer for each other in cache and journal: equal lists are, in any process; so are functions of the
+ * same `modelName`.
  */
 export function scriptedLm(script: LmScript, options: ScriptedLmOptions = {}): ScriptedLm {
   return new Scripted(script, options);
@@ -79,7 +86,13 @@ class Scripted implements ScriptedLm {
   constructor(script: LmScript, options: ScriptedLmOptions) {
     this.providerName = options.providerName ?? "scripted";
     this.modelName = options.modelName ?? "scripted";
-    this.identity = Object.freeze({ baseUrl: "scripted:", model: this.modelName, provider: this.providerName });
+    const name = options.scriptName ?? scriptHash(script, options.whenExhausted ?? "fail");
+    this.identity = Object.freeze({
+      baseUrl: "scripted:",
+      model: this.modelName,
+      provider: this.providerName,
+      ...(name === undefined ? {} : { script: name }),
+    });
     this.#script = script;
     this.#options = options;
   }
@@ -128,6 +141,19 @@ class Scripted implements ScriptedLm {
       else signal.addEventListener("abort", onAbort, { once: true });
     });
   }
+}
+
+/** What a list answers, however late. */
+function scriptHash(script: LmScript, whenExhausted: string): string | undefined {
+  if (typeof script === "function") return undefined;
+  const answers = script.map((answer) => {
+    const { text, finishReason, reasoning, usage, error, hangs } = toReply(answer);
+    const used = [usage?.inputTokens, usage?.outputTokens, usage?.cachedInputTokens];
+    const failure = [error?.name, error?.message, isBaseError(error) ? error.code : undefined];
+    return [text, finishReason, reasoning, used, failure, hangs];
+  });
+  // Not the canonical form, which refuses what a test may well script, such as a usage of NaN.
+  return sha256(JSON.stringify([whenExhausted, answers]));
 }
 
 function toReply(answer: ScriptedAnswer): ScriptedReply {

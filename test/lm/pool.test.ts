@@ -52,7 +52,7 @@ describe("LmPool", () => {
   it("shares a cache between pools that are given the same", async () => {
     const cache = new LmCache();
     await poolFixture(["a"], { cache }).pool.complete(asking("q"));
-    expect(await poolFixture(["b"], { cache }).pool.complete(asking("q"))).toMatchObject({ from: "cache" });
+    expect(await poolFixture(["a"], { cache }).pool.complete(asking("q"))).toMatchObject({ from: "cache" });
   });
 
   it("never caches a failure", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type LmRequest, scriptedLm } from "../../lm/index.ts";
+import { type LmRequest, type ScriptedLm, scriptedLm } from "../../lm/index.ts";
 import { manualClock, settle } from "./manual-clock.ts";
 
 const request: LmRequest = { messages: [{ role: "user", content: "Hi" }], options: {} };
@@ -40,6 +40,47 @@ describe("scriptedLm", () => {
     const texts = [];
     for (let call = 0; call < 3; call++) texts.push((await again.complete(request, { signal })).completions[0]?.text);
     expect(texts).toEqual(["a", "b", "a"]);
+  });
+
+  it("has the identity of its list, in any process", () => {
+    const identity = scriptedLm([
+      "a",
+      new Error("b"),
+      { text: ["c"], usage: { inputTokens: 1, outputTokens: 2 } },
+    ]).identity;
+    const again = scriptedLm([
+      { text: "a", delayMs: 9 },
+      new Error("b"),
+      { text: ["c"], usage: { outputTokens: 2, inputTokens: 1 } },
+    ]);
+    expect(again.identity).toEqual(identity);
+    // Written down: a run that is resumed in another process looks its answers up by it.
+    expect(scriptedLm(["a"]).identity).toEqual({
+      baseUrl: "scripted:",
+      model: "scripted",
+      provider: "scripted",
+      script: "3e0ca8457947b4c59319dabef4f0d5e1b1c7fa47232642f133a31a647ead0f5f",
+    });
+  });
+
+  it.each<[string, ScriptedLm]>([
+    ["text", scriptedLm(["b"])],
+    ["number of answers", scriptedLm(["a", "a"])],
+    ["failure", scriptedLm([new Error("a")])],
+    ["finish reason", scriptedLm([{ text: "a", finishReason: "length" }])],
+    ["usage", scriptedLm([{ text: "a", usage: { inputTokens: 1, outputTokens: 1 } }])],
+    ["end of the list", scriptedLm(["a"], { whenExhausted: "repeat" })],
+    ["model's name", scriptedLm(["a"], { modelName: "other" })],
+    ["kind", scriptedLm(() => "a")],
+  ])("has another identity with another %s", (_what, other) => {
+    expect(other.identity).not.toEqual(scriptedLm(["a"]).identity);
+  });
+
+  it("is told from others by its model's name where it is a function, and by its script's name where it has one", () => {
+    expect(scriptedLm(() => "a").identity).toEqual(scriptedLm(() => "b").identity);
+    expect(scriptedLm(() => "a").identity).not.toEqual(scriptedLm(() => "b", { modelName: "other" }).identity);
+    expect(scriptedLm(["a"], { scriptName: "s" }).identity).toEqual(scriptedLm(["b"], { scriptName: "s" }).identity);
+    expect(scriptedLm(() => "a", { scriptName: "s" }).identity).not.toEqual(scriptedLm(() => "a").identity);
   });
 
   it("waits on the clock it was given", async () => {
