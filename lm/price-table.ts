@@ -35,3 +35,21 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, ModelPrice>
     "llama-3.1-8b-instant": { inputPerMillion: 0.05, outputPerMillion: 0.08 },
   },
 };
+
+/** Dated snapshots that cost what their family costs. Those that cost something else, such as gpt-4o-2024-05-13, are not here: their price is unknown. */
+export const SNAPSHOTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  openai: {
+    "gpt-4o-2024-08-06": "gpt-4o",
+    "gpt-4o-2024-11-20": "gpt-4o",
+    "gpt-4o-mini-2024-07-18": "gpt-4o-mini",
+    "gpt-4.1-2025-04-14": "gpt-4.1",
+    "gpt-4.1-mini-2025-04-14": "gpt-4.1-mini",
+    "gpt-4.1-nano-2025-04-14": "gpt-4.1-nano",
+    "gpt-4-turbo-2024-04-09": "gpt-4-turbo",
+    "gpt-3.5-turbo-0125": "gpt-3.5-turbo",
+    "o1-2024-12-17": "o1",
+    "o3-2025-04-16": "o3",
+    "o3-mini-2025-01-31": "o3-mini",
+    "o4-mini-2025-04-16": "o4-mini",
+  },
+};

@@ -1,6 +1,6 @@
 // What a call costs. A price that is not known is "unknown", never 0.
 // Knows nothing of where prices come from.
-import { FREE_PROVIDERS, type ModelPrice, PRICES } from "./price-table.ts";
+import { FREE_PROVIDERS, type ModelPrice, PRICES, SNAPSHOTS } from "./price-table.ts";
 import type { LmUsage } from "./request.ts";
 
 /** US dollars, or `unknown` where the model or its usage is not known. */
@@ -8,13 +8,10 @@ export type Cost = number | "unknown";
 
 const FREE: ModelPrice = { inputPerMillion: 0, outputPerMillion: 0 };
 
-// A dated snapshot costs what its family costs: gpt-4o-mini-2024-07-18.
-const SNAPSHOT = /-\d{4}-\d{2}-\d{2}$/;
-
 /**
  * The price of a model given as `provider/model`, or `unknown`.
  *
- * `own` is looked at first; local providers are free.
+ * `own` is looked at first; local providers are free. A dated snapshot has its family's price only where it is known to cost the same.
  */
 export function priceOf(model: string, own: Readonly<Record<string, ModelPrice>> = {}): ModelPrice | "unknown" {
   if (Object.hasOwn(own, model)) return own[model] ?? "unknown";
@@ -22,13 +19,18 @@ export function priceOf(model: string, own: Readonly<Record<string, ModelPrice>>
   if (slash === -1) return "unknown";
   const provider = model.slice(0, slash);
   if (FREE_PROVIDERS.includes(provider)) return FREE;
-  const prices = Object.hasOwn(PRICES, provider) ? PRICES[provider] : undefined;
-  if (prices === undefined) return "unknown";
   const name = model.slice(slash + 1);
-  for (const candidate of [name, name.replace(SNAPSHOT, "")]) {
-    if (Object.hasOwn(prices, candidate)) return prices[candidate] ?? "unknown";
-  }
-  return "unknown";
+  return ownEntry(PRICES, provider, ownEntry(SNAPSHOTS, provider, name) ?? name) ?? "unknown";
+}
+
+/** What a table says of a provider's model. Names come from callers: `constructor` is none of ours. */
+function ownEntry<Entry>(
+  table: Readonly<Record<string, Readonly<Record<string, Entry>>>>,
+  provider: string,
+  name: string,
+): Entry | undefined {
+  const models = Object.hasOwn(table, provider) ? table[provider] : undefined;
+  return models !== undefined && Object.hasOwn(models, name) ? models[name] : undefined;
 }
 
 /** What a usage costs at a price. Free stays free without a usage; anything else without one is unknown. */

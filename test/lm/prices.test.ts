@@ -1,10 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { costOf, priceOf } from "../../lm/index.ts";
+import { SNAPSHOTS } from "../../lm/price-table.ts";
 
 describe("priceOf", () => {
-  it("knows a model and its dated snapshots", () => {
+  it("knows a model and the dated snapshots that cost the same", () => {
     expect(priceOf("openai/gpt-4o-mini")).toMatchObject({ inputPerMillion: 0.15, outputPerMillion: 0.6 });
     expect(priceOf("openai/gpt-4o-mini-2024-07-18")).toEqual(priceOf("openai/gpt-4o-mini"));
+    for (const [snapshot, family] of Object.entries(SNAPSHOTS["openai"] ?? {})) {
+      expect(priceOf(`openai/${snapshot}`)).toEqual(priceOf(`openai/${family}`));
+      expect(priceOf(`openai/${snapshot}`)).not.toBe("unknown");
+      expect(snapshot.startsWith(`${family}-`)).toBe(true);
+    }
+  });
+
+  it("does not know a snapshot that costs something else, or that nobody has looked up", () => {
+    for (const model of ["gpt-4o-2024-05-13", "gpt-4o-mini-2099-01-01", "gpt-3.5-turbo-1106", "gpt-4o-2024-08-06-x"]) {
+      expect(priceOf(`openai/${model}`)).toBe("unknown");
+    }
+    expect(priceOf("groq/gpt-4o-2024-08-06")).toBe("unknown");
   });
 
   it("says unknown, never 0, for what it does not know", () => {
