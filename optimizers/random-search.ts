@@ -29,7 +29,7 @@ export interface RandomSearchOptions extends BootstrapFewShotOptions {
   /** Whether the labelled candidate's examples are drawn by chance. Default true. */
   readonly labeledSample?: boolean;
   /** A candidate that failed on more than this share of the validation set wins only if all did. Default 0.1; not under `compat`. */
-  readonly maxFailedShare?: number;
+  readonly maxFailureShare?: number;
 }
 
 interface SearchRules extends BootstrapRules {
@@ -37,7 +37,7 @@ interface SearchRules extends BootstrapRules {
   readonly stopAtScore?: number;
   readonly restrict?: readonly number[];
   readonly labeledSample: boolean;
-  readonly maxFailedShare: number;
+  readonly maxFailureShare: number;
 }
 
 /**
@@ -57,14 +57,14 @@ export function bootstrapFewShotWithRandomSearch(options: RandomSearchOptions = 
     stopAtScore: numberBetween(),
     restrict: wholeNumbers,
     labeledSample: trueOrFalse,
-    maxFailedShare: numberBetween(0, 1),
+    maxFailureShare: numberBetween(0, 1),
   });
   const { stopAtScore, restrict } = options;
   const rules: SearchRules = {
     ...bootstrapRules(options),
     numCandidatePrograms: options.numCandidatePrograms ?? 16,
     labeledSample: options.labeledSample ?? true,
-    maxFailedShare: options.maxFailedShare ?? 0.1,
+    maxFailureShare: options.maxFailureShare ?? 0.1,
     ...(stopAtScore === undefined ? {} : { stopAtScore }),
     ...(restrict === undefined ? {} : { restrict }),
   };
@@ -135,7 +135,7 @@ function bestOf(
     candidate.report === undefined ? [] : [{ ...candidate, report: candidate.report }],
   );
   const ranked = rankCandidates(reported, {
-    maxFailedShare: rules.maxFailedShare,
+    maxFailureShare: rules.maxFailureShare,
     ...(study.compat === undefined ? {} : { compat: study.compat }),
   });
   const [best] = ranked;

@@ -14,7 +14,7 @@ export interface RankingRules {
    * A candidate that failed on a larger share of the examples stands behind all others. Failures do not count 0 in a score, so without
    * this a candidate that fails on the hard examples would win.
    */
-  readonly maxFailedShare: number;
+  readonly maxFailureShare: number;
   readonly compat?: "dspy-3.3.1";
 }
 
@@ -25,7 +25,7 @@ export function rankCandidates<Candidate extends Ranked>(
 ): readonly Candidate[] {
   const tier = (candidate: Candidate) => {
     if (candidate.score === null) return 2;
-    return rules.compat === undefined && failedShare(candidate.report) > rules.maxFailedShare ? 1 : 0;
+    return rules.compat === undefined && failedShare(candidate.report) > rules.maxFailureShare ? 1 : 0;
   };
   return [...candidates].sort((a, b) => {
     const tiers = tier(a) - tier(b);

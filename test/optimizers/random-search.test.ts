@@ -168,7 +168,7 @@ describe("rankCandidates", () => {
     return { name, score, report: { results: { counts } } as EvaluationReport };
   };
   const names = (list: ReturnType<typeof candidate>[], compat?: "dspy-3.3.1") =>
-    rankCandidates(list, { maxFailedShare: 0.1, ...(compat === undefined ? {} : { compat }) }).map(({ name }) => name);
+    rankCandidates(list, { maxFailureShare: 0.1, ...(compat === undefined ? {} : { compat }) }).map(({ name }) => name);
 
   it("puts the higher score first and keeps the order of equals", () => {
     expect(names([candidate("a", 0.5), candidate("b", 0.7), candidate("c", 0.7)])).toEqual(["b", "c", "a"]);
