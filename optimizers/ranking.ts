@@ -25,16 +25,16 @@ export function rankCandidates<Candidate extends Ranked>(
 ): readonly Candidate[] {
   const tier = (candidate: Candidate) => {
     if (candidate.score === null) return 2;
-    return rules.compat === undefined && failedShare(candidate.report) > rules.maxFailureShare ? 1 : 0;
+    return rules.compat === undefined && failureShare(candidate.report) > rules.maxFailureShare ? 1 : 0;
   };
   return [...candidates].sort((a, b) => {
     const tiers = tier(a) - tier(b);
     if (tiers !== 0) return tiers;
-    const failures = tier(a) === 1 ? failedShare(a.report) - failedShare(b.report) : 0;
+    const failures = tier(a) === 1 ? failureShare(a.report) - failureShare(b.report) : 0;
     return failures !== 0 ? failures : (b.score ?? 0) - (a.score ?? 0);
   });
 }
 
-function failedShare({ results }: EvaluationReport): number {
+function failureShare({ results }: EvaluationReport): number {
   return results.counts.planned === 0 ? 0 : results.counts.failed / results.counts.planned;
 }
