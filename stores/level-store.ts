@@ -19,7 +19,7 @@ export interface LevelStoreOptions extends ResultStoreOptions {
  * A store in a folder: survives the death of the process, and with `durability: "synced"` that of the machine.
  *
  * One process holds it at a time; `open` rejects with STORE_LOCKED, naming the other's pid.
- * The folder gets a `.gitignore` of its own, since what it holds is no source.
+ * The folder gets a `.gitignore` of its own, since what it holds is no source; where something else lies in it already, `db/` gets one.
  */
 export function levelStore(options: LevelStoreOptions): ResultStore {
   return createResultStore(new LevelBackend(options.folder, options.clock ?? systemClock), options);

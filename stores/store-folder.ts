@@ -1,6 +1,6 @@
 // The folder a store lives in: what lies beside the database, its format and who holds it.
 // Knows nothing of the database itself, which lies in `db/`.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isPlainObject } from "./checks.ts";
@@ -34,13 +34,17 @@ export function databasePath(folder: string): string {
 /**
  * Makes the folder, keeps it out of version control and checks its format.
  *
+ * A folder that holds something already may be a project's root: there only the database is kept out.
  * Rejects with STORE_FOLDER_NOT_WRITABLE, STORE_FORMAT_NEWER, STORE_FORMAT_UNKNOWN.
  */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    // A user's own .gitignore stays: `wx` writes only where there is none.
-    await writeFile(join(folder, ".gitignore"), "*\n", { flag: "wx" }).catch(ignoreExisting);
+    if ((await readdir(folder)).length === 0) await ignoreAll(folder);
+    else if (!(await isIgnored(folder))) {
+      await mkdir(databasePath(folder), { recursive: true });
+      await ignoreAll(databasePath(folder));
+    }
   } catch (error) {
     throw translateFault("prepare its folder", folder, error);
   }
@@ -104,6 +108,18 @@ async function replaceFile(folder: string, name: string, content: object): Promi
   const aside = join(folder, `${name}.${process.pid}`);
   await writeFile(aside, `${JSON.stringify(content)}\n`);
   await rename(aside, join(folder, name));
+}
+
+const IGNORE_ALL = "*\n";
+
+// A user's own .gitignore stays: `wx` writes only where there is none.
+async function ignoreAll(folder: string): Promise<void> {
+  await writeFile(join(folder, ".gitignore"), IGNORE_ALL, { flag: "wx" }).catch(ignoreExisting);
+}
+
+async function isIgnored(folder: string): Promise<boolean> {
+  // One that cannot be read says nothing; the database then gets its own.
+  return (await readFile(join(folder, ".gitignore"), "utf8").catch(() => "")) === IGNORE_ALL;
 }
 
 function ignoreExisting(error: unknown): void {

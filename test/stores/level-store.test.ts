@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -26,6 +26,12 @@ async function endHolder(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.kill("SIGKILL");
   await ended;
+}
+
+async function openedAndClosed(folder: string): Promise<void> {
+  const store = levelStore({ folder });
+  await store.open();
+  await store.close();
 }
 
 describe("levelStore", () => {
@@ -111,12 +117,30 @@ describe("levelStore", () => {
 
   it("leaves a .gitignore of the user's alone", async () => {
     const folder = newFolder();
-    const store = levelStore({ folder });
-    await store.open();
-    await store.close();
+    await openedAndClosed(folder);
     await writeFile(join(folder, ".gitignore"), "mine\n");
-    await store.open();
-    await store.close();
+    await openedAndClosed(folder);
     expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("mine\n");
+  });
+
+  it("keeps only the database out of version control where the folder holds something else already", async () => {
+    const folder = newFolder();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "package.json"), "{}");
+    for (const _opening of ["first", "second"]) {
+      await openedAndClosed(folder);
+      expect((await readdir(folder)).sort()).toEqual(["db", "format.json", "package.json"]);
+      expect(await readFile(join(folder, "db", ".gitignore"), "utf8")).toBe("*\n");
+    }
+  });
+
+  it("takes a folder that was made for it, and is empty, for its own", async () => {
+    const folder = newFolder();
+    await mkdir(folder, { recursive: true });
+    for (const _opening of ["first", "second"]) {
+      await openedAndClosed(folder);
+      expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("*\n");
+      expect(await readdir(join(folder, "db"))).not.toContain(".gitignore");
+    }
   });
 });
