@@ -71,6 +71,18 @@ describe("spawnProgram", () => {
     expect(ends).toEqual(["program's", "runtime's"]);
   });
 
+  it("takes no limit for a limit, and refuses a number that is none", async () => {
+    await using runtime = await createRuntime({ lm: scriptedLm(() => answer("ok")) });
+    const handle = await runtime.spawnProgram(qa(), { timeoutMs: Number.POSITIVE_INFINITY });
+    expect(await handle.run({ question: "q" })).toEqual({ answer: "ok" });
+    for (const timeoutMs of [0, -1, Number.NaN]) {
+      expect(await rejection(handle.run({ question: "q" }, { timeoutMs }))).toMatchObject({
+        code: "RUN_OPTIONS_INVALID",
+        details: { option: "timeoutMs" },
+      });
+    }
+  });
+
   it("rejects with PROGRAM_STOPPED after stop, which may be asked for twice, and ends what is in flight", async () => {
     const lm = scriptedLm(hanging);
     await using runtime = await createRuntime({ lm });

@@ -107,6 +107,24 @@ describe("Runtime.resume in another runtime", () => {
     );
   });
 
+  it("goes by the run's own limits, those that are infinite included", async () => {
+    const lm = answeringLm((question, time) =>
+      question === "q3" && time === 0 ? { hangs: true } : new BaseError("LM_REQUEST_INVALID", question),
+    );
+    await using runtime = await openUncached(lm, memoryStore());
+    const cancel = new AbortController();
+    const endless = { exampleTimeoutMs: Infinity, failurePolicy: { maxFailures: Infinity, maxFailureShare: 1 } };
+    const running = rejection(runtime.evaluate(qa(), { ...dataOf(6), window: 1, ...endless, signal: cancel.signal }));
+    await until("it hangs", () => lm.calls.length === 4);
+    cancel.abort();
+    await running;
+    const result = await runtime.resume(await onlyRun(runtime.store), { program: qa(), metric });
+    expect(result).toMatchObject({ results: { status: "complete", counts: { failed: 6 } } });
+    const codes =
+      "results" in result ? result.results.examples.map((row) => (row.status === "failed" ? row.code : "")) : [];
+    expect(new Set(codes)).toEqual(new Set(["LM_REQUEST_INVALID"]));
+  });
+
   it("goes on with a run that was cancelled, in its own experiment", async () => {
     const store = memoryStore();
     const lm = hangingAfter(3);
