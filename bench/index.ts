@@ -1,19 +1,16 @@
 // Runs the bench modules one after another, each in its own process, and prints their rows: `npm run bench`.
 // Knows nothing of what they measure.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { BENCH_MODULES } from "./support/modules.ts";
 import type { BenchRow } from "./support/rows.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, only: { type: "string" }, help: { type: "boolean" } },
 });
 const folder = import.meta.dirname;
-const modules = readdirSync(folder)
-  .filter((file) => file.endsWith(".ts") && file !== basename(import.meta.filename))
-  .map((file) => basename(file, ".ts"))
-  .sort();
+const modules: readonly string[] = BENCH_MODULES;
 
 if (values.help === true) {
   process.stdout.write(`npm run bench -- [--only name] [--json]\nnames: ${modules.join(", ")}\n`);
