@@ -1,8 +1,9 @@
 // `npm run parity -- --fixtures DIR [--json]`: replays what the real DSPy did and says where we differ.
 // Knows no case by name.
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isBaseError } from "../runtime/base/index.ts";
 import type { ParityCase } from "./parity/case.ts";
 import { replayFolder } from "./parity/replay.ts";
 
@@ -17,7 +18,7 @@ function table(cases: readonly ParityCase[]): string {
     return [group, ...counts.map(String)];
   });
   const lines = [["group", ...statuses], ...rows].map((row) =>
-    row.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(10))).join(""),
+    row.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(10))).join(""),
   );
   const differing = cases
     .filter(({ status }) => status === "different")
@@ -39,11 +40,10 @@ async function main(): Promise<void> {
     options: { fixtures: { type: "string" }, json: { type: "boolean", default: false } },
   });
   const folder = values.fixtures ?? OWN_FIXTURES;
-  if (!existsSync(folder)) {
-    process.stderr.write(
-      `There is no folder ${folder}. Pass one with format.json, parse.json, flow.json or optimizers.json by --fixtures.\n`,
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    refuse(
+      `There is no folder ${folder}. Pass one with format.json, parse.json, flow.json or optimizers.json by --fixtures.`,
     );
-    process.exitCode = 2;
     return;
   }
   const cases = await replayFolder(folder);
@@ -51,4 +51,18 @@ async function main(): Promise<void> {
   process.exitCode = cases.some(({ status }) => status === "different") ? 1 : 0;
 }
 
-await main();
+function refuse(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 2;
+}
+
+/** An option of the command line that is none. */
+function isUsage(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+await main().catch((error: unknown) => {
+  if (isBaseError(error)) refuse(`${error.code}: ${error.message}`);
+  else if (isUsage(error)) refuse(error.message);
+  else throw error;
+});

@@ -175,7 +175,24 @@ const NAMES = {
   tools: "tools",
 } as const satisfies Record<string, keyof LmOptions>;
 
-/** Python's keyword arguments as our options; what has no option of its own is passed through. An option that is None is none, as in DSPy. */
+/** What DSPy does not pass on where it is None; it does all else, `seed` too. */
+const OMITTED_NONES: ReadonlySet<string> = new Set([
+  "temperature",
+  "max_tokens",
+  "top_p",
+  "n",
+  "stop",
+  "response_format",
+  "tools",
+  "tool_choice",
+  "rollout_id",
+  "logprobs",
+  "reasoning",
+  "reasoning_effort",
+  "cache",
+]);
+
+/** Python's keyword arguments as our options; what has no option of its own, or a None that is passed on, is `extra`. */
 function optionsOf(kwargs: Readonly<Record<string, unknown>>): { options: LmOptions; rolloutId: number | undefined } {
   const known: Record<string, unknown> = {};
   const extra: Record<string, unknown> = {};
@@ -183,9 +200,10 @@ function optionsOf(kwargs: Readonly<Record<string, unknown>>): { options: LmOpti
   for (const [key, recorded] of Object.entries(kwargs)) {
     const value = toPlain(loadValue(recorded, "plain"));
     const name = Object.hasOwn(NAMES, key) ? NAMES[key as keyof typeof NAMES] : undefined;
+    if (value === null && OMITTED_NONES.has(key)) continue;
     if (key === "rollout_id" && typeof value === "number") rolloutId = value;
-    else if (name === undefined) extra[key] = value;
-    else if (value !== null) known[name] = value;
+    else if (name !== undefined && value !== null) known[name] = value;
+    else extra[key] = value;
   }
   // Recorded keyword arguments have the types that the options of those names have.
   const options = (Object.keys(extra).length === 0 ? known : { ...known, extra: extra as JsonObject }) as LmOptions;

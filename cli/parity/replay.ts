@@ -1,47 +1,60 @@
 // Replays a folder of recorded cases, file by file.
 // Knows no case by name.
-import { existsSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { different, notYet, type ParityCase, type Verdict } from "./case.ts";
+import { readCases } from "./case-file.ts";
 import { type FlowCase, replayFlow } from "./flow.ts";
 import { type FormatCase, replayFormat } from "./format.ts";
 import { optimizerCases } from "./optimizers.ts";
 import { type ParseCase, replayParse } from "./parse.ts";
+import { malformation, type NamedCase } from "./recorded-case.ts";
 import { UnknownTag } from "./values.ts";
 
-/** How each file is replayed; a file that a folder does not have is passed over. */
-const GROUPS: Readonly<Record<string, (json: unknown) => Promise<ParityCase[]>>> = {
-  format: (json) => replayAll<FormatCase>("format", json, replayFormat),
-  parse: (json) => replayAll<ParseCase>("parse", json, replayParse),
-  flow: (json) => replayAll<FlowCase>("flow", json, replayFlow),
-  optimizers: optimizerCases,
+/** How each file's cases are replayed, in this order; the cases of other files are listed behind them. */
+const GROUPS: Readonly<Record<string, (cases: readonly NamedCase[]) => Promise<ParityCase[]>>> = {
+  format: (cases) => replayAll<FormatCase>("format", cases, replayFormat),
+  parse: (cases) => replayAll<ParseCase>("parse", cases, replayParse),
+  flow: (cases) => replayAll<FlowCase>("flow", cases, replayFlow),
+  optimizers: (cases) => optimizerCases(Object.fromEntries(cases.map(({ name, recorded }) => [name, recorded]))),
 };
 
-/** Replays a folder of cases. */
+/** Replays a folder of cases; a file that is none of ours has its cases listed as `not-yet`. Rejects with CLI_INPUT_INVALID where a file cannot be read. */
 export async function replayFolder(folder: string): Promise<ParityCase[]> {
+  const present = readdirSync(folder, { withFileTypes: true }).filter(isCaseFile);
+  const found = present.map(({ name }) => name.slice(0, -".json".length)).sort();
+  const known = Object.keys(GROUPS).filter((group) => found.includes(group));
   const cases: ParityCase[] = [];
-  for (const [group, replay] of Object.entries(GROUPS)) {
-    const file = join(folder, `${group}.json`);
-    if (existsSync(file)) cases.push(...(await replay(JSON.parse(readFileSync(file, "utf8")))));
+  for (const group of [...known, ...found.filter((each) => !known.includes(each))]) {
+    const named = readCases(join(folder, `${group}.json`));
+    const replay = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
+    cases.push(...(replay === undefined ? listed(group, named) : await replay(named)));
   }
   return cases;
 }
 
-/** Cases are a list of objects with a `name`, or an object whose keys are the names. */
+function isCaseFile(entry: Dirent): boolean {
+  return entry.name.endsWith(".json") && !entry.isDirectory();
+}
+
+function listed(group: string, cases: readonly NamedCase[]): ParityCase[] {
+  return cases.map(({ name }) => ({ group, name, ...notYet(`nothing here replays ${group}.json`) }));
+}
+
 async function replayAll<Case>(
-  group: string,
-  json: unknown,
+  group: "format" | "parse" | "flow",
+  cases: readonly NamedCase[],
   replay: (each: Case) => Verdict | Promise<Verdict>,
 ): Promise<ParityCase[]> {
-  const named: [string, unknown][] = Array.isArray(json)
-    ? json.map((each: unknown, index) => [String(Object(each).name ?? index), each])
-    : Object.entries(Object(json));
-  const cases: ParityCase[] = [];
-  for (const [name, each] of named) {
-    // The file's cases are of the group that the file is named after.
-    cases.push({ group, name, ...(await verdictOf(() => replay(each as Case))) });
+  const replayed: ParityCase[] = [];
+  for (const { name, recorded } of cases) {
+    const malformed = malformation(group, recorded);
+    // What has the marks of a case of this group is taken for one; what else is missing fails in `verdictOf`.
+    const verdict =
+      malformed === undefined ? await verdictOf(() => replay(recorded as Case)) : different(`malformed: ${malformed}`);
+    replayed.push({ group, name, ...verdict });
   }
-  return cases;
+  return replayed;
 }
 
 /** One case that cannot be replayed must not hide the others. */
