@@ -132,7 +132,7 @@ async function begin({ services, tasks }: JournalParts, plan: RunPlan): Promise<
 }
 
 /** No hypothesis of this id is recorded. */
-export function hypothesisUnknown(hypothesisId: string): BaseError {
+function hypothesisUnknown(hypothesisId: string): BaseError {
   return new BaseError(
     "EXPERIMENT_HYPOTHESIS_UNKNOWN",
     `Expected the id of a registered hypothesis, got "${hypothesisId}". Register one first: experiments.registerHypothesis({ … }).`,

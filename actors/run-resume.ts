@@ -130,7 +130,7 @@ function optimizerOf(run: RunRecord, given: Optimizer | undefined): Optimizer {
 }
 
 /** No run of this id is recorded. */
-export function runUnknown(runId: string, location: string): BaseError {
+function runUnknown(runId: string, location: string): BaseError {
   return new BaseError(
     "RUN_UNKNOWN",
     `Expected the id of a recorded run, got "${runId}"; ${location} holds none of that name. List them: dspex ls.`,

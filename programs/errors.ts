@@ -117,7 +117,7 @@ export function stateInvalid(path: string, problem: string): BaseError {
 }
 
 /** Names with back-quotes, for messages. */
-export function quoted(names: readonly string[]): string {
+function quoted(names: readonly string[]): string {
   return names.length === 0 ? "(none)" : names.map((name) => `\`${name}\``).join(", ");
 }
 

@@ -245,7 +245,7 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
 }
 
 /** The instructions of a signature that was given none. */
-export function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
+function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
   const list = (fields: readonly Field[]): string => fields.map((field) => `\`${field.name}\``).join(", ");
   return `Given the fields ${list(inputs)}, produce the fields ${list(outputs)}.`;
 }

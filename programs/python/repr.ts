@@ -19,7 +19,7 @@ export function floatRepr(value: number): string {
 }
 
 /** An int in full digits, however large. */
-export function intText(value: number | bigint): string {
+function intText(value: number | bigint): string {
   return typeof value === "number" && Math.abs(value) >= 1e21 ? BigInt(value).toString() : String(value);
 }
 

@@ -1,5 +1,5 @@
 export { Chain, ChainLink } from "./chain.ts";
-export { type Clock, systemClock, type Timer, type TimerOptions } from "./clock.ts";
+export { type Clock, systemClock, type Timer } from "./clock.ts";
 export {
   BaseError,
   type BaseErrorOptions,
