@@ -26,7 +26,7 @@ import { toTrace } from "./trace.ts";
 import { answered, toReason, wordsOfError, wordsOfReason } from "./words.ts";
 import { workerOf } from "./worker.ts";
 import { startOptionsOf, type TalkedTo } from "./worker-acts.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, LabelUnknown, type World } from "./world.ts";
 
 /** What happened when the scenario ran on our kernel. @throws where the scenario says what nobody can do */
 export async function runOnKernel(scenario: Scenario): Promise<readonly string[]> {
@@ -118,10 +118,16 @@ function watcherOf(world: World) {
 
 async function client(world: World, crew: Crew, observer: string, ops: readonly Op[]): Promise<void> {
   for (const op of ops) {
-    const said = perform(world, crew, op);
-    // What answers nothing is not awaited: the next op must come before anyone else has a turn.
-    const text = said instanceof Promise ? await said : said;
-    if (text !== undefined) world.add(observer, `=> ${text}`);
+    try {
+      const said = perform(world, crew, op);
+      // What answers nothing is not awaited: the next op must come before anyone else has a turn.
+      const text = said instanceof Promise ? await said : said;
+      if (text !== undefined) world.add(observer, `=> ${text}`);
+    } catch (error) {
+      // A generated scenario may name one who was never started.
+      if (!(error instanceof LabelUnknown)) throw error;
+      world.add(observer, "=> nobody");
+    }
   }
 }
 
@@ -178,6 +184,9 @@ function perform(
         return "ok";
       });
     }
+    case "stop-living":
+      // A stop of one who is down is answered otherwise, on purpose.
+      return ref().isAlive ? perform(world, { owner, watcher, scenario }, ["stop", first, second]) : "down";
     case "alive":
       return String(ref().isAlive);
     case "where":

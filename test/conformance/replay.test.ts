@@ -34,3 +34,16 @@ describe("the documented deviations", () => {
     expect(recorded.toSorted()).toEqual(DEVIATIONS.flatMap(({ scenarios }) => scenarios).toSorted());
   });
 });
+
+describe("the scenarios written by hand", () => {
+  it("name nobody who was never started", () => {
+    const traces = [...sections.keys()].flatMap((name) => Object.entries(readRecording(name).traces));
+    expect(traces.filter(([, trace]) => trace.includes("=> nobody")).map(([id]) => id)).toEqual([]);
+  });
+
+  it("are recorded, each of them and no other", () => {
+    for (const [name, { scenarios }] of sections) {
+      expect(Object.keys(readRecording(name).traces)).toEqual(scenarios.map(({ id }) => id));
+    }
+  });
+});

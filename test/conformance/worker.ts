@@ -108,7 +108,10 @@ export function workerOf(world: World, spec: ActorSpec): TalkedTo {
     handleContinue: (state: WorkerState, op, self) =>
       whenThere(doIn(state, op as Op, self), (outcome) => toldOnly(outcome, state)),
     handleInfo: (state: WorkerState, message, self) => {
-      if (isExit(message)) hears(`EXIT(${world.labelOf(message.from)},${wordsOfReason(message.reason)})`);
+      if (isExit(message))
+        hears(
+          `EXIT(${message.from === undefined ? "nobody" : world.labelOf(message.from)},${wordsOfReason(message.reason)})`,
+        );
       else if (isDown(message)) {
         const who = message.ref === undefined ? nameOf(state, message.monitor) : world.labelOf(message.ref);
         hears(`DOWN(${who},${wordsOfReason(message.reason)})${freed(spec, self, world)}`);

@@ -4,6 +4,9 @@ import { type ActorRef, type AnyActorRef, type AnyBehaviour, createSystem } from
 import { createManualClock } from "../../testing/index.ts";
 import type { TraceEvent } from "./trace.ts";
 
+/** Nobody of that label was ever started. */
+export class LabelUnknown extends Error {}
+
 /** Makes an empty world. */
 export function createWorld() {
   const clock = createManualClock();
@@ -17,7 +20,7 @@ export function createWorld() {
 
   const refOf = (label: unknown): AnyActorRef => {
     const ref = refs.get(String(label));
-    if (ref === undefined) throw new Error(`expected the label of an actor, found ${String(label)}`);
+    if (ref === undefined) throw new LabelUnknown(`expected the label of an actor, found ${String(label)}`);
     return ref;
   };
 

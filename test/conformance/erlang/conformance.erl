@@ -37,8 +37,14 @@ client(N, Ops, World) ->
     Observer = list_to_atom(lists:concat(["client ", N])),
     spawn(fun() ->
         process_flag(priority, high),
-        [answer(Observer, perform(Op, World)) || Op <- Ops]
+        [answer(Observer, said(Op, World)) || Op <- Ops]
     end).
+
+%% A generated scenario may name one who was never started.
+said(Op, World) ->
+    try perform(Op, World)
+    catch exit:{unknown_label, _} -> "nobody"
+    end.
 
 answer(_, silent) -> ok;
 answer(Observer, Text) -> conformance_trace:add(Observer, ["=> ", Text]).
@@ -120,6 +126,8 @@ perform([stop, L], World) -> perform([stop, L, normal, infinity], World);
 perform([stop, L, R], World) -> perform([stop, L, R, infinity], World);
 perform([stop, L, R, Timeout], _) ->
     caught(fun() -> text(gen_server:stop(pid(L), conformance_actor:reason(R), Timeout)) end);
+perform(['stop-living', L, R], World) ->
+    case is_process_alive(pid(L)) of true -> perform([stop, L, R], World); false -> "down" end;
 perform([alive, L], _) -> text(is_process_alive(pid(L)));
 perform([where, Name], _) ->
     case whereis(Name) of undefined -> "undefined"; Pid -> text(Pid) end;
@@ -146,7 +154,9 @@ perform(['delete-child', L, Id], _) -> caught(fun() -> plain(supervisor:delete_c
 
 caught(Ask) ->
     try Ask()
-    catch exit:Reason -> ["exit ", text(Reason)]
+    catch
+        exit:{unknown_label, _} -> "nobody";
+        exit:Reason -> ["exit ", text(Reason)]
     end.
 
 started({ok, undefined}) -> "ignored";
