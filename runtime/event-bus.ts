@@ -2,6 +2,7 @@
 // Knows nothing of how matching and delivery are done.
 import type { AnyEvent } from "./base/index.ts";
 import type { TopicFits } from "./topic.ts";
+import type { CheckedPattern } from "./topic-messages.ts";
 
 /** The event of this type. */
 export type EventNamed<Events extends AnyEvent, Type extends string> = Events extends { readonly type: Type }
@@ -57,12 +58,12 @@ export interface Subscription {
 export interface EventBus<Events extends AnyEvent> {
   /** Calls `listener` for every event that fits. @throws PATTERN_INVALID */
   on<Pattern extends string>(
-    pattern: Pattern & ([EventsFitting<Events, Pattern>] extends [never] ? never : unknown),
+    pattern: CheckedPattern<EventsFitting<Events, Pattern>, Events["type"], Pattern>,
     listener: (event: EventsFitting<Events, Pattern>) => void,
   ): Subscription;
   /** The events that fit as an async iterable with a bounded buffer. With `fail`, a full buffer ends it with EVENTS_OVERFLOWED. */
   events<Pattern extends string>(
-    pattern: Pattern & ([EventsFitting<Events, Pattern>] extends [never] ? never : unknown),
+    pattern: CheckedPattern<EventsFitting<Events, Pattern>, Events["type"], Pattern>,
     options?: EventStreamOptions,
   ): EventStream<EventsFitting<Events, Pattern>>;
   /** Whether anyone listens to this type: ask before measuring or building anything for an event. */

@@ -9,6 +9,7 @@ import {
   createSystem,
   defineActor,
   type EventOf,
+  type EventsFitting,
   type From,
   ignore,
   noReply,
@@ -24,6 +25,7 @@ import {
   stopWithReply,
   supervisor,
 } from "../../runtime/index.ts";
+import type { CheckedPattern } from "../../runtime/topic-messages.ts";
 
 const counter = defineActor({
   init: (start: number, self) => (start < 0 ? ignore() : start > 9 ? stop({ exit: self.ref.actorName }) : start),
@@ -176,6 +178,37 @@ describe("types of the bus", () => {
       createSystem({ bus });
       // @ts-expect-error: this bus does not carry the kernel's events
       createSystem({ bus: createBus<Mine>() });
+    });
+  });
+
+  it("say what was misspelt and name what may have been meant", () => {
+    type Either = Mine | RuntimeEvent;
+    type Said<Pattern extends string> = CheckedPattern<EventsFitting<Either, Pattern>, Either["type"], Pattern>;
+    expectTypeOf<Said<"job.*.stopped">>().toEqualTypeOf<"job.*.stopped">();
+    expectTypeOf<Said<"runtime.actor.exitd">>().toEqualTypeOf<
+      | "'runtime.actor.exitd' fits no event; did you mean one of these?"
+      | "runtime.actor.exited"
+      | "runtime.actor.started"
+    >();
+    expectTypeOf<Said<"job.cal.stopped">>().toEqualTypeOf<
+      "'job.cal.stopped' fits no event; did you mean one of these?" | "job.call.stopped"
+    >();
+    expectTypeOf<Said<"jobs.call.stopped">>().toEqualTypeOf<
+      "'jobs.call.stopped' fits no event; did you mean one of these?" | "job.call.stopped"
+    >();
+    expectTypeOf<Said<"runtime.actor">>().toEqualTypeOf<
+      "'runtime.actor' fits no event; did you mean one of these?" | "runtime.actor.exited" | "runtime.actor.started"
+    >();
+    expectTypeOf<Said<"nonsense">>().toEqualTypeOf<
+      "'nonsense' fits no event; did you mean one of these?" | "job.#" | "runtime.#"
+    >();
+    expectTypeOf<Said<string>>().toExtend<`Expected a pattern that stands in the code${string}`>();
+    compiled(() => {
+      const bus = createBus<Mine>();
+      // @ts-expect-error: 'job.call.stoped' fits no event; did you mean "job.call.stopped"
+      bus.events("job.call.stoped");
+      // @ts-expect-error: a pattern that is made at run time
+      bus.on(String("job.#"), () => {});
     });
   });
 });
