@@ -112,6 +112,7 @@ export {
   type Ask,
   type Asks,
   type BoundSteps,
+  bamlAdapter,
   type Call,
   ChainOfThought,
   type ChatMessage,
@@ -175,6 +176,7 @@ export {
   usageOf,
   withPredictors,
   withProgramState,
+  xmlAdapter,
 } from "./programs/index.ts";
 export {
   BaseError,

@@ -28,7 +28,7 @@ export interface AnswerSource {
 export function readOutputs(
   { adapterName, outputs: fields, compat, text, absence }: AnswerSource,
   found: (field: Field) => PythonValue | undefined,
-  read: (field: Field, value: PythonValue) => PythonValue = (field, value) => parseValue(value, field.type, compat),
+  read?: (field: Field, value: PythonValue) => PythonValue,
 ): Record<string, unknown> {
   const outputs: Record<string, unknown> = {};
   let failures: FieldFailure[] | undefined;
@@ -50,16 +50,16 @@ function readField(
   field: Field,
   value: PythonValue,
   compat: Compat | undefined,
-  read: (field: Field, value: PythonValue) => PythonValue,
+  read: ((field: Field, value: PythonValue) => PythonValue) | undefined,
   outputs: Record<string, unknown>,
 ): string | undefined {
-  const isText = field.type.kind === "str" && typeof value === "string";
+  const isText = read === undefined && field.type.kind === "str" && typeof value === "string";
   if (isText && (compat !== undefined || field.constraints === undefined)) {
     outputs[field.name] = value;
     return undefined;
   }
   try {
-    const plain = toPlain(read(field, value));
+    const plain = toPlain(read === undefined ? parseValue(value, field.type, compat) : read(field, value));
     const problem = compat === undefined ? constraintProblem(field, plain) : undefined;
     if (problem !== undefined) return problem;
     outputs[field.name] = plain;

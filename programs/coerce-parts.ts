@@ -68,7 +68,7 @@ export function fitSet(item: FieldType | undefined, value: PythonValue, fitTo: F
   const unique = new Map<string, PythonValue>();
   for (const [index, each] of items.entries()) {
     const result: Fitted = item === undefined ? { value: each, fit: EXACT } : inside(index, () => fitTo(item, each));
-    if (!isHashable(result.value)) throw new Mismatch("a list, set or dict cannot be in a set", `[${index}]`);
+    if (!isHashable(result.value, item)) throw new Mismatch("a list, set or dict cannot be in a set", `[${index}]`);
     fit = worse(fit, result.fit);
     const key = jsonDumps(result.value);
     if (!unique.has(key)) unique.set(key, result.value);
@@ -96,7 +96,17 @@ export function fitModel(type: ModelType, value: PythonValue, fitTo: FitTo): Fit
   return { value: model, fit: LAX, fieldsSet };
 }
 
-function isHashable(value: PythonValue): boolean {
-  if (value instanceof Sequence) return value.kind === "tuple" && value.items.every(isHashable);
+/** A frozenset can be in a set, and is told from a set by its type alone. */
+function isHashable(value: PythonValue, type: FieldType | undefined): boolean {
+  if (value instanceof Sequence && value.kind === "tuple") {
+    const { items } = value;
+    const types = type?.kind === "tuple" ? type.items : undefined;
+    const open = type?.kind === "tuple" && type.open === true;
+    return items.every((item, index) => isHashable(item, types?.[open ? 0 : index]));
+  }
+  if (value instanceof Sequence) {
+    const members = type?.kind === "union" ? type.members : [type];
+    return members.some((member) => member?.kind === "frozenset");
+  }
   return !Array.isArray(value) && !(value instanceof Map);
 }

@@ -1,4 +1,5 @@
 export type { Adapter, Ask, Asks, FieldValues, PreparedAdapter } from "./adapter.ts";
+export { bamlAdapter } from "./baml-adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
 export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
@@ -50,3 +51,4 @@ export { Signature, type SignatureOptions, type SignatureState, signature } from
 export { readTypeText } from "./signature-text.ts";
 export type { InputsOf, OutputsOf, TypeOf } from "./signature-types.ts";
 export { type PredictorState, type ProgramState, programHash, programState, withProgramState } from "./state.ts";
+export { xmlAdapter } from "./xml-adapter.ts";

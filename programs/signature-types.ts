@@ -21,14 +21,14 @@ export type NoTypes = Record<never, never>;
 export type InputsOf<Text extends string, Known = NoTypes> = string extends Text
   ? Record<string, unknown>
   : ReadSignature<Text, Known> extends { inputs: infer Inputs extends object }
-    ? OmittableNulls<Inputs>
+    ? OmittableNulls<ResolvedFields<Inputs, Known>>
     : never;
 
 /** The outputs that a signature string promises. */
 export type OutputsOf<Text extends string, Known = NoTypes> = string extends Text
   ? Record<string, unknown>
   : ReadSignature<Text, Known> extends { outputs: infer Outputs extends object }
-    ? Simplify<Outputs>
+    ? Simplify<ResolvedFields<Outputs, Known>>
     : never;
 
 /** The text itself where it is a signature, else a sentence that says what is wrong with it, for the compiler to print. */
@@ -42,7 +42,7 @@ export type CheckedSignature<Text extends string, Known = NoTypes> = string exte
 export type TypeOf<Text extends string, Known = NoTypes> = string extends Text
   ? unknown
   : ReadWholeType<Text, Known> extends { type: infer Type }
-    ? Type
+    ? Resolved<Type, Known>
     : never;
 
 /** A type text itself where it is one, else a sentence that says what is wrong with it. */
@@ -156,7 +156,7 @@ type ReadTerm<Text extends string, Known> =
       ? TrimStart<Rest> extends `[${infer Inner}`
         ? ReadGeneric<Name, Inner, Known>
         : Name extends keyof Known
-          ? { type: Declared<Known[Name], Known>; rest: Rest }
+          ? { type: Named<Name>; rest: Rest }
           : Name extends keyof PlainTypes
             ? { type: PlainTypes[Name]; rest: Rest }
             : Name extends "Optional" | "Union" | "Literal"
@@ -166,6 +166,23 @@ type ReadTerm<Text extends string, Known> =
     : never;
 
 // ── types of one's own ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Stands for a declared type while a text is read: were the type itself carried along, one that leads back to itself would be read without end. */
+interface Named<Name> {
+  readonly named: Name;
+}
+
+type ResolvedFields<Fields, Known> = { [Name in keyof Fields]: Resolved<Fields[Name], Known> };
+
+type Resolved<Type, Known> = [keyof Known] extends [never] ? Type : ResolvedPart<Type, Known>;
+
+type ResolvedPart<Type, Known> = unknown extends Type
+  ? Type
+  : Type extends Named<infer Name extends keyof Known>
+    ? Declared<Known[Name], Known>
+    : Type extends object
+      ? { [Part in keyof Type]: ResolvedPart<Type[Part], Known> }
+      : Type;
 
 type Declared<Declaration, Known> =
   Declaration extends EnumDeclaration<infer Value>

@@ -37,18 +37,35 @@ export function toPython(value: unknown, type: FieldType = ANY, depth = 0): Pyth
 function objectToPython(value: object, type: FieldType, depth: number): PythonValue {
   if (value instanceof Float || value instanceof Int || value instanceof Sequence) return value;
   if (Array.isArray(value)) return value.map((item: unknown, index) => toPython(item, itemType(type, index), depth));
-  const model = memberOf(type, "model");
-  if (value instanceof Map) return model === undefined ? toDict(value, type, depth) : toModel(value, model, depth);
+  if (value instanceof Map) return toDictOrModel(value, type, depth);
   if (value instanceof Date) return dateText(value, type);
   if (value instanceof Uint8Array) return UTF8.decode(value);
   if ("toJSON" in value && typeof value.toJSON === "function") return toPython(value.toJSON(), type, depth);
   if (value instanceof Set) return [...value].map((item: unknown) => toPython(item, itemType(type, 0), depth));
-  if (model !== undefined) return toModel(new Map(Object.entries(value)), model, depth);
-  return toDict(
-    Object.entries(value).filter(([, item]) => item !== undefined),
-    type,
-    depth,
-  );
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return toDictOrModel(new Map<unknown, unknown>(entries), type, depth);
+}
+
+function toDictOrModel(given: ReadonlyMap<unknown, unknown>, type: FieldType, depth: number): Dict {
+  const model = modelFor(type, given);
+  return model === undefined ? toDict(given, type, depth) : toModel(given, model, depth);
+}
+
+/** The model that named values are meant for: a type's own, or of a union's the one that knows most of them and misses none. */
+export function modelFor(type: FieldType, given: ReadonlyMap<unknown, unknown>): ModelType | undefined {
+  if (type.kind === "model") return type;
+  if (type.kind !== "union") return undefined;
+  let best: ModelType | undefined;
+  let most = -1;
+  for (const member of type.members) {
+    if (member.kind !== "model") continue;
+    const isWhole = member.fields.every((field) => field.default !== undefined || given.has(field.name));
+    const known = member.fields.filter((field) => given.has(field.name)).length;
+    if (!isWhole || known <= most) continue;
+    best = member;
+    most = known;
+  }
+  return best;
 }
 
 function toDict(entries: Iterable<[unknown, unknown]>, type: FieldType, depth: number): Dict {

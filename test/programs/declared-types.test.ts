@@ -58,6 +58,13 @@ describe("signature with types of one's own", () => {
     >();
   });
 
+  it("infers models that lead back to themselves", () => {
+    const made = signature("q -> tree: Tree", { types });
+    type Outputs = typeof made extends Signature<object, infer Found> ? Found : never;
+    const outputs: Outputs = { tree: { value: 1, children: [{ value: 2, children: [] }] } };
+    expectTypeOf(outputs.tree.children[0]?.children).toEqualTypeOf<Outputs["tree"][] | undefined>();
+  });
+
   it("refuses a name that was not declared", () => {
     // @ts-expect-error: 'Colour' is not a type
     expect(() => signature("q -> a: Colour", { types })).toThrow("did you mean `Color`");

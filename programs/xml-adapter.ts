@@ -1,0 +1,24 @@
+// DSPy's XML format as an adapter.
+// Joins prompt and answer, and knows no more.
+import type { Adapter } from "./adapter.ts";
+import { jsonAdapter, jsonAsks } from "./json-adapter.ts";
+import { Prompt } from "./prompt.ts";
+import { readXmlAnswer } from "./xml-answer.ts";
+import { xmlFormat } from "./xml-format.ts";
+
+/**
+ * Prompts and answers in DSPy's XML format, to the byte; an answer that cannot be read is asked for again in JSON.
+ *
+ * A stray `&` or `<` in an answer is taken as it stands; DSPy refuses the whole.
+ */
+export const xmlAdapter: Adapter = {
+  adapterName: "xml",
+  prepare(signature, demos, compat) {
+    const prompt = new Prompt(xmlFormat, signature, demos, compat);
+    return {
+      format: (inputs) => prompt.messages(inputs),
+      parse: (text) => readXmlAnswer(signature.outputs, text, compat),
+    };
+  },
+  asks: (signature, capabilities) => [{ adapter: xmlAdapter }, ...jsonAsks(jsonAdapter, signature, capabilities)],
+};
