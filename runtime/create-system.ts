@@ -14,6 +14,7 @@ import type { EventBus } from "./event-bus.ts";
 import type { RuntimeEvent } from "./events.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
+import { rememberKernel } from "./kernel-of.ts";
 import { toRunBehaviour } from "./message-entry.ts";
 import { registerName, unregisterName } from "./names.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -79,8 +80,10 @@ class System<Events extends AnyEvent> implements ActorSystem {
       nextMonitorId: 1,
       running: undefined,
       spawn: (behaviour, args, spawnOptions, parent) => this.#spawn(behaviour, args, spawnOptions, parent),
+      launch: (behaviour, args, spawnOptions, parent) => this.#launch(behaviour, args, spawnOptions, parent),
       cellOf: (ref) => cellOf(this.#kernel, ref),
     };
+    rememberKernel(this, this.#kernel);
     bus.emit("runtime.system.started", this.name, {}, { system: this.name });
   }
 
@@ -139,20 +142,10 @@ class System<Events extends AnyEvent> implements ActorSystem {
     parent: Cell | undefined,
   ): Promise<ActorRef<B>> {
     const kernel = this.#kernel;
-    const { name, via, initTimeoutMs } = options;
+    const { initTimeoutMs } = options;
     return new Promise((resolve, reject) => {
-      if (kernel.status !== "running") throw systemStopped(this.name);
-      const holder = name === undefined ? undefined : kernel.names.get(name);
-      if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
-      via?.checkFree();
-      const run = toRunBehaviour(behaviour);
-      const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? defaultShutdownMs(run.kind), args);
-      cell.ref = new CellRef(cell);
-      cell.self = new CellSelf(cell);
-      kernel.cells.add(cell);
-      if (name !== undefined) registerName(cell, name);
-      via?.claim(cell.ref);
-      if (parent !== undefined) linkCells(parent, cell);
+      // Scheduled, but never run here and now: there is time to say who waits for it.
+      const cell = this.#launch(behaviour, args, options, parent);
       let isLate = false;
       const timer =
         initTimeoutMs === undefined
@@ -175,8 +168,26 @@ class System<Events extends AnyEvent> implements ActorSystem {
           else reject(startFailed(cell.name, reason));
         },
       };
-      kernel.scheduler.schedule(cell);
     });
+  }
+
+  #launch(behaviour: AnyBehaviour, args: unknown, options: SpawnOptions, parent: Cell | undefined): Cell {
+    const kernel = this.#kernel;
+    const { name, via } = options;
+    if (kernel.status !== "running") throw systemStopped(this.name);
+    const holder = name === undefined ? undefined : kernel.names.get(name);
+    if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
+    via?.checkFree();
+    const run = toRunBehaviour(behaviour);
+    const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? defaultShutdownMs(run.kind), args);
+    cell.ref = new CellRef(cell);
+    cell.self = new CellSelf(cell);
+    kernel.cells.add(cell);
+    if (name !== undefined) registerName(cell, name);
+    via?.claim(cell.ref);
+    if (parent !== undefined) linkCells(parent, cell);
+    kernel.scheduler.schedule(cell);
+    return cell;
   }
 
   async #stop(timeoutMs: number): Promise<void> {

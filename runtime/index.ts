@@ -1,5 +1,6 @@
 export type { ActorRef, AnyActorRef, AnyBehaviour, ArgsOf, CallOptions, StateOf, StopOptions } from "./actor-ref.ts";
 export type { ActorSystem, SpawnOptions, SystemStopOptions } from "./actor-system.ts";
+export { type AsyncStreamOptions, asyncStream, type StreamOutcome } from "./async-stream.ts";
 export {
   type AnyEvent,
   BaseError,
@@ -104,3 +105,13 @@ export type { AutoShutdown, SupervisorOptions } from "./supervisor-flags.ts";
 export type { ChildCounts, ChildView } from "./supervisor-table.ts";
 export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";
 export { getState, replaceState, resume, suspend } from "./system-requests.ts";
+export { callersOf, type TaskOutcome, type TaskWork } from "./task-run.ts";
+export {
+  awaitTasks,
+  startTask,
+  startTaskUnder,
+  type Task,
+  type TaskOptions,
+  type TaskWaitOptions,
+  taskChild,
+} from "./tasks.ts";

@@ -32,6 +32,8 @@ export interface Kernel<Cell extends Schedulable> {
     options: SpawnOptions,
     parent: Cell | undefined,
   ) => Promise<ActorRef<B>>;
+  /** Starts an actor without waiting for its `init`; a parent is linked to it. @throws SYSTEM_STOPPED, NAME_TAKEN */
+  readonly launch: (behaviour: AnyBehaviour, args: unknown, options: SpawnOptions, parent: Cell | undefined) => Cell;
   /** The cell behind a reference of this system. @throws REF_FOREIGN */
   readonly cellOf: (ref: AnyActorRef) => Cell;
 }

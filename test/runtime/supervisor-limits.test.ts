@@ -26,33 +26,34 @@ async function family(strategy: Strategy, options: { readonly intensity?: number
 describe("supervisor: restart types", () => {
   const clean: readonly ExitReason[] = ["shutdown", { shutdown: "x" }];
   const abnormal: readonly ExitReason[] = [{ exit: "abnormal" }, "killed"];
-  const table: readonly (readonly [number, RestartType, readonly ExitReason[], "restarted" | "kept" | "removed"])[] = [
-    [54, "permanent", ["normal"], "restarted"],
-    [55, "permanent", clean, "restarted"],
-    [56, "permanent", abnormal, "restarted"],
-    [57, "transient", ["normal"], "kept"],
-    [58, "transient", clean, "kept"],
-    [59, "transient", abnormal, "restarted"],
-    [60, "temporary", ["normal"], "removed"],
-    [61, "temporary", clean, "removed"],
-    [62, "temporary", abnormal, "removed"],
+  const table: readonly (readonly [string, RestartType, readonly ExitReason[], "restarted" | "kept" | "removed"])[] = [
+    ["restarts a permanent child after a normal end [54]", "permanent", ["normal"], "restarted"],
+    ["restarts a permanent child after a shutdown [55]", "permanent", clean, "restarted"],
+    ["restarts a permanent child after an abnormal end [56]", "permanent", abnormal, "restarted"],
+    ["keeps a transient child stopped after a normal end [57]", "transient", ["normal"], "kept"],
+    ["keeps a transient child stopped after a shutdown [58]", "transient", clean, "kept"],
+    ["restarts a transient child after an abnormal end [59]", "transient", abnormal, "restarted"],
+    ["removes a temporary child after a normal end [60]", "temporary", ["normal"], "removed"],
+    ["removes a temporary child after a shutdown [61]", "temporary", clean, "removed"],
+    ["removes a temporary child after an abnormal end [62]", "temporary", abnormal, "removed"],
   ];
 
-  for (const [item, restart, reasons, expected] of table) {
+  it.each(table)("%s", async (_title, restart, reasons, expected) => {
     for (const reason of reasons) {
-      it(`${restart} after ${JSON.stringify(reason)} is ${expected} [${item}]`, async () => {
-        const { system, spec, took, clock } = createWorkshop();
-        const ref = await system.spawn(supervisor({ strategy: "one_for_one" }));
-        const a = await startChild(ref, spec("a", { restart }));
-        took();
-        a.cast("leave", reason);
-        await clock.settle();
-        expect(took().includes("I(a)")).toBe(expected === "restarted");
-        const statuses = (await whichChildren(ref)).map(({ status }) => status);
-        expect(statuses).toEqual(expected === "restarted" ? ["running"] : expected === "kept" ? ["stopped"] : []);
-      });
+      const { system, spec, took, clock } = createWorkshop();
+      const ref = await system.spawn(supervisor({ strategy: "one_for_one" }));
+      const a = await startChild(ref, spec("a", { restart }));
+      took();
+      a.cast("leave", reason);
+      await clock.settle();
+      const restarted = expected === "restarted";
+      expect(took().includes("I(a)"), JSON.stringify(reason)).toBe(restarted);
+      const statuses = (await whichChildren(ref)).map(({ status }) => status);
+      expect(statuses, JSON.stringify(reason)).toEqual(
+        restarted ? ["running"] : expected === "kept" ? ["stopped"] : [],
+      );
     }
-  }
+  });
 
   it("restarts after a crash too [56]", async () => {
     const { system, spec, took, clock } = createWorkshop();

@@ -81,8 +81,9 @@ describe("suspend and resume", () => {
 
   it("answer requests that wait already, up to a resume [147]", async () => {
     const { ref } = await newCounter();
-    const all = [suspend(ref), (ref.cast("add", 10), getState(ref)), resume(ref), getState(ref)];
-    expect(await Promise.all(all)).toEqual([undefined, 1, undefined, 11]);
+    const held = suspend(ref);
+    ref.cast("add", 10);
+    expect(await Promise.all([held, getState(ref), resume(ref), getState(ref)])).toEqual([undefined, 1, undefined, 11]);
   });
 
   it("change nothing where the actor runs already [147]", async () => {
