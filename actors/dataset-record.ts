@@ -23,11 +23,17 @@ export function datasetPayload(dataset: Dataset): Payload {
     hash: dataset.hash,
     exampleIds: dataset.exampleIds,
     examples: dataset.examples.map((example) => ({
-      fields: Object.entries<JsonValue>(JSON.parse(JSON.stringify(example.toJSON()))),
+      fields: plainFields(example.fields),
       inputs: Object.keys(example.inputs()),
     })),
   };
   return toPayload(stored);
+}
+
+function plainFields(fields: object): (readonly [name: string, value: JsonValue])[] {
+  // Rejected: text and back for all of them. Most fields are texts, and thousands of examples wait for this before the first is run.
+  if (Object.values(fields).every((value) => typeof value === "string")) return Object.entries(fields);
+  return Object.entries<JsonValue>(JSON.parse(JSON.stringify(fields)));
 }
 
 /** The data set of a payload that `datasetPayload` made. */

@@ -33,6 +33,37 @@ describe("LmPool", () => {
     expect(types()).toEqual(["lm.call.started", "lm.call.stopped", "lm.cache.hit"]);
   });
 
+  it("gives a cached answer to nobody who has left, is late, or asks a closed pool", async () => {
+    const { pool, clock } = poolFixture(["a"]);
+    await pool.complete(asking("q"));
+    const left = pool.complete(asking("q", { signal: AbortSignal.abort() }));
+    await expect(left).rejects.toMatchObject({ code: "LM_ABORTED" });
+    const late = pool.complete(asking("q", { deadlineAt: clock.now() }));
+    await expect(late).rejects.toMatchObject({ code: "LM_TIMEOUT" });
+    const leaving = new AbortController();
+    const left2 = pool.complete(asking("q", { signal: leaving.signal }));
+    leaving.abort();
+    await expect(left2).rejects.toMatchObject({ code: "LM_ABORTED" });
+    const closing = pool.complete(asking("q"));
+    pool.close();
+    await expect(closing).rejects.toMatchObject({ code: "LM_POOL_CLOSED" });
+  });
+
+  it("asks again where the answer in memory is no longer good", async () => {
+    const cache = new LmCache({ ttlMs: 1 });
+    const { pool, lm } = poolFixture(["a", "b"], { cache });
+    await pool.complete(asking("q"));
+    // The entry is there and known to be there; keyv says that it has expired.
+    cache.recall = () => Promise.resolve(undefined);
+    await cache.delete(requestIdentity(lm, asking("q").request));
+    cache.mayRecall = () => true;
+    expect(await pool.complete(asking("q"))).toMatchObject({
+      from: "provider",
+      response: { completions: [{ text: "b" }] },
+    });
+    expect(lm.calls.length).toBe(2);
+  });
+
   it("asks for another sample where the rollout id differs", async () => {
     const { pool, lm } = poolFixture(["a", "b"]);
     const { request } = asking("q");
