@@ -1,7 +1,7 @@
 // Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words.
 // Knows nothing of lists and dicts as values.
+import { JsonCursor, LOOKAHEAD } from "./json-repair-cursor.ts";
 
-const WHITE = /\s*/y;
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["'", "'"],
@@ -18,54 +18,20 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["r", "\r"],
   ["t", "\t"],
 ]);
-/** How far ahead a doubtful quote is judged. It keeps the whole linear; beyond it a quote counts as an end. */
-const LOOKAHEAD = 2_000;
-
 /** Where a string stands, which decides what may follow it. */
 export type StringPlace = "key" | "value" | "list";
 
-/** A text, a place in it, and the reading of strings there. */
-export abstract class JsonStrings {
-  readonly text: string;
-  at = 0;
-  /** How many dicts are open around this place. */
-  dictDepth = 0;
-  /** How many parentheses are open around this place. */
-  parenDepth = 0;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  /** The character at this place; empty at the end. */
-  get char(): string {
-    return this.text[this.at] ?? "";
-  }
-
-  isAtEnd(): boolean {
-    return this.at >= this.text.length;
-  }
-
+/** The reading of strings at a place in a text. */
+export abstract class JsonStrings extends JsonCursor {
   isAtQuote(): boolean {
     return QUOTES.has(this.char);
-  }
-
-  match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? "";
-    this.at += found.length;
-    return found;
-  }
-
-  skipWhite(): void {
-    this.match(WHITE);
   }
 
   /** Whether a quoted string and a colon stand here. */
   isAtKey(): boolean {
     const close = QUOTES.get(this.char) ?? "";
-    const end = this.#find(close, this.at + 1);
-    return end !== -1 && this.#after(end) === ":";
+    const end = this.find(close, this.at + 1);
+    return end !== -1 && this.after(end) === ":";
   }
 
   /** Whether what an opening brace holds has no colon before its first comma or its end. */
@@ -73,9 +39,9 @@ export abstract class JsonStrings {
     const start = this.at;
     this.skipWhite();
     if (this.isAtQuote()) {
-      const end = this.#find(QUOTES.get(this.char) ?? "", this.at + 1);
+      const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
       // A key that was cut off counts as an item.
-      const next = end === -1 ? (this.text.indexOf(":", this.at) === -1 ? "" : ":") : this.#after(end);
+      const next = end === -1 ? (this.text.indexOf(":", this.at) === -1 ? "" : ":") : this.after(end);
       this.at = start;
       return next === "," || next === "}" || next === "";
     }
@@ -89,13 +55,16 @@ export abstract class JsonStrings {
   readKey(): string | undefined {
     if (this.isAtQuote()) return this.readQuoted("key");
     const start = this.at;
-    while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char)) this.at++;
+    this.match(/[^\p{L}\p{N}"'“”:,}\s=]*/uy);
+    if (this.isAtQuote()) return this.readQuoted("key");
+    let key = "";
+    while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char))
+      key += this.char === "\\" ? this.#readEscape() : this.take();
     if (this.at === start) {
       // A colon without a key: what it would name goes with it.
       if (this.char === ":") this.match(/[^,}]*/y);
       return undefined;
     }
-    const key = this.text.slice(start, this.at);
     if (this.char === '"') this.at++;
     this.skipWhite();
     // Of several bare words the last is the key.
@@ -109,7 +78,7 @@ export abstract class JsonStrings {
       if (this.char === "/" || this.char === "#") return;
       if (this.isAtQuote()) {
         if (this.isAtKey()) return;
-        const end = this.#find(QUOTES.get(this.char) ?? "", this.at + 1);
+        const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
         this.at = end === -1 ? this.at + 1 : end + 1;
         continue;
       }
@@ -126,8 +95,18 @@ export abstract class JsonStrings {
     const close = QUOTES.get(this.char) ?? '"';
     this.at++;
     if (this.char === close) {
-      const next = this.#after(this.at);
-      if (next === "" || next === "," || next === "]" || next === "}" || next === ":" || next === ")") {
+      const next = this.after(this.at);
+      const isApart = QUOTES.has(next) && next !== this.text[this.at + 1];
+      if (
+        isApart ||
+        next === "" ||
+        next === "," ||
+        next === "[" ||
+        next === "]" ||
+        next === "}" ||
+        next === ":" ||
+        next === ")"
+      ) {
         this.at++;
         return "";
       }
@@ -140,13 +119,18 @@ export abstract class JsonStrings {
       const { char } = this;
       if (char === "\\") {
         value += this.#readEscape();
+      } else if (char === close && value.endsWith("\\") && !this.#isDelimited(place)) {
+        // Escaped twice: the backslash is the quote's.
+        value = value.slice(0, -1) + this.take();
       } else if (char === close) {
         const verdict: "end" | "cut" | "inner" =
           isInner && !this.#isDelimited(place) ? "inner" : this.#judgeQuote(place, close, value);
-        if (verdict !== "inner") {
+        // The quote that a text was cut at opens the next key.
+        if (verdict === "cut") return value.replace(/\s*,\s*$/, "");
+        if (verdict === "end") {
           this.at++;
           if (place !== "list" && this.char === close && this.#isDelimitedAt(this.at + 1, place)) this.at++;
-          return verdict === "cut" ? value.replace(/\s*,\s*$/, "") : value;
+          return value;
         }
         isInner = !isInner;
         value += char;
@@ -165,10 +149,14 @@ export abstract class JsonStrings {
 
   /** A string without quotes. */
   readBare(place: "value" | "list"): string {
-    const start = this.at;
+    let value = "";
     let isSplit = true;
     while (!this.isAtEnd()) {
       const { char } = this;
+      if (char === "\\") {
+        value += this.#readEscape();
+        continue;
+      }
       if (char === "}" && place === "value") break;
       if (char === "]" && (place === "list" || this.dictDepth === 0)) break;
       if (char === ")" && this.parenDepth > 0) break;
@@ -176,29 +164,28 @@ export abstract class JsonStrings {
         if (place === "list" || this.#isPairAhead(this.at + 1)) break;
         isSplit = false;
       }
-      if (isSplit && char === '"' && (place === "list" || this.isAtKey() || this.#find('"', this.at + 1) === -1)) break;
-      this.at++;
+      if (isSplit && char === '"' && (place === "list" || this.isAtKey() || this.find('"', this.at + 1) === -1)) break;
+      value += this.take();
     }
-    const value = this.text.slice(start, this.at).trimEnd();
     if (this.char === '"' && !this.isAtKey()) this.at++;
-    return value;
+    return value.trimEnd();
   }
 
   /** Whether a quote that stands here ends its string. */
   #judgeQuote(place: StringPlace, close: string, value: string): "end" | "cut" | "inner" {
     if (this.#isDelimited(place)) return "end";
-    const next = this.#find(close, this.at + 1);
+    const next = this.find(close, this.at + 1);
     if (next === -1) return "end";
     const between = this.text.slice(this.at + 1, next);
-    if (place === "key") return this.#after(next) === ":" && between.trim() !== "" ? "inner" : "end";
+    if (place === "key") return this.after(next) === ":" && between.trim() !== "" ? "inner" : "end";
     if (between.trim() === "") return "end";
-    if (this.#after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
+    if (this.after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
     if (place === "list") {
-      return /^\s/.test(between) || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
+      return between.includes(",") || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
     }
     if (/,\s*$/.test(between)) {
-      const third = this.#find(close, next + 1);
-      if (third !== -1 && this.#after(third) === ":") return "end";
+      const third = this.find(close, next + 1);
+      if (third !== -1 && this.after(third) === ":") return "end";
     }
     return "inner";
   }
@@ -208,12 +195,12 @@ export abstract class JsonStrings {
   }
 
   #isDelimitedAt(from: number, place: StringPlace): boolean {
-    const next = this.#after(from - 1);
+    const next = this.after(from - 1);
     if (next === "") return true;
     if (place === "key") return next === ":" || next === "=" || next === "}";
     if (next === "," || next === ";" || next === "/" || next === "#") return true;
     return place === "list"
-      ? next === "]" || next === ")" || next === "}"
+      ? next === "]" || next === ")" || next === "}" || next === "["
       : next === "}" || (next === "]" && this.dictDepth === 0);
   }
 
@@ -232,34 +219,16 @@ export abstract class JsonStrings {
 
   /** Whether the colon here opens a quoted value, so that the key before it lacks its closing quote. */
   #isValueOpen(close: string): boolean {
-    const open = this.#find(close, this.at + 1);
+    const open = this.find(close, this.at + 1);
     if (open === -1 || this.text.slice(this.at + 1, open).trim() !== "") return false;
-    const end = this.#find(close, open + 1);
-    return end !== -1 && this.#after(open) !== ":" && this.#after(end) !== ":";
+    const end = this.find(close, open + 1);
+    return end !== -1 && this.after(open) !== ":" && this.after(end) !== ":";
   }
 
   /** Whether `name:` stands after a comma: then the comma ends a bare value. */
   #isPairAhead(from: number): boolean {
-    const ahead = this.text.slice(from, from + LOOKAHEAD);
+    const ahead = this.text.slice(from, from + LOOKAHEAD).trimStart();
     return /^[^,}\n]*:/.test(ahead) || /^[^}]*"[^"]*"\s*:/.test(ahead);
-  }
-
-  /** The next quote that is not escaped, within the lookahead; -1 for none. */
-  #find(close: string, from: number): number {
-    const end = Math.min(this.text.length, from + LOOKAHEAD);
-    for (let at = from; at < end; at++) {
-      const char = this.text[at];
-      if (char === "\\") at++;
-      else if (char === close) return at;
-    }
-    return -1;
-  }
-
-  /** The first character after a place that is no white space; empty at the end. */
-  #after(place: number): string {
-    WHITE.lastIndex = place + 1;
-    WHITE.exec(this.text);
-    return this.text[WHITE.lastIndex] ?? "";
   }
 
   #readEscape(): string {

@@ -6,11 +6,11 @@ import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 
 /** Deeper nesting than this is given up, before the stack is. */
 const MAX_DEPTH = 400;
-const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*/y;
+const ESCAPED_DICT = /\{\s*\\["']/y;
 const SEPARATORS = /[\s,;]*/y;
 const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?)*/y;
 const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?)*/y;
-const PARENTHESIZED = /^\(\s*["'“0-9+\-.[({)]/;
+const PARENTHESIZED = /^\(\s*(?:["'“0-9+\-.[({)]|(?:null|none|true|false)\b)/i;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
   ["true", true],
@@ -26,15 +26,25 @@ export function repairJson(text: string): PythonValue {
 }
 
 class JsonRepair extends JsonStrings {
+  readonly #escaped: "as-written" | "undone";
+
+  constructor(text: string, escaped: "as-written" | "undone" = "as-written") {
+    super(text);
+    this.#escaped = escaped;
+  }
+
   /** Several values beside each other are a list of them, but one that has the shape of the one before replaces it. */
   readAll(): PythonValue {
     // A first brace that was forgotten.
-    if (this.isAtQuote() && this.isAtKey() && this.text.trimEnd().endsWith("}")) return this.#readDict(0);
+    this.skipWhite();
+    if (this.char === '"' && this.isAtKey() && this.text.trimEnd().endsWith("}")) return this.#readDict(0);
     const values: PythonValue[] = [];
     let empty: PythonValue = "";
     while (!this.isAtEnd()) {
-      if (this.match(COMMENT) !== "") continue;
+      if (this.skipComment()) continue;
+      if (this.#escaped === "as-written" && this.isAt(ESCAPED_DICT)) return this.#unescaped();
       const value = this.#readStrict() ?? this.#readBracketed(0);
+      if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
         continue;
@@ -49,6 +59,25 @@ class JsonRepair extends JsonStrings {
     }
     const [only] = values;
     return values.length > 1 ? values : (only ?? empty);
+  }
+
+  /** Pairs behind a brace that closed too early. */
+  #readMorePairs(dict: Dict): void {
+    for (;;) {
+      const start = this.at;
+      this.match(/\s*,\s*/y);
+      if (this.at === start || this.char !== '"' || !this.isAtKey()) {
+        this.at = start;
+        return;
+      }
+      this.#readPair(dict, 0);
+      this.match(/\s*\}/y);
+    }
+  }
+
+  /** A dict whose quotes are all escaped, as in a text within a text. */
+  #unescaped(): PythonValue {
+    return new JsonRepair(this.text.slice(this.at).replace(/\\(["'])/g, "$1"), "undone").readAll();
   }
 
   /** A list or dict that is JSON as it stands, with other text around it. */
@@ -78,13 +107,14 @@ class JsonRepair extends JsonStrings {
 
   #readList(close: string, depth: number): PythonValue[] {
     const items: PythonValue[] = [];
+    this.listDepth++;
     for (;;) {
       this.match(SEPARATORS);
       const { char } = this;
       if (char === "" || char === close) break;
       // A list that was not closed ends where the dict around it does, or its next key begins.
       if (char === "}" && close !== "}") break;
-      if (this.match(COMMENT) !== "") continue;
+      if (this.skipComment()) continue;
       if (this.text.startsWith("...", this.at)) {
         this.at += 3;
         continue;
@@ -100,6 +130,7 @@ class JsonRepair extends JsonStrings {
       if (item !== undefined && (!isEmpty(item) || this.char === "," || this.char === close)) items.push(item);
       if (this.at === start) this.at++;
     }
+    this.listDepth--;
     if (this.char === close) this.at++;
     return items;
   }
@@ -123,7 +154,7 @@ class JsonRepair extends JsonStrings {
       this.match(SEPARATORS);
       const { char } = this;
       if (char === "" || char === "}") break;
-      if (this.match(COMMENT) !== "") continue;
+      if (this.skipComment()) continue;
       if (char === "]" && this.dictDepth > 1) break;
       if (char === "{" || char === "[") {
         const inner = this.#readBracketed(depth);
@@ -147,9 +178,9 @@ class JsonRepair extends JsonStrings {
       return;
     }
     while (this.char === ":" || this.char === "=") this.at++;
-    for (this.skipWhite(); this.match(COMMENT) !== ""; ) this.skipWhite();
+    for (this.skipWhite(); this.skipComment(); ) this.skipWhite();
     // A sign that begins no value, such as that of a currency, is passed over.
-    this.match(/[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]/uy);
+    this.match(/(?:[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]\s*)+/uy);
     const value = this.#readValue("value", depth);
     dict.set(key, value === undefined ? "" : value);
     this.skipToPairEnd();
@@ -170,15 +201,12 @@ class JsonRepair extends JsonStrings {
     const start = this.at;
     if (this.char === "+") this.at++;
     let token = this.match(context === "list" ? NUMBER_IN_LIST : NUMBER_IN_DICT);
-    if (token === "-" && this.text.startsWith("Infinity", this.at)) {
-      this.at += "Infinity".length;
-      return Number.NEGATIVE_INFINITY;
-    }
     if (/\p{L}/u.test(this.char)) {
       this.at = start;
+      this.match(/[^\p{L}\p{N}]*/uy);
       return this.readBare(context);
     }
-    while (/[-+eE/,]$/.test(token)) {
+    if (/[-+eE/,]$/.test(token)) {
       token = token.slice(0, -1);
       this.at--;
     }
@@ -190,10 +218,6 @@ class JsonRepair extends JsonStrings {
   #readWord(): PythonValue | undefined {
     WORD.lastIndex = this.at;
     const word = WORD.exec(this.text)?.[0] ?? "";
-    if (word === "NaN" || word === "Infinity") {
-      this.at += word.length;
-      return word === "NaN" ? Number.NaN : Number.POSITIVE_INFINITY;
-    }
     const value = WORDS.get(word.toLowerCase());
     if (value === undefined || this.text[this.at + word.length] === '"') return undefined;
     this.at += word.length;

@@ -1,0 +1,86 @@
+// A place in a text that is not quite JSON, and what can be told without reading on: what follows, and comments.
+// Knows nothing of strings and values.
+
+const WHITE = /\s*/y;
+/** How far ahead a doubtful quote is judged. It keeps the whole linear; beyond it a quote counts as an end. */
+export const LOOKAHEAD = 2_000;
+
+/** A text and a place in it. */
+export abstract class JsonCursor {
+  readonly text: string;
+  at = 0;
+  /** How many dicts are open around this place. */
+  dictDepth = 0;
+  /** How many lists are open around this place. */
+  listDepth = 0;
+  /** How many parentheses are open around this place. */
+  parenDepth = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The character at this place; empty at the end. */
+  get char(): string {
+    return this.text[this.at] ?? "";
+  }
+
+  isAtEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  match(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0] ?? "";
+    this.at += found.length;
+    return found;
+  }
+
+  isAt(pattern: RegExp): boolean {
+    pattern.lastIndex = this.at;
+    return pattern.test(this.text);
+  }
+
+  /** Passes over a comment, and says whether there was one. One of a line ends early where the list or dict around it does. */
+  skipComment(): boolean {
+    if (this.text.startsWith("/*", this.at)) {
+      const end = this.text.indexOf("*/", this.at + 2);
+      this.at = end === -1 ? this.text.length : end + 2;
+      return true;
+    }
+    if (this.char !== "#" && !this.text.startsWith("//", this.at)) return false;
+    while (!this.isAtEnd() && this.char !== "\n") {
+      if ((this.char === "]" && this.listDepth > 0) || (this.char === "}" && this.dictDepth > 0)) break;
+      this.at++;
+    }
+    return true;
+  }
+
+  skipWhite(): void {
+    this.match(WHITE);
+  }
+
+  /** The next quote that is not escaped, within the lookahead; -1 for none. */
+  find(close: string, from: number): number {
+    const end = Math.min(this.text.length, from + LOOKAHEAD);
+    for (let at = from; at < end; at++) {
+      const char = this.text[at];
+      if (char === "\\") at++;
+      else if (char === close) return at;
+    }
+    return -1;
+  }
+
+  /** The first character after a place that is no white space; empty at the end. */
+  after(place: number): string {
+    WHITE.lastIndex = place + 1;
+    WHITE.exec(this.text);
+    return this.text[WHITE.lastIndex] ?? "";
+  }
+
+  take(): string {
+    const { char } = this;
+    this.at++;
+    return char;
+  }
+}

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { repairJson } from "../../programs/json-repair.ts";
+import { type PythonValue, toPlain } from "../../programs/python/values.ts";
+
+const read = (text: string): unknown => toPlain(repairJson(text));
+
+// What `json_repair` 0.64.5, which DSPy 3.3.1 reads answers with, makes of each.
+describe("repairJson", () => {
+  it.each<[string, unknown]>([
+    ["[[ ## a ## ]]", [[]]],
+    ["[[ # a ], 3]", [[], 3]],
+    ["[1, # a ] 2]", [1]],
+    ["[1, // a \n 2]", [1, 2]],
+    ['{"a": [ # c } , "b": 2}', { a: [], b: 2 }],
+  ])("ends a comment where what holds it ends: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it.each<[string, unknown]>([
+    ["{\\u00e9: 1}", { u00e9: 1 }],
+    ["{\\\\u00e9: 1}", { u00e9: 1 }],
+    ["{a\\tb: 1}", { "a\tb": 1 }],
+    ["[x\\ty]", ["x\ty"]],
+    ["[a\\u00e9b]", ["aéb"]],
+    ["[\\na\\nb]", ["na\nb"]],
+    ["[a\\n]", ["a"]],
+    ['{\\"a\\": \\"b c\\", \\"d\\": 2}', { a: "b c", d: 2 }],
+    ["'{\\'a\\': 1}'", { a: 1 }],
+  ])("reads backslashes outside of quotes: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it.each<[string, unknown]>([
+    ['["" "x" "1.5"]', ["x", "1.5"]],
+    ['["x" "y" 1 "z"]', ["x", 'y" 1 "z']],
+    ['["null" null "1.5"]', ['null" null "1.5']],
+    ["['it's', 'x']", ["it", "s'", "x"]],
+    ["{'a': ['it's', 'x']}", { a: ["it", "s'", "x"] }],
+    ["{'a': 'it's', 'b': 1}", { a: "it's", b: 1 }],
+  ])("tells inner quotes from the ends of texts: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it.each<[string, unknown]>([
+    ["[-inf, a,]", ["inf", "a"]],
+    ["[*b*]", ["b*"]],
+    ['{"a": $5}', { a: 5 }],
+    ["[-0.a5]", ["0.a5"]],
+    ["'a': 1.5}", ""],
+    [' "a": 1, "b": 2}', { a: 1, b: 2 }],
+  ])("passes over signs that begin no value: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
+  it("answers a value for any text", () => {
+    const texts = fc.string({ unit: fc.constantFrom(..."{}[](),:;\"'“”\\/#*.-+eE1ax \n"), maxLength: 40 });
+    fc.assert(fc.property(texts, (text) => isValue(repairJson(text))));
+  });
+
+  it("takes steps in proportion to the text's length", () => {
+    const parts = [
+      '{\\"a',
+      "[",
+      '["a" b ',
+      "{'a': 'it's ",
+      '{"a" ',
+      "# ] ",
+      '"a\\\\" ',
+      "(",
+      "x: ",
+      '{"a": "b, ',
+      '"" ',
+    ];
+    for (const part of parts) {
+      const text = part.repeat(40_000 / part.length);
+      expect(isValue(repairJson(`{"k": [${text}`))).toBe(true);
+    }
+  }, 20_000);
+});
+
+function isValue(value: PythonValue): boolean {
+  return value !== undefined;
+}
