@@ -83,6 +83,13 @@ export {
   stop,
   stopWithReply,
 } from "./handler-result.ts";
+export {
+  type AnyPartitionSupervisor,
+  type PartitionOptions,
+  partitionSupervisor,
+  resizePartitions,
+  routeTo,
+} from "./partition-supervisor.ts";
 export type { Registry, RegistryEntry, RegistryNotice, ValueUpdate, ViaKey } from "./registry.ts";
 export { collectRequests, type RequestCollection, type RequestOutcome } from "./request-collection.ts";
 export type { Strategy } from "./restart-plan.ts";

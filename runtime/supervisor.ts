@@ -50,15 +50,22 @@ export function supervisor(options: SupervisorOptions) {
       countChildren,
       reconfigure,
     },
-    handleInfo: (state, message, self): MaybePromise<HandlerResult<SupervisorState>> => {
-      if (message instanceof Retry) {
-        const child = state.children.get(message.childId);
-        return child?.status === "restarting" ? restart(state, child, message.reason, self) : state;
-      }
-      return isExit(message) ? childEnded(state, message, self) : state;
-    },
+    handleInfo: superviseInfo,
     terminate: (_reason, state, self) => stopAll(self, state),
   });
+}
+
+/** What a static supervisor does by itself: restarts, further attempts, the end that its children bring about. */
+export function superviseInfo(
+  state: SupervisorState,
+  message: unknown,
+  self: Self,
+): MaybePromise<HandlerResult<SupervisorState>> {
+  if (message instanceof Retry) {
+    const child = state.children.get(message.childId);
+    return child?.status === "restarting" ? restart(state, child, message.reason, self) : state;
+  }
+  return isExit(message) ? childEnded(state, message, self) : state;
 }
 
 function childEnded(
