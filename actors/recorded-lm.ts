@@ -69,14 +69,13 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
         throw fromErrorRecord(recorded.outcome.error);
       }
     }
-    const asked = toPayload(request);
+    const asked = inSpareTime(() => toPayload(request));
     const startedAt = Math.floor(clock.wallMs());
     const startedMs = clock.now();
     const head = {
       kind: "lm-call",
       version: 1,
       ...place,
-      request: asked.payloadHash,
       providerName: route.provider.providerName,
       modelName: route.provider.modelName,
       startedAt,
@@ -88,12 +87,13 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       if (!context.signal.aborted && !UNRECORDED.has(errorCode(error))) {
         const failed: LmCallRecord = {
           ...head,
+          request: asked().payloadHash,
           outcome: { error: toErrorRecord(error) },
           from: "provider",
           costUsd: 0,
           durationMs: clock.now() - startedMs,
         };
-        await record({ records: [failed], payloads: [asked] });
+        await record({ records: [failed], payloads: [asked()] });
         scope.add({ costUsd: 0, inputTokens: 0, outputTokens: 0 });
       }
       throw error;
@@ -102,6 +102,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
     const usage = answer.response.usage;
     const call: LmCallRecord = {
       ...head,
+      request: asked().payloadHash,
       outcome: { response: answered.payloadHash },
       from: answer.from,
       costUsd: answer.costUsd,
@@ -110,9 +111,29 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       queuedMs: answer.queuedMs,
       durationMs: answer.durationMs,
     };
-    await record({ records: [call], payloads: [asked, answered] });
+    await record({ records: [call], payloads: [asked(), answered] });
     scope.add(costOf(answer));
     return answer.response;
+  };
+}
+
+/** Does work once the turn is over, at the latest when it is asked for: a request is on its way before it is written down. */
+function inSpareTime<Value>(work: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  const make = (): Value => {
+    made ??= { value: work() };
+    return made.value;
+  };
+  const spare = setImmediate(() => {
+    try {
+      make();
+    } catch {
+      // Thrown again to whoever asks for it.
+    }
+  });
+  return () => {
+    clearImmediate(spare);
+    return make();
   };
 }
 

@@ -73,22 +73,39 @@ async function pullExamples(
   if (signal.aborted) abort();
   let next = 0;
   let stopped: string | undefined;
+  const mayGoOn = (): boolean => stopped === undefined && !inner.signal.aborted && rules.drain?.aborted !== true;
+  /** Records a result and lets it count. */
+  const settle = async ({ index, result, from }: Finished): Promise<void> => {
+    if (from === "run" && !(await recordResult(task, index, result, inner))) return;
+    results.push(result);
+    watch.exampleEnded(result, from);
+  };
+  const seen = { scored: 0, unscored: 0, failed: 0 };
   const pull = async (): Promise<void> => {
-    for (;;) {
-      if (stopped !== undefined || inner.signal.aborted || rules.drain?.aborted === true) return;
+    // Where there are several workers, each has its next example under way while the one before is being recorded: nobody waits for a
+    // disk with an empty window. A single one goes step by step.
+    let settling: Promise<void> | undefined;
+    while (mayGoOn()) {
       const index = next++;
       const exampleId = dataset.exampleIds[index];
       const example = dataset.examples[index];
-      if (example === undefined || exampleId === undefined) return;
+      if (example === undefined || exampleId === undefined) break;
       const known = recorded.get(exampleId);
       if (known === undefined) watch.exampleStarted(exampleId);
-      const result = known ?? (await runAndRecord(services, task, tree, index, exampleId, example, inner));
+      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner));
+      // At most one result of each worker waits for the recorder.
+      await settling;
       if (result === undefined) return;
-      results.push(result);
-      watch.exampleEnded(result, known === undefined ? "run" : "record");
-      const verdict = failurePolicy(rules.failurePolicy, watch.counts);
+      seen[result.outcome.status] += 1;
+      // Judged when it is seen, not when it is recorded: a run that has failed often enough starts nothing more.
+      const verdict = failurePolicy(rules.failurePolicy, seen);
       if (verdict !== "continue") stopped ??= verdict.stop;
+      settling = settle({ index, result, from: known === undefined ? "run" : "record" });
+      // Awaited above or below; until then a failure must not count as unhandled.
+      settling.catch(() => {});
+      if (rules.window === 1) await settling;
     }
+    await settling;
   };
   try {
     await Promise.all(Array.from({ length: Math.min(rules.window, dataset.examples.length) }, pull));
@@ -102,12 +119,17 @@ async function pullExamples(
   return { results, ended: { status: "cancelled", reason: "The evaluation was cancelled." } };
 }
 
-/** One example's outcome, recorded; undefined where the evaluation was cancelled meanwhile, so that a resume runs it again. */
-async function runAndRecord(
+interface Finished {
+  readonly index: number;
+  readonly result: ExampleResult;
+  readonly from: "run" | "record";
+}
+
+/** One example's outcome; undefined where the evaluation was cancelled meanwhile, so that a resume runs it again. */
+async function runOne(
   { clock }: RunServices,
   { rules, trialId }: EvaluationTask,
   tree: SpawnedProgram,
-  index: number,
   exampleId: string,
   example: Example,
   inner: AbortController,
@@ -127,13 +149,34 @@ async function runAndRecord(
       signal: inner.signal,
       clock,
     });
-    await rules.recording.recorder.record({ records: [toResultRecord(scope.place, index, result)] });
     return result;
   } catch (error) {
-    if (inner.signal.aborted) return undefined;
-    inner.abort(error);
-    throw error;
+    return giveUp(inner, error);
   }
+}
+
+/** Whether a result is written; false where the evaluation was given up meanwhile. */
+async function recordResult(
+  { rules, trialId }: EvaluationTask,
+  index: number,
+  result: ExampleResult,
+  inner: AbortController,
+): Promise<boolean> {
+  const place = { runId: rules.runId, trialId, exampleId: result.exampleId };
+  try {
+    await rules.recording.recorder.record({ records: [toResultRecord(place, index, result)] });
+    return true;
+  } catch (error) {
+    giveUp(inner, error);
+    return false;
+  }
+}
+
+/** Ends the evaluation with an error, unless it has ended already: then what fails afterwards is its echo. */
+function giveUp(inner: AbortController, error: unknown): undefined {
+  if (inner.signal.aborted) return undefined;
+  inner.abort(error);
+  throw error;
 }
 
 async function recordedResults({
