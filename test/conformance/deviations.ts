@@ -21,6 +21,12 @@ export const DEVIATIONS: readonly Deviation[] = [
     scenarios: ["b33-stop-dead"],
   },
   {
+    title: "a stop is content with any clean end",
+    reason:
+      "Whoever stops wants it down in good order, and it is; OTP's caller exits unless it was the reason asked for.",
+    scenarios: ["b33-stop-other-clean-reason"],
+  },
+  {
     title: "a dynamic child that ignores its restart is forgotten",
     reason: "OTP 25 keeps it as undefined for ever, which later versions mend as we do.",
     scenarios: ["c46-restart-ignored-dynamic"],

@@ -8,6 +8,8 @@ const RESTARTS = ["permanent", "permanent", "transient", "temporary"];
 const REASONS: readonly unknown[] = ["normal", "shutdown", { shutdown: "x" }, "boom", "boom"];
 /** Of the starts after the first: most of what goes wrong in restarts takes two failures. */
 const LATER_STARTS = ["ok", "ok", "ok", "fail", "fail", "raise", "exit", "ignore", "normal"];
+/** Starts that wait until they are released: requests and ends come meanwhile. */
+const GATED_STARTS = ["gate-ok", "gate-fail", "gate-fail", "gate-ignore"];
 const MAX_DEPTH = 3;
 
 /** Scenario `index` of a seed; the same every time. */
@@ -24,11 +26,14 @@ export function generate(seed: number, index: number): Scenario {
 
 class Draw {
   readonly #random: Random;
+  /** Whether anybody in this scenario waits to be released. */
+  readonly #hasGates: boolean;
   #workers = 0;
   #supervisors = 0;
 
   constructor(seed: number) {
     this.#random = new Random(seed);
+    this.#hasGates = this.chance(0.4);
   }
 
   below(n: number): number {
@@ -69,7 +74,7 @@ class Draw {
       ...(this.chance(0.3) ? { trap: false } : {}),
       ...this.#shutdown(),
       ...(this.chance(0.35) ? { init: this.#starts() } : {}),
-      ...(this.chance(0.1) ? { terminate: this.one(["raise", "exit", "clean"]) } : {}),
+      ...(this.chance(0.1) ? { terminate: this.one(this.#hasGates ? ["gate"] : ["raise", "exit", "clean"]) } : {}),
     };
   }
 
@@ -77,6 +82,8 @@ class Draw {
     const supervisors = supervisorsOf(tree);
     const parent = this.one(supervisors);
     const label = this.#label(parent);
+    if (this.#hasGates && this.chance(0.35))
+      return ["release", this.chance(0.8) ? this.#anyWorker(tree, label) : label];
     switch (this.below(14)) {
       case 0:
       case 1:
@@ -117,6 +124,11 @@ class Draw {
     }
   }
 
+  #anyWorker(tree: ActorSpec, otherwise: string): string {
+    const ids = supervisorsOf(tree).flatMap(({ children = [] }) => children.map(({ id }) => id));
+    return ids.length === 0 ? otherwise : this.one(ids);
+  }
+
   /** A child of this supervisor, where it has any; one that was started at run time, now and then. */
   #label(parent: ActorSpec): string {
     const prefix = parent.dynamic === true ? `${parent.id}/x` : `${parent.id}x`;
@@ -131,7 +143,7 @@ class Draw {
     if (inner !== undefined) return ["start-child", parent.id, inner];
     const { terminate, init, ...worker } = this.worker(id);
     // A dynamic child that ignores its restart is forgotten here, on purpose.
-    const starts = init?.filter((start) => parent.dynamic !== true || start !== "ignore");
+    const starts = init?.filter((start) => parent.dynamic !== true || !start.endsWith("ignore"));
     const spec = {
       ...worker,
       ...(starts === undefined ? {} : { init: starts }),
@@ -153,9 +165,13 @@ class Draw {
     return this.chance(0.7) ? {} : { shutdown: this.one([5000, "infinity", "brutal_kill"]) };
   }
 
+  #laterStarts(): readonly string[] {
+    return this.#hasGates && this.chance(0.5) ? GATED_STARTS : LATER_STARTS;
+  }
+
   #starts(): readonly string[] {
     const first = this.chance(0.05) ? this.one(["fail", "ignore", "raise"]) : "ok";
-    return [first, ...Array.from({ length: 1 + this.below(4) }, () => this.one(LATER_STARTS))];
+    return [first, ...Array.from({ length: 1 + this.below(4) }, () => this.one(this.#laterStarts()))];
   }
 }
 

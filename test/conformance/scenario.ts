@@ -64,7 +64,7 @@ export interface Section {
 }
 
 /** The folder of the scenarios that were written by hand. */
-export const SCENARIO_FOLDER = join(import.meta.dirname, "scenarios");
+const SCENARIO_FOLDER = join(import.meta.dirname, "scenarios");
 
 /** The sections in a folder, by file name without `.json`. @throws where a file is no section or an id is used twice */
 export function readSections(folder: string = SCENARIO_FOLDER): ReadonlyMap<string, Section> {

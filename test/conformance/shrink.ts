@@ -55,7 +55,7 @@ function smallerTrees(spec: ActorSpec): readonly ActorSpec[] {
 /** The actor without something that it need not say. */
 function plainer(spec: ActorSpec): readonly ActorSpec[] {
   const found: ActorSpec[] = [];
-  for (const field of ["init", "terminate", "trap", "shutdown", "restart", "significant", "autoShutdown"] as const) {
+  for (const field of ["init", "terminate", "trap", "shutdown", "restart", "significant"] as const) {
     if (spec[field] === undefined) continue;
     const { [field]: _, ...rest } = spec;
     found.push(rest);

@@ -58,9 +58,20 @@ function inOrder(
   byObserver.delete(LIFE);
   const observers = [...byObserver.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return [
-    ...(killsSupervisor(step, supervisors) ? perSupervisor(life, parents) : sortedDynamic(life)),
+    ...ordered(life, step, parents, supervisors),
     ...observers.flatMap((observer) => byObserver.get(observer) ?? []),
   ];
+}
+
+/** After a release two supervisors go on at the same time; after a kill of a supervisor its last and its next incarnation, too. */
+function ordered(
+  life: readonly string[],
+  step: Op,
+  parents: ReadonlyMap<string, string>,
+  supervisors: ReadonlySet<string>,
+): readonly string[] {
+  if (killsSupervisor(step, supervisors)) return perSupervisor(life, parents, "starts and ends apart");
+  return step[0] === "release" ? perSupervisor(life, parents, "together") : sortedDynamic(life);
 }
 
 function rank(observer: string): number {
@@ -87,13 +98,18 @@ function sortedDynamic(life: readonly string[]): readonly string[] {
   return out.slice(0, -1);
 }
 
-/** Each supervisor's starts, its ends, and the orphans, apart from each other. */
-function perSupervisor(life: readonly string[], parents: ReadonlyMap<string, string>): readonly string[] {
+/** Each supervisor's starts and ends, and the orphans, apart from each other. */
+function perSupervisor(
+  life: readonly string[],
+  parents: ReadonlyMap<string, string>,
+  startsAndEnds: "together" | "starts and ends apart",
+): readonly string[] {
   const groups = new Map<string, string[]>();
   for (const text of life) {
     const id = /^.\(([^,)]*)/.exec(text)?.[1] ?? "";
     const isOrphan = text.startsWith("T(") && text.endsWith(",killed)");
-    const key = isOrphan ? "0" : `${text.startsWith("T(") ? "1" : "2"} ${parents.get(id) ?? ""}`;
+    const kind = startsAndEnds === "together" || text.startsWith("T(") ? "1" : "2";
+    const key = isOrphan ? "0" : `${kind} ${parents.get(id) ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [text]);
     else group.push(text);

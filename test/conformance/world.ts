@@ -52,7 +52,10 @@ export function createWorld() {
     /** Resolves when the actor is released. */
     gate: (ref: AnyActorRef): Promise<void> =>
       new Promise((resolve) => {
-        gates.set(ref.actorId, resolve);
+        // One that was killed meanwhile stays where it is, as a process would: its code must not go on writing things down.
+        gates.set(ref.actorId, () => {
+          if (ref.isAlive) resolve();
+        });
       }),
     release: (label: unknown): void => {
       const { actorId } = refOf(label);

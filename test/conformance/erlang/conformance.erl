@@ -115,7 +115,7 @@ perform([kill, L], _) -> exit(pid(L), kill), silent;
 perform([exit, L, R], _) -> exit(pid(L), conformance_actor:reason(R)), silent;
 perform(['parent-exit', L, R], #{owner := Owner}) -> Owner ! {signal, pid(L), conformance_actor:reason(R)}, silent;
 perform([send, L, M], _) -> pid(L) ! M, silent;
-perform([release, L], _) -> pid(L) ! '$release', silent;
+perform([release, L], _) -> conformance_trace:release(pid(L)), silent;
 perform([cast, L, Op], _) -> gen_server:cast(pid(L), Op), silent;
 perform(['call', L, Op], World) -> perform(['call', L, Op, 5000], World);
 perform(['call', L, Op, Timeout], _) -> caught(fun() -> text(gen_server:call(pid(L), Op, Timeout)) end);
@@ -127,7 +127,11 @@ perform([stop, L, R], World) -> perform([stop, L, R, infinity], World);
 perform([stop, L, R, Timeout], _) ->
     caught(fun() -> text(gen_server:stop(pid(L), conformance_actor:reason(R), Timeout)) end);
 perform(['stop-living', L, R], World) ->
-    case is_process_alive(pid(L)) of true -> perform([stop, L, R], World); false -> "down" end;
+    case is_process_alive(pid(L)) of
+        false -> "down";
+        true ->
+            cleaned(perform([stop, L, R], World))
+    end;
 perform([alive, L], _) -> text(is_process_alive(pid(L)));
 perform([where, Name], _) ->
     case whereis(Name) of undefined -> "undefined"; Pid -> text(Pid) end;
@@ -151,6 +155,16 @@ perform(['terminate-child', L, Id], _) ->
     end);
 perform(['restart-child', L, Id], _) -> caught(fun() -> started(supervisor:restart_child(pid(L), Id)) end);
 perform(['delete-child', L, Id], _) -> caught(fun() -> plain(supervisor:delete_child(pid(L), Id)) end).
+
+%% An end that is clean in another way than was asked for is answered otherwise by us, on purpose.
+cleaned(["exit ", Reason]) ->
+    case lists:flatten(Reason) of
+        "normal" -> "ok";
+        "shutdown" ++ _ -> "ok";
+        Other -> ["exit ", Other]
+    end;
+cleaned(Said) ->
+    Said.
 
 caught(Ask) ->
     try Ask()

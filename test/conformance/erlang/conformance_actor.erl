@@ -189,5 +189,5 @@ hears(#{id := Id}, Text) -> conformance_trace:add(Id, io_lib:format("~s heard ~t
 life(Format, Args) -> conformance_trace:add(life, io_lib:format(Format, Args)).
 text(Term) -> conformance_trace:text(Term).
 pid(Label) -> conformance_trace:pid_of(Label).
-gate() -> receive '$release' -> ok end.
+gate() -> conformance_trace:await_release().
 hang() -> receive '$never' -> ok end.

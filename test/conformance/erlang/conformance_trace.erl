@@ -1,7 +1,7 @@
 %% What happened in one scenario, in one order, and who each process is: the labels `a#1`, `a#2` of an actor's incarnations.
 %% Must not know what is run or what is expected.
 -module(conformance_trace).
--export([open/0, reset/0, add/2, events/0, size/0, begin_incarnation/1, pid_of/1, label/1, mark_dynamic/1, is_dynamic/1, text/1]).
+-export([open/0, reset/0, add/2, events/0, size/0, begin_incarnation/1, pid_of/1, label/1, mark_dynamic/1, is_dynamic/1, await_release/0, release/1, text/1]).
 
 open() ->
     ets:new(trace, [named_table, public, ordered_set]),
@@ -41,7 +41,20 @@ mark_dynamic(Pid) -> ets:insert(names, {{dynamic, Pid}}).
 
 is_dynamic(Pid) -> ets:member(names, {dynamic, Pid}).
 
+await_release() ->
+    ets:insert(names, {{gated, self()}}),
+    receive '$release' -> ok end.
+
+%% Whoever waits for nothing is not released.
+release(Pid) ->
+    case ets:take(names, {gated, Pid}) of
+        [] -> ok;
+        _ -> Pid ! '$release'
+    end.
+
 %% A term as both sides write it.
+text({Reason, {gen_server, _, _}}) -> text(Reason);
+text({Reason, {sys, _, _}}) -> text(Reason);
 text({shutdown, {failed_to_start_child, Id, Reason}}) -> ["shutdown(failed_to_start(", text(Id), ",", text(Reason), "))"];
 text({shutdown, Reason}) -> ["shutdown(", text(Reason), ")"];
 text({{nocatch, Thrown}, Stack}) when is_list(Stack) -> ["nocatch(", text(Thrown), ")"];
@@ -52,8 +65,6 @@ text({bad_combination, _}) -> "invalid(significant)";
 text({bad_flags, _}) -> "invalid(flags)";
 text({duplicate_child_name, Id}) -> ["duplicate(", text(Id), ")"];
 text({already_started, _}) -> "already_started";
-text({Reason, {gen_server, _, _}}) -> text(Reason);
-text({Reason, {sys, _, _}}) -> text(Reason);
 text({Reason, Child}) when element(1, Child) =:= child -> text(Reason);
 text({Why, _} = Term) when is_atom(Why) ->
     case {atom_to_list(Why), is_stack(element(2, Term))} of
