@@ -3,37 +3,34 @@
 import type { Dataset } from "../evaluate/index.ts";
 import { Example } from "../programs/index.ts";
 import type { JsonValue } from "../runtime/base/index.ts";
-import { type Payload, toPayload } from "../stores/index.ts";
+import { type Payload, toOrderedPayload } from "../stores/index.ts";
 
 interface StoredDataset {
   readonly name: string;
   readonly hash: string;
   readonly exampleIds: readonly string[];
   readonly examples: readonly {
-    /** As pairs, because a payload's keys are sorted and a demonstration keeps the order its fields were given in. */
-    readonly fields: readonly (readonly [name: string, value: JsonValue])[];
+    readonly fields: object;
     readonly inputs: readonly string[];
   }[];
 }
 
-/** A data set as a payload. Field values that JSON cannot say are kept as JSON would write them. */
+/**
+ * A data set as a payload. Field values that JSON cannot say are kept as JSON would write them.
+ *
+ * In the order of its fields: a demonstration keeps the order in which they were given.
+ */
 export function datasetPayload(dataset: Dataset): Payload {
   const stored: StoredDataset = {
     name: dataset.name,
     hash: dataset.hash,
     exampleIds: dataset.exampleIds,
     examples: dataset.examples.map((example) => ({
-      fields: plainFields(example.fields),
+      fields: example.fields,
       inputs: Object.keys(example.inputs()),
     })),
   };
-  return toPayload(stored);
-}
-
-function plainFields(fields: object): (readonly [name: string, value: JsonValue])[] {
-  // Rejected: text and back for all of them. Most fields are texts, and thousands of examples wait for this before the first is run.
-  if (Object.values(fields).every((value) => typeof value === "string")) return Object.entries(fields);
-  return Object.entries<JsonValue>(JSON.parse(JSON.stringify(fields)));
+  return toOrderedPayload(stored);
 }
 
 /** The data set of a payload that `datasetPayload` made. */
@@ -45,7 +42,7 @@ export function fromDatasetPayload(payload: JsonValue): Dataset {
     hash: stored.hash,
     exampleIds: stored.exampleIds,
     examples: stored.examples.map(({ fields, inputs }) =>
-      new Example(Object.fromEntries(fields)).withInputs(...inputs),
+      new Example(fields as Readonly<Record<string, unknown>>).withInputs(...inputs),
     ),
   };
 }

@@ -11,8 +11,8 @@ export function toResultRecord(place: CallPlace, index: number, result: ExampleR
     version: 1,
     ...place,
     index,
-    // An outcome is JSON by type but for readonly records; this makes the very value that will be read back.
-    outcome: JSON.parse(JSON.stringify(result.outcome)),
+    // An outcome is plain JSON: its scores are finite and its details were checked when it was made. The store checks it again.
+    outcome: result.outcome as unknown as ExampleResultRecord["outcome"],
     measures: result.measures,
     prediction: result.prediction ?? null,
   };

@@ -2,7 +2,13 @@
 // Knows nothing of limits, caches or providers' protocols.
 import type { LmPort } from "../programs/index.ts";
 import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
-import { type LmCallRecord, type Payload, type ResultStore, type StoreBatch, toPayload } from "../stores/index.ts";
+import {
+  type LmCallRecord,
+  type Payload,
+  type ResultStore,
+  type StoreBatch,
+  toOrderedPayload,
+} from "../stores/index.ts";
 import type { CallScope } from "./call-scope.ts";
 import type { LmAnswer, LmRoute } from "./lm-route.ts";
 import type { RecorderClient } from "./recorder-client.ts";
@@ -69,7 +75,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
         throw fromErrorRecord(recorded.outcome.error);
       }
     }
-    const asked = inSpareTime(() => toPayload(request));
+    const asked = inSpareTime(() => toOrderedPayload(request));
     const startedAt = Math.floor(clock.wallMs());
     const startedMs = clock.now();
     const head = {
@@ -98,7 +104,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       }
       throw error;
     }
-    const answered: Payload = toPayload(answer.response);
+    const answered: Payload = toOrderedPayload(answer.response);
     const usage = answer.response.usage;
     const call: LmCallRecord = {
       ...head,

@@ -54,15 +54,20 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
       (judging) => scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal: judging }),
     );
     signal.throwIfAborted();
-    // Outputs that JSON cannot say are kept as JSON would write them.
-    const kept: JsonObject = JSON.parse(JSON.stringify(prediction));
-    return { result: { exampleId, outcome, prediction: kept, measures }, prediction, trace };
+    return { result: { exampleId, outcome, prediction: plainOutputs(prediction), measures }, prediction, trace };
   } catch (error) {
     signal.throwIfAborted();
     scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
     return { result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures }, trace };
   }
+}
+
+/** Outputs as they are recorded: what JSON cannot say, as JSON would write it. */
+function plainOutputs(prediction: Prediction): JsonObject {
+  // Most outputs are texts and flags, which need no way through JSON.
+  const isPlain = Object.values(prediction).every((value) => typeof value === "string" || typeof value === "boolean");
+  return isPlain ? { ...prediction } : JSON.parse(JSON.stringify(prediction));
 }
 
 function metricTimedOut(exampleId: string, timeoutMs: number): BaseError {

@@ -118,7 +118,8 @@ function endOfExperiment(stage: RunStage): Partial<ExperimentRecord> {
 }
 
 function outcomeJson(outcome: RunOutcome): JsonObject {
+  // A report is plain JSON throughout, and the store checks it before it writes.
   return outcome.runKind === "evaluation"
-    ? JSON.parse(JSON.stringify(outcome.report))
-    : JSON.parse(JSON.stringify(optimizationReport(outcome.result)));
+    ? (outcome.report as unknown as JsonObject)
+    : optimizationReport(outcome.result);
 }

@@ -3,7 +3,7 @@
 import type { EvaluationReport } from "../evaluate/index.ts";
 import type { Trial, TrialOptions } from "../optimizers/index.ts";
 import { type Module, programHash, programState } from "../programs/index.ts";
-import { BaseError } from "../runtime/base/index.ts";
+import { BaseError, type JsonObject } from "../runtime/base/index.ts";
 import type { TrialRecord } from "../stores/index.ts";
 import { runCancelled, runEvaluation } from "./run-evaluation.ts";
 import type { RunServices } from "./run-services.ts";
@@ -77,7 +77,8 @@ export async function runTrial(
   const done: TrialRecord = {
     ...head,
     status: "done",
-    report: JSON.parse(JSON.stringify(report)),
+    // A report is plain JSON throughout, and the store checks it before it writes.
+    report: report as unknown as JsonObject,
     ...(trial.score === null ? {} : { score: trial.score }),
     endedAt: Math.floor(services.clock.wallMs()),
   };

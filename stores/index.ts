@@ -5,7 +5,7 @@ export type { StoreEvent, StoreFact, StoreSink } from "./events.ts";
 export type { ExperimentFilters, ExperimentPage, PageOptions } from "./experiment-index.ts";
 export { type LevelStoreOptions, levelStore } from "./level-store.ts";
 export { memoryStore } from "./memory-store.ts";
-export { type Payload, toPayload } from "./payload.ts";
+export { type Payload, toOrderedPayload, toPayload } from "./payload.ts";
 export type { RecordHead, StoreProblem } from "./record-kind.ts";
 export { createResultStore, type ResultStoreOptions } from "./record-store.ts";
 export type { CandidateRecord } from "./records/candidate.ts";
