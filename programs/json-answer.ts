@@ -14,7 +14,7 @@ export function readJsonAnswer(
   text: string,
   compat: Compat | undefined,
 ): Record<string, unknown> {
-  const found = jsonObjectIn(text);
+  const found = jsonObjectIn(text, compat);
   if (found === undefined) {
     throw parseFailed({
       adapterName,
@@ -29,12 +29,12 @@ export function readJsonAnswer(
 }
 
 /** The object that a text is, else the first pair of braces in it that is balanced. */
-function jsonObjectIn(text: string): Dict | undefined {
-  const whole = repairJson(text);
+function jsonObjectIn(text: string, compat: Compat | undefined): Dict | undefined {
+  const whole = repairJson(text, compat);
   if (whole instanceof Map) return whole;
   const part = firstBraces(text);
   if (part === undefined) return undefined;
-  const inner = repairJson(part);
+  const inner = repairJson(part, compat);
   return inner instanceof Map ? inner : undefined;
 }
 

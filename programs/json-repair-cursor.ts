@@ -1,5 +1,6 @@
 // A place in a text that is not quite JSON, and what can be told without reading on: what follows, and comments.
 // Knows nothing of strings and values.
+import type { Compat } from "./compat.ts";
 
 const WHITE = /\s*/y;
 /** How far ahead a doubtful quote is judged. It keeps the whole linear; beyond it a quote counts as an end. */
@@ -16,8 +17,12 @@ export abstract class JsonCursor {
   /** How many parentheses are open around this place. */
   parenDepth = 0;
 
-  constructor(text: string) {
+  /** Given where DSPy's accidents are wanted too, which lose what could be read. */
+  readonly compat: Compat | undefined;
+
+  constructor(text: string, compat: Compat | undefined) {
     this.text = text;
+    this.compat = compat;
   }
 
   /** The character at this place; empty at the end. */

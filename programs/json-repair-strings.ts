@@ -23,6 +23,9 @@ export type StringPlace = "key" | "value" | "list";
 
 /** The reading of strings at a place in a text. */
 export abstract class JsonStrings extends JsonCursor {
+  /** Where the last of a sign stands that is not escaped. */
+  readonly #lastSigns = new Map<string, number>();
+
   isAtQuote(): boolean {
     return QUOTES.has(this.char);
   }
@@ -53,23 +56,25 @@ export abstract class JsonStrings extends JsonCursor {
 
   /** The key at this place, in quotes or bare; undefined where none begins. */
   readKey(): string | undefined {
-    if (this.isAtQuote()) return this.readQuoted("key");
-    const start = this.at;
-    this.match(/[^\p{L}\p{N}"'“”:,}\s=]*/uy);
-    if (this.isAtQuote()) return this.readQuoted("key");
-    let key = "";
-    while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char))
-      key += this.char === "\\" ? this.#readEscape() : this.take();
-    if (this.at === start) {
-      // A colon without a key: what it would name goes with it.
-      if (this.char === ":") this.match(/[^,}]*/y);
-      return undefined;
+    for (;;) {
+      if (this.isAtQuote()) return this.readQuoted("key");
+      const start = this.at;
+      this.match(/[^\p{L}\p{N}"'“”:,}\s=]*/uy);
+      if (this.isAtQuote()) return this.readQuoted("key");
+      let key = "";
+      while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char)) {
+        key += this.char === "\\" ? this.#readEscape() : this.take();
+      }
+      if (this.at === start) {
+        // A colon without a key: what it would name goes with it.
+        if (this.char === ":") this.match(/[^,}]*/y);
+        return undefined;
+      }
+      if (this.char === '"') this.at++;
+      this.skipWhite();
+      // Of several bare words the last is the key.
+      if (/[:=,}]/.test(this.char) || this.isAtEnd()) return key;
     }
-    if (this.char === '"') this.at++;
-    this.skipWhite();
-    // Of several bare words the last is the key.
-    if (!/[:=,}]/.test(this.char) && !this.isAtEnd()) return this.readKey();
-    return key;
   }
 
   /** After a value: on to the next comma, key or end. */
@@ -112,19 +117,19 @@ export abstract class JsonStrings extends JsonCursor {
       }
       this.at++;
     }
-    const closed = this.#isClosedLater(close);
+    let closed = this.#isLater(close);
     let value = "";
     let isInner = false;
     while (!this.isAtEnd()) {
       const { char } = this;
       if (char === "\\") {
-        value += this.#readEscape();
-      } else if (char === close && value.endsWith("\\") && !this.#isDelimited(place)) {
+        const escaped = this.#readEscape();
         // Escaped twice: the backslash is the quote's.
-        value = value.slice(0, -1) + this.take();
+        const isOfQuote = escaped === "\\" && this.char === close && !this.#isDelimited(place);
+        value += isOfQuote ? this.take() : escaped;
       } else if (char === close) {
         const verdict: "end" | "cut" | "inner" =
-          isInner && !this.#isDelimited(place) ? "inner" : this.#judgeQuote(place, close, value);
+          isInner && !this.#isOuterEnd(place) ? "inner" : this.#judgeQuote(place, close, value);
         // The quote that a text was cut at opens the next key.
         if (verdict === "cut") return value.replace(/\s*,\s*$/, "");
         if (verdict === "end") {
@@ -133,8 +138,8 @@ export abstract class JsonStrings extends JsonCursor {
           return value;
         }
         isInner = !isInner;
-        value += char;
-        this.at++;
+        value += this.take();
+        closed = this.#isLater(close);
       } else if (place === "key" && char === ":" && this.#isValueOpen(close)) {
         return value.trimEnd();
       } else if (!closed && this.#endsUnclosed(place, char)) {
@@ -151,14 +156,18 @@ export abstract class JsonStrings extends JsonCursor {
   readBare(place: "value" | "list"): string {
     let value = "";
     let isSplit = true;
+    let isPastBrace = false;
     while (!this.isAtEnd()) {
       const { char } = this;
       if (char === "\\") {
         value += this.#readEscape();
         continue;
       }
-      if (char === "}" && place === "value") break;
-      if (char === "]" && (place === "list" || this.dictDepth === 0)) break;
+      if (char === "}" && place === "value") {
+        if (!isPastBrace && this.#isBraceEnd()) break;
+        isPastBrace = true;
+      }
+      if (char === "]" && (place === "list" || this.dictDepth === 0 || isPastBrace)) break;
       if (char === ")" && this.parenDepth > 0) break;
       if (char === ",") {
         if (place === "list" || this.#isPairAhead(this.at + 1)) break;
@@ -190,6 +199,17 @@ export abstract class JsonStrings extends JsonCursor {
     return "inner";
   }
 
+  /** Whether the quote here ends its string although inner quotes are not yet paired; DSPy takes it for their second before a closing brace. */
+  #isOuterEnd(place: StringPlace): boolean {
+    const isBrace = place === "value" && this.after(this.at) === "}";
+    return this.#isDelimited(place) && !(isBrace && this.compat !== undefined);
+  }
+
+  /** Whether the brace here ends a bare value. To DSPy it does not where a comma but no further key follows. */
+  #isBraceEnd(): boolean {
+    return this.compat === undefined || this.after(this.at) !== "," || this.#isLater(":");
+  }
+
   #isDelimited(place: StringPlace): boolean {
     return this.#isDelimitedAt(this.at + 1, place);
   }
@@ -207,13 +227,18 @@ export abstract class JsonStrings extends JsonCursor {
   #endsUnclosed(place: StringPlace, char: string): boolean {
     if (place === "key") return char === ":";
     if (place === "list") return char === "]";
-    return char === "}" && /^[}\]\s]*$/.test(this.text.slice(this.at, this.at + LOOKAHEAD));
+    if (char !== "}" && (char !== "]" || this.listDepth === 0)) return false;
+    return /^[}\]\s]*$/.test(this.text.slice(this.at, this.at + LOOKAHEAD));
   }
 
-  /** Whether a quote that is not escaped follows anywhere: looked for from the end, which for all strings of a text is the same place. */
-  #isClosedLater(close: string): boolean {
-    let last = this.text.lastIndexOf(close);
-    while (last > this.at && this.text[last - 1] === "\\") last = this.text.lastIndexOf(close, last - 1);
+  /** Whether a sign that is not escaped follows anywhere: looked for from the end, once, since the last is the last for all strings. */
+  #isLater(sign: string): boolean {
+    let last = this.#lastSigns.get(sign);
+    if (last === undefined) {
+      last = this.text.lastIndexOf(sign);
+      while (last > 0 && this.text[last - 1] === "\\") last = this.text.lastIndexOf(sign, last - 1);
+      this.#lastSigns.set(sign, last);
+    }
     return last >= this.at;
   }
 
@@ -228,7 +253,7 @@ export abstract class JsonStrings extends JsonCursor {
   /** Whether `name:` stands after a comma: then the comma ends a bare value. */
   #isPairAhead(from: number): boolean {
     const ahead = this.text.slice(from, from + LOOKAHEAD).trimStart();
-    return /^[^,}\n]*:/.test(ahead) || /^[^}]*"[^"]*"\s*:/.test(ahead);
+    return /^[\p{L}\p{N}_-]+\s*:/u.test(ahead) || /^[^}"]*"[^"]*"\s*:/.test(ahead) || /^'[^']*'\s*:/.test(ahead);
   }
 
   #readEscape(): string {

@@ -1,5 +1,6 @@
 // Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas.
 // Knows nothing of field types.
+import type { Compat } from "./compat.ts";
 import { JsonStrings } from "./json-repair-strings.ts";
 import { jsonLoads, jsonPrefix } from "./python/json-loads.ts";
 import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
@@ -20,16 +21,16 @@ const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
 ]);
 
 /** The value of a text: as JSON where it is JSON, else of the lists and dicts that can be made out in it; `""` where there are none. */
-export function repairJson(text: string): PythonValue {
+export function repairJson(text: string, compat?: Compat): PythonValue {
   const strict = jsonLoads(text);
-  return strict === undefined ? new JsonRepair(text).readAll() : strict;
+  return strict === undefined ? new JsonRepair(text, compat).readAll() : strict;
 }
 
 class JsonRepair extends JsonStrings {
   readonly #escaped: "as-written" | "undone";
 
-  constructor(text: string, escaped: "as-written" | "undone" = "as-written") {
-    super(text);
+  constructor(text: string, compat: Compat | undefined, escaped: "as-written" | "undone" = "as-written") {
+    super(text, compat);
     this.#escaped = escaped;
   }
 
@@ -77,7 +78,8 @@ class JsonRepair extends JsonStrings {
 
   /** A dict whose quotes are all escaped, as in a text within a text. */
   #unescaped(): PythonValue {
-    return new JsonRepair(this.text.slice(this.at).replace(/\\(["'])/g, "$1"), "undone").readAll();
+    const text = this.text.slice(this.at).replace(/\\(["'])/g, "$1");
+    return new JsonRepair(text, this.compat, "undone").readAll();
   }
 
   /** A list or dict that is JSON as it stands, with other text around it. */
@@ -177,6 +179,8 @@ class JsonRepair extends JsonStrings {
     if (key === undefined || this.char === "," || this.char === "}" || this.char === "") {
       return;
     }
+    // Where a colon should be, DSPy passes over one character, whatever it is.
+    if (this.compat !== undefined && this.char !== ":" && this.char !== "=") this.at++;
     while (this.char === ":" || this.char === "=") this.at++;
     for (this.skipWhite(); this.skipComment(); ) this.skipWhite();
     // A sign that begins no value, such as that of a currency, is passed over.

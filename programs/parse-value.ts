@@ -28,7 +28,7 @@ function parseAsDspy(value: PythonValue, type: FieldType): PythonValue {
   if (type.kind === "literal") return literalAsDspy(value, type);
   if (type.kind === "enum") return enumMember(value, type);
   if (typeof value !== "string" || hasNoneAndStr(type)) return coerce(type, value);
-  return coerce(type, loadText(value));
+  return coerce(type, loadText(value, "dspy-3.3.1"));
 }
 
 /** As DSPy where that is right; null words are None, typed literals are read from text, text is the last resort where the type admits it. */
@@ -58,8 +58,8 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
 }
 
 /** The value in a text: JSON, mended JSON, a Python literal, or the text itself. */
-function loadText(text: string): PythonValue {
-  const repaired = repairJson(text);
+function loadText(text: string, compat?: Compat): PythonValue {
+  const repaired = repairJson(text, compat);
   if (repaired !== "" || text === "") return repaired;
   const literal = literalEval(text);
   return literal === undefined ? text : literal;

@@ -53,6 +53,27 @@ describe("repairJson", () => {
     expect(read(text)).toEqual(value);
   });
 
+  it.each<[string, unknown, unknown]>([
+    ["{'a': 'it's'}", { a: "it's" }, { a: "it's'" }],
+    ['{"a" 3.5}', { a: 3.5 }, { a: 0.5 }],
+    ["[{a: x}, 1]", [{ a: "x" }, 1], [{ a: "x}, 1" }]],
+  ])("loses what DSPy loses only under compat: %j", (text, value, theirs) => {
+    expect(read(text)).toEqual(value);
+    expect(toPlain(repairJson(text, "dspy-3.3.1"))).toEqual(theirs);
+  });
+
+  it.each<[string, unknown]>([
+    ['{"a": "The end., "b": "c"}', { a: "The end.", b: "c" }],
+    ['{"a": "" "b": "x"}', { a: "", b: "x" }],
+    ['{"a": 1}, "b": 2}', { a: 1, b: 2 }],
+    ['["say \\\\"hi\\\\"", 1]', ['say "hi"', 1]],
+    ["(null, 1)", [null, 1]],
+    ["[0.5 Infinity]", [0.5, "Infinity"]],
+    ["{a: x: y,\nb: c}", { a: "x: y", b: "c" }],
+  ])("mends what models break: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+  });
+
   it("answers a value for any text", () => {
     const texts = fc.string({ unit: fc.constantFrom(..."{}[](),:;\"'“”\\/#*.-+eE1ax \n"), maxLength: 40 });
     fc.assert(fc.property(texts, (text) => isValue(repairJson(text))));
