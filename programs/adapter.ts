@@ -17,9 +17,17 @@ export type FieldValues = Readonly<Record<string, unknown>>;
  */
 export interface Adapter {
   readonly adapterName: string;
+  /** Given, the model calls tools by itself where it can: `Tool` inputs and the `ToolCalls` output leave the prompt. Default: they stand in it. */
+  readonly nativeTools?: NativeTools;
   prepare(signature: AnySignature, demos: readonly FieldValues[], compat: Compat | undefined): PreparedAdapter;
   /** The asks that are made in turn until an answer can be read, the first of them always. Default: one, with the adapter itself. */
   asks?(signature: AnySignature, capabilities: LmCapabilities, compat: Compat | undefined): Asks;
+}
+
+/** How a model calls tools by itself. */
+export interface NativeTools {
+  /** Whether it may ask for several calls at once. Default: as the model does by itself. */
+  readonly parallel?: boolean;
 }
 
 /** An adapter made ready for one predictor. */
@@ -39,3 +47,27 @@ export interface Ask {
 
 /** At least one way to ask. */
 export type Asks = readonly [Ask, ...Ask[]];
+
+/** The same adapter with the model calling tools by itself where it can. */
+export function withNativeTools(adapter: Adapter, nativeTools: NativeTools = {}): Adapter {
+  return changed(adapter, { nativeTools });
+}
+
+/** The same adapter with tools called in its text. */
+export function withoutNativeTools(adapter: Adapter): Adapter {
+  return changed(adapter, {});
+}
+
+function changed({ nativeTools: _, asks, ...adapter }: Adapter, tools: Pick<Adapter, "nativeTools">): Adapter {
+  const made: Adapter = { ...adapter, ...tools };
+  if (asks === undefined) return made;
+  const changedAsk = (ask: Ask): Ask => ({ ...ask, adapter: changed(ask.adapter, tools) });
+  return {
+    ...made,
+    asks(...about) {
+      // `made` stands for the adapter while it says how it asks: what it says depends on who calls the tools.
+      const [first, ...others] = asks.call(made, ...about);
+      return [changedAsk(first), ...others.map(changedAsk)];
+    },
+  };
+}

@@ -1,25 +1,15 @@
 // Asks the model for one predictor: in the adapter's ways, one after the other, until the answers can be read.
 // Knows no format.
 import { BaseError, isBaseError } from "../runtime/base/index.ts";
-import type { Adapter, Ask, Asks, FieldValues, PreparedAdapter } from "./adapter.ts";
-import { chatAdapter } from "./chat-adapter.ts";
+import type { Adapter, FieldValues } from "./adapter.ts";
 import type { Compat } from "./compat.ts";
-import { type Demo, demoValues } from "./demo.ts";
 import { parseFailed } from "./errors.ts";
-import { type LmCapabilities, NO_CAPABILITIES } from "./lm-capabilities.ts";
 import { mergedOptions, sampledOptions } from "./lm-options.ts";
 import type { Call } from "./module.ts";
 import type { FailedAsk, LmCompletion, LmOptions, LmRequest, LmUsage } from "./ports.ts";
 import type { ProgramSettings } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
-
-/** What of a predictor an ask depends on. */
-export interface Asking {
-  readonly signature: AnySignature;
-  readonly demos: readonly Demo[];
-  readonly config: LmOptions;
-  readonly rolloutId: number | undefined;
-}
+import { type Asking, type Way, waysFor } from "./ways.ts";
 
 /** What was answered. */
 export interface Answered {
@@ -39,11 +29,11 @@ export interface Answered {
  */
 export async function askModel(asking: Asking, values: FieldValues, call: Call): Promise<Answered> {
   const { settings } = call;
-  const ways = waysFor(asking, settings);
   const options = sampledOptions(
     settings.lm === undefined ? asking.config : mergedOptions(asking.config, settings.lm),
     settings,
   );
+  const ways = waysFor(asking, options, settings);
   const read: Record<string, unknown>[] = [];
   let failedAsks: FailedAsk[] | undefined;
   let usage: LmUsage | undefined;
@@ -89,10 +79,11 @@ function readCompletions(
 ): unknown[] {
   if (completions.length === 0) return [nothingAnswered(signature, way.adapter)];
   const failures: unknown[] = [];
-  for (const { text } of completions) {
+  for (const completion of completions) {
     try {
-      if (text === null || text === "") throw nothingAnswered(signature, way.adapter);
-      read.push(way.prepared.parse(text));
+      const outputs = way.read(completion);
+      if (outputs === undefined) throw nothingAnswered(signature, way.adapter);
+      read.push(outputs);
     } catch (error) {
       if (completions.length === ONE_COMPLETION || !isBaseError(error, "PROGRAM_PARSE_FAILED")) throw error;
       failures.push(error);
@@ -108,9 +99,9 @@ function requestOf(
   options: LmOptions,
   settings: ProgramSettings,
 ): LmRequest {
-  const messages = way.prepared.format(values);
+  const messages = way.format(values);
   const rolloutId = settings.rolloutId ?? asking.rolloutId;
-  const all = withAskOptions(options, way.options, settings.compat);
+  const all = withAskOptions(options, way.optionsFor(values), settings.compat);
   return rolloutId === undefined ? { messages, options: all } : { messages, options: all, rolloutId };
 }
 
@@ -140,59 +131,6 @@ function addedUsage(a: LmUsage, b: LmUsage | undefined): LmUsage {
     outputTokens: a.outputTokens + b.outputTokens,
     ...(cached === 0 ? {} : { cachedInputTokens: cached }),
   };
-}
-
-/** One of an adapter's ways to ask, made ready when its turn comes first. */
-class Way {
-  readonly adapter: Adapter;
-  readonly options: LmOptions | undefined;
-  readonly #prepare: () => PreparedAdapter;
-  #prepared: PreparedAdapter | undefined;
-
-  constructor(adapter: Adapter, options: LmOptions | undefined, prepare: () => PreparedAdapter) {
-    this.adapter = adapter;
-    this.options = options;
-    this.#prepare = prepare;
-  }
-
-  get prepared(): PreparedAdapter {
-    this.#prepared ??= this.#prepare();
-    return this.#prepared;
-  }
-}
-
-type Ways = readonly [Way, ...Way[]];
-
-interface CachedWays {
-  readonly adapter: Adapter;
-  readonly compat: Compat | undefined;
-  readonly capabilities: LmCapabilities;
-  readonly ways: Ways;
-}
-
-const cachedWays = new WeakMap<object, CachedWays>();
-
-function waysFor(
-  asking: Asking,
-  { adapter = chatAdapter, compat, lmCapabilities = NO_CAPABILITIES }: ProgramSettings,
-): Ways {
-  const cached = cachedWays.get(asking);
-  if (
-    cached !== undefined &&
-    cached.adapter === adapter &&
-    cached.compat === compat &&
-    cached.capabilities === lmCapabilities
-  ) {
-    return cached.ways;
-  }
-  const demos = asking.demos.map(demoValues);
-  const asks = adapter.asks?.(asking.signature, lmCapabilities, compat) ?? ([{ adapter }] satisfies Asks);
-  const wayOf = (ask: Ask): Way =>
-    new Way(ask.adapter, ask.options, () => ask.adapter.prepare(asking.signature, demos, compat));
-  const [first, ...others] = asks;
-  const ways: Ways = [wayOf(first), ...others.map(wayOf)];
-  cachedWays.set(asking, { adapter, compat, capabilities: lmCapabilities, ways });
-  return ways;
 }
 
 function nothingAnswered(signature: AnySignature, adapter: Adapter): Error {

@@ -28,14 +28,13 @@ const bamlFormat: PromptFormat = {
       "[[ ## completed ## ]]",
     ].join("\n"),
   inputText: (field, value, compat) =>
-    typeof value === "object" && value !== null && isModelValue(field.type, value)
-      ? indented(field, value)
-      : fieldValueText(field, value, compat),
+    isModelValue(field.type, value) ? indented(field, value) : fieldValueText(field, value, compat),
 };
 
 /** Prompts in the style of BAML, as DSPy words them, which large models read with fewer tokens; answers and asks as the JSON adapter's. */
 export const bamlAdapter: Adapter = {
   adapterName: "baml",
+  nativeTools: {},
   prepare(signature, demos, compat) {
     // Made at the first prompt: for a model that holds itself there is none, but answers can be read.
     let prompt: Prompt | undefined;
@@ -47,16 +46,21 @@ export const bamlAdapter: Adapter = {
       parse: (text) => readJsonAnswer("baml", signature.outputs, text, compat),
     };
   },
-  asks: (signature, capabilities) => jsonAsks(bamlAdapter, signature, capabilities),
+  asks(...about) {
+    return jsonAsks(this, ...about);
+  },
 };
 
-function isModelValue(type: FieldType, value: object): boolean {
+function isModelValue(type: FieldType, value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return type.kind === "custom" && value !== null;
   return (
-    !Array.isArray(value) && modelFor(type, value instanceof Map ? value : new Map(Object.entries(value))) !== undefined
+    type.kind === "custom" ||
+    modelFor(type, value instanceof Map ? value : new Map(Object.entries(value))) !== undefined
   );
 }
 
-function indented(field: Field, value: object): string {
+function indented(field: Field, value: unknown): string {
   try {
     return jsonDumpsIndented(jsonKeys(toPython(value, field.type)));
   } catch (error) {

@@ -29,6 +29,8 @@ class BamlWriter {
         return "boolean";
       case "model":
         return this.#model(type, indent, above);
+      case "custom":
+        return this.#model(type.shape, indent, above);
       case "union":
         return this.#union(type.members, indent, above);
       case "literal":
@@ -47,14 +49,19 @@ class BamlWriter {
     }
   }
 
+  #docOf(model: ModelType): string | undefined {
+    return model.doc ?? (this.#isStrict ? model.dspyDoc : undefined);
+  }
+
   #union(members: readonly FieldType[], indent: number, above: readonly ModelType[]): string {
     const others = members.filter((member) => member.kind !== "none").map((member) => this.type(member, indent, above));
     return `${others.join(" or ")}${others.length < members.length ? " or null" : ""}`;
   }
 
   #list(item: FieldType, indent: number, above: readonly ModelType[]): string {
-    if (item.kind !== "model") return `${this.type(item, indent, above)}[]`;
-    return `[\n${this.#model(item, indent + 1, above)}\n${INDENT.repeat(indent)}]`;
+    const model = item.kind === "custom" ? item.shape : item;
+    if (model.kind !== "model") return `${this.type(item, indent, above)}[]`;
+    return `[\n${this.#model(model, indent + 1, above)}\n${INDENT.repeat(indent)}]`;
   }
 
   #model(model: ModelType, indent: number, above: readonly ModelType[]): string {
@@ -67,13 +74,13 @@ class BamlWriter {
     this.#written.push(model);
     const margin = INDENT.repeat(indent);
     const inner = INDENT.repeat(indent + 1);
-    const lines = indent === 0 ? comments(model.doc, margin) : [];
+    const lines = indent === 0 ? comments(this.#docOf(model), margin) : [];
     lines.push(`${margin}{`);
     if (model.fields.length === 0) lines.push(`${inner}# No fields defined`);
     for (const { name, type, desc } of model.fields) {
       if (desc !== undefined && desc !== "") lines.push(`${inner}# ${desc}`);
       const shown = onlyModel(type);
-      if (shown !== undefined) lines.push(...comments(shown.doc, inner));
+      if (shown !== undefined) lines.push(...comments(this.#docOf(shown), inner));
       lines.push(`${inner}${name}: ${this.type(type, indent + 1, [...above, model])},`);
     }
     lines.push(`${margin}}`);
@@ -89,5 +96,6 @@ function comments(doc: string | undefined, margin: string): string[] {
 function onlyModel(type: FieldType): ModelType | undefined {
   const members = type.kind === "union" ? type.members.filter((member) => member.kind !== "none") : [type];
   const [only] = members;
-  return members.length === 1 && only?.kind === "model" ? only : undefined;
+  if (members.length !== 1) return undefined;
+  return only?.kind === "model" ? only : only?.kind === "custom" ? only.shape : undefined;
 }

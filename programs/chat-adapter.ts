@@ -1,6 +1,6 @@
 // DSPy's chat format as an adapter: sections under `[[ ## name ## ]]` headers.
 // Joins prompt and answer, and knows no more.
-import type { Adapter, FieldValues, PreparedAdapter } from "./adapter.ts";
+import { type Adapter, type FieldValues, type PreparedAdapter, withoutNativeTools } from "./adapter.ts";
 import { ChatAnswer } from "./chat-answer.ts";
 import { chatFormat } from "./chat-format.ts";
 import { jsonAdapter, jsonAsks } from "./json-adapter.ts";
@@ -35,5 +35,10 @@ export const chatOnlyAdapter: Adapter = {
 /** The default adapter: prompts and answers in DSPy's chat format, to the byte. An answer that cannot be read is asked for again in JSON. */
 export const chatAdapter: Adapter = {
   ...chatOnlyAdapter,
-  asks: (signature, capabilities) => [{ adapter: chatOnlyAdapter }, ...jsonAsks(jsonAdapter, signature, capabilities)],
+  asks(...about) {
+    return [
+      { adapter: chatOnlyAdapter },
+      ...jsonAsks(this.nativeTools === undefined ? withoutNativeTools(jsonAdapter) : jsonAdapter, ...about),
+    ];
+  },
 };

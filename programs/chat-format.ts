@@ -13,8 +13,10 @@ const COMPLETED = "[[ ## completed ## ]]";
 
 /** How the chat adapter words a prompt. */
 export const chatFormat: PromptFormat = {
-  structure: ({ inputs, outputs }: AnySignature) =>
-    strip([STRUCTURE_INTRO, sections(inputs, "input"), sections(outputs, "output"), COMPLETED].join("\n\n")),
+  structure: ({ inputs, outputs }: AnySignature, compat) =>
+    strip(
+      [STRUCTURE_INTRO, sections(inputs, "input", compat), sections(outputs, "output", compat), COMPLETED].join("\n\n"),
+    ),
   around: ({ name }) => ({ before: header(name), after: "" }),
   inputText: fieldValueText,
   requirement({ outputs }) {
@@ -26,8 +28,8 @@ export const chatFormat: PromptFormat = {
 };
 
 /** The fields of one side as sections with a place for each value. */
-export function sections(fields: readonly Field[], side: "input" | "output"): string {
-  return strip(fields.map((field) => `${header(field.name)}${placeholder(field, side)}`).join("\n\n"));
+export function sections(fields: readonly Field[], side: "input" | "output", compat: Compat | undefined): string {
+  return strip(fields.map((field) => `${header(field.name)}${placeholder(field, side, compat)}`).join("\n\n"));
 }
 
 /** The line that a section begins with. */

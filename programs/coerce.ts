@@ -1,5 +1,6 @@
 // Fits a Python value to a type, as pydantic does in its lax mode.
 // Knows nothing of text that is not yet a value.
+import { fitCustom } from "./coerce-custom.ts";
 import { fitBytes, fitEnum, fitModel, fitSet, fitTemporal, fitTuple } from "./coerce-parts.ts";
 import { admitsNone, type FieldType, typeName, unionOf } from "./field-type.ts";
 import { EXACT, type Fit, type Fitted, inside, isBetter, LAX, STRICT, worse } from "./fitted.ts";
@@ -51,6 +52,8 @@ function fitTo(type: FieldType, value: PythonValue): Fitted {
       return fitEnum(type, value);
     case "model":
       return fitModel(type, value, fitTo);
+    case "custom":
+      return fitCustom(type, value, fitTo);
     case "union":
       return fitUnion(type, value);
   }

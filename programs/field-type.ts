@@ -20,7 +20,33 @@ export type FieldType =
   | UnionType
   | { readonly kind: "literal"; readonly values: readonly LiteralValue[] }
   | EnumType
-  | ModelType;
+  | ModelType
+  | CustomType;
+
+/** Which of the types it is. */
+export type CustomKind =
+  | "Image"
+  | "Audio"
+  | "File"
+  | "Document"
+  | "Citations"
+  | "History"
+  | "Tool"
+  | "ToolCalls"
+  | "Code"
+  | "Reasoning";
+
+/** A type that DSPy brings along, such as `dspy.Image`. */
+export interface CustomType {
+  readonly kind: "custom";
+  readonly custom: CustomKind;
+  /** As prompts name it. */
+  readonly name: string;
+  /** What prompts say of it beside a field's own description; may be empty. */
+  readonly description: string;
+  /** The object that it is in JSON. */
+  readonly shape: ModelType;
+}
 
 /** Types that have no parts. Bytes are UTF-8 text; moments and durations are ISO 8601 text, as pydantic writes them. */
 export type ScalarKind =
@@ -50,6 +76,10 @@ export interface ModelType {
   /** What it is, for the model to read. */
   readonly doc?: string;
   readonly fields: readonly ModelField[];
+  /** Whether other fields are refused rather than passed over. */
+  readonly isClosed?: true;
+  /** What DSPy's prompts say it is, where ours say nothing: docstrings meant for programmers. */
+  readonly dspyDoc?: string;
 }
 
 /** One field of a model. */
@@ -123,6 +153,7 @@ export function typeName(type: FieldType): string {
       return `Literal[${type.values.map(literalText).join(", ")}]`;
     case "enum":
     case "model":
+    case "custom":
       return type.name;
     default:
       return type.kind;
@@ -167,6 +198,8 @@ function typeKey(type: FieldType): string {
     case "enum":
     case "model":
       return `${type.kind}:${type.name}`;
+    case "custom":
+      return `custom:${type.shape.name}`;
     case "union":
       return `union[${type.members.map(typeKey).sort().join(",")}]`;
     case "literal":

@@ -1,9 +1,19 @@
-export type { Adapter, Ask, Asks, FieldValues, PreparedAdapter } from "./adapter.ts";
+export {
+  type Adapter,
+  type Ask,
+  type Asks,
+  type FieldValues,
+  type NativeTools,
+  type PreparedAdapter,
+  withNativeTools,
+  withoutNativeTools,
+} from "./adapter.ts";
 export { bamlAdapter } from "./baml-adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
 export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
 export { withPredictors } from "./copy.ts";
+export type { Audio, Citations, Document, File, History, Image, ToolCalls, ToolDescription } from "./custom-types.ts";
 export {
   type DeclaredTypes,
   type EnumDeclaration,

@@ -101,6 +101,8 @@ function fits(value: unknown, type: FieldType, compat: Compat | undefined): bool
     case "set":
     case "frozenset":
       return isSequence(value) && itemsOf(value).every((item) => fitsWithin(item, type.item, compat));
+    case "custom":
+      return isRecord(value) || ((type.custom === "Code" || type.custom === "Reasoning") && typeof value === "string");
     case "model":
       return isRecord(value) && fitsModel(value, type, compat);
     case "union":

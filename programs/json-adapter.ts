@@ -1,6 +1,7 @@
 // DSPy's JSON format as an adapter, and the response formats that go with it.
 // Knows no provider; what the model can do it is told.
 import type { Adapter, Ask, Asks } from "./adapter.ts";
+import type { Compat } from "./compat.ts";
 import type { Field } from "./field.ts";
 import { readJsonAnswer } from "./json-answer.ts";
 import { jsonFormat } from "./json-format.ts";
@@ -17,6 +18,7 @@ import type { AnySignature } from "./signature.ts";
  */
 export const jsonAdapter: Adapter = {
   adapterName: "json",
+  nativeTools: {},
   prepare(signature, demos, compat) {
     const prompt = new Prompt(jsonFormat, signature, demos, compat);
     return {
@@ -24,18 +26,33 @@ export const jsonAdapter: Adapter = {
       parse: (text) => readJsonAnswer("json", signature.outputs, text, compat),
     };
   },
-  asks: (signature, capabilities) => jsonAsks(jsonAdapter, signature, capabilities),
+  asks(...about) {
+    return jsonAsks(this, ...about);
+  },
 };
 
 /** The asks of an adapter whose answers are JSON objects. */
-export function jsonAsks(adapter: Adapter, signature: AnySignature, capabilities: LmCapabilities): Asks {
+export function jsonAsks(
+  adapter: Adapter,
+  signature: AnySignature,
+  capabilities: LmCapabilities,
+  compat: Compat | undefined,
+): Asks {
   if (capabilities.jsonMode !== true) return [{ adapter }];
   const inJsonMode: Ask = { adapter, options: { responseFormat: { type: "json_object" } } };
-  if (capabilities.responseSchema !== true || signature.outputs.some(isOpenDict)) return [inJsonMode];
-  return [{ adapter, options: { responseFormat: responseSchema(signature.outputs) } }, inJsonMode];
+  const isNative = adapter.nativeTools !== undefined;
+  const outputs = isNative ? signature.outputs.filter((field) => !isToolCalls(field)) : signature.outputs;
+  // Schemas and tool calls in text do not go together well.
+  if (capabilities.responseSchema !== true || outputs.some(isOpenDict) || outputs.some(isToolCalls))
+    return [inJsonMode];
+  return [{ adapter, options: { responseFormat: responseSchema(outputs, compat) } }, inJsonMode];
 }
 
 /** As DSPy, only the outermost type is looked at. */
 function isOpenDict({ type }: Field): boolean {
   return type.kind === "dict" && type.key !== undefined;
+}
+
+function isToolCalls({ type }: Field): boolean {
+  return type.kind === "custom" && type.custom === "ToolCalls";
 }

@@ -14,13 +14,13 @@ import { toPython } from "./to-python.ts";
 
 /** How the JSON adapter words a prompt. */
 export const jsonFormat: PromptFormat = {
-  structure({ inputs, outputs }) {
-    const places = outputs.map((field): [string, PythonValue] => [field.name, placeholder(field, "output")]);
+  structure({ inputs, outputs }, compat) {
+    const places = outputs.map((field): [string, PythonValue] => [field.name, placeholder(field, "output", compat)]);
     return strip(
       [
         STRUCTURE_INTRO,
         "Inputs will have the following structure:",
-        sections(inputs, "input"),
+        sections(inputs, "input", compat),
         "Outputs will be a JSON object with the following fields.",
         jsonDumpsIndented(new Map<PythonValue, PythonValue>(places)),
       ].join("\n\n"),

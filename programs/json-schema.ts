@@ -1,20 +1,22 @@
 // The JSON schema of a type, as pydantic words it, in pydantic's key order or the one that DSPy's prompts have.
 // Knows nothing of prompts or requests.
+import type { Compat } from "./compat.ts";
 import type { EnumType, FieldType, LiteralValue, ModelField, ModelType } from "./field-type.ts";
 import { jsonDumps, jsonKeys } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";
 import { toPython } from "./to-python.ts";
 
 /** The schema's text in a prompt, as `json.dumps` writes it: in every object `type` first, the other keys in code-point order. */
-export function jsonSchemaText(type: FieldType): string {
-  return jsonDumps(inPromptOrder(jsonSchemaOf(type)));
+export function jsonSchemaText(type: FieldType, compat?: Compat): string {
+  return jsonDumps(inPromptOrder(jsonSchemaOf(type, compat)));
 }
 
 /** The schema as data: keys in code-point order, properties as they are declared. */
-export function jsonSchemaOf(type: FieldType): Dict {
-  const definitions: Definitions = new Map();
+export function jsonSchemaOf(type: FieldType, compat?: Compat): Dict {
+  const definitions = new Definitions(compat);
   let schema = schemaOf(type, definitions);
-  const name = type.kind === "model" || type.kind === "enum" ? type.name : undefined;
+  const name =
+    type.kind === "custom" ? type.shape.name : type.kind === "model" || type.kind === "enum" ? type.name : undefined;
   const own = name === undefined ? undefined : definitions.get(name);
   if (name !== undefined && own !== undefined && own.references === 1) {
     definitions.delete(name);
@@ -29,7 +31,14 @@ export function jsonSchemaOf(type: FieldType): Dict {
 }
 
 /** Models and enums by name, and how often each is referred to. */
-type Definitions = Map<string, { schema: Dict; references: number }>;
+class Definitions extends Map<string, { schema: Dict; references: number }> {
+  readonly compat: Compat | undefined;
+
+  constructor(compat: Compat | undefined) {
+    super();
+    this.compat = compat;
+  }
+}
 
 function schemaOf(type: FieldType, definitions: Definitions): Dict {
   switch (type.kind) {
@@ -71,6 +80,8 @@ function schemaOf(type: FieldType, definitions: Definitions): Dict {
       return reference(type.name, definitions, () => enumSchema(type));
     case "model":
       return reference(type.name, definitions, () => modelSchema(type, definitions));
+    case "custom":
+      return reference(type.shape.name, definitions, () => modelSchema(type.shape, definitions));
   }
 }
 
@@ -147,11 +158,13 @@ function enumSchema({ name, members }: EnumType): Dict {
   return schema;
 }
 
-function modelSchema({ name, doc, fields }: ModelType, definitions: Definitions): Dict {
+function modelSchema({ name, doc: own, dspyDoc, fields, isClosed }: ModelType, definitions: Definitions): Dict {
+  const doc = own ?? (definitions.compat === undefined ? undefined : dspyDoc);
   const properties = dict(...fields.map((field): [string, Dict] => [field.name, fieldSchema(field, definitions)]));
   const required = fields.filter((field) => field.default === undefined).map((field) => field.name);
   const schema = dict(["properties", properties], ["title", name], ["type", "object"]);
   if (doc !== undefined && doc !== "") schema.set("description", doc);
+  if (isClosed === true) schema.set("additionalProperties", false);
   if (required.length > 0) schema.set("required", required);
   return schema;
 }
@@ -166,7 +179,7 @@ function fieldSchema(field: ModelField, definitions: Definitions): Dict {
 
 /** Models and enums, also where they may be null, have a title of their own. */
 function isNamed(type: FieldType): boolean {
-  if (type.kind === "model" || type.kind === "enum") return true;
+  if (type.kind === "model" || type.kind === "enum" || type.kind === "custom") return true;
   if (type.kind !== "union") return false;
   const [only, ...others] = type.members.filter((member) => member.kind !== "none");
   return only !== undefined && others.length === 0 && isNamed(only);

@@ -3,10 +3,11 @@
 import { coerce } from "./coerce.ts";
 import { enumText } from "./coerce-parts.ts";
 import type { Compat } from "./compat.ts";
-import { admitsNone, type EnumType, type FieldType, typeName } from "./field-type.ts";
+import { admitsNone, type CustomType, type EnumType, type FieldType, typeName } from "./field-type.ts";
 import { repairJson } from "./json-repair.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
+import { jsonLoads } from "./python/json-loads.ts";
 import { literalEval } from "./python/literal-eval.ts";
 import { pythonStr } from "./python/repr.ts";
 import { strip } from "./python/text.ts";
@@ -28,7 +29,12 @@ function parseAsDspy(value: PythonValue, type: FieldType): PythonValue {
   if (type.kind === "literal") return literalAsDspy(value, type);
   if (type.kind === "enum") return enumMember(value, type);
   if (typeof value !== "string" || hasNoneAndStr(type)) return coerce(type, value);
-  return coerce(type, loadText(value, "dspy-3.3.1"));
+  try {
+    return coerce(type, loadText(value, "dspy-3.3.1"));
+  } catch (error) {
+    if (error instanceof Mismatch && type.kind === "custom") return coerce(type, value);
+    throw error;
+  }
 }
 
 /** As DSPy where that is right; null words are None, typed literals are read from text, text is the last resort where the type admits it. */
@@ -41,6 +47,7 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
   if (type.kind === "enum") return enumFromText(value, type);
   if (typeof value !== "string") return held(coerce(type, value));
   if (admitsNone(type) && isNullWord(value)) return null;
+  if (type.kind === "custom" && isText(type)) return coerce(type, textInJson(value, type) ?? value);
   if (type.kind === "union" && type.members.every((member) => member.kind === "str" || member.kind === "none"))
     return value;
   try {
@@ -55,6 +62,17 @@ function parseTolerant(value: PythonValue, type: FieldType): PythonValue {
     }
     throw error;
   }
+}
+
+/** Code and reasoning are text, which must not be taken for JSON but where it is an object of just that. */
+function isText({ custom }: CustomType): boolean {
+  return custom === "Code" || custom === "Reasoning";
+}
+
+function textInJson(text: string, { shape }: CustomType): PythonValue | undefined {
+  const [field] = shape.fields;
+  const found = field === undefined ? undefined : jsonLoads(text);
+  return found instanceof Map && found.size === 1 && field !== undefined ? found.get(field.name) : undefined;
 }
 
 /** The value in a text: JSON, mended JSON, a Python literal, or the text itself. */

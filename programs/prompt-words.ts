@@ -1,5 +1,7 @@
 // What every prompt says of a signature, whatever the format: the list of fields, the rule for a value, the objective.
 // Knows no format.
+import type { Compat } from "./compat.ts";
+import { customTypesIn } from "./custom-types.ts";
 import type { Field } from "./field.ts";
 import { literalValueText, typeName } from "./field-type.ts";
 import { jsonSchemaText } from "./json-schema.ts";
@@ -24,26 +26,32 @@ export function objectiveOf({ instructions }: AnySignature): string {
 }
 
 /** A field's place in a structure: its name in braces, for an output with the rule that its value obeys. */
-export function placeholder(field: Field, side: "input" | "output"): string {
-  const rule = side === "input" ? "" : ruleOf(field);
+export function placeholder(field: Field, side: "input" | "output", compat: Compat | undefined): string {
+  const rule = side === "input" ? "" : ruleOf(field, compat);
   return rule === "" ? `{${field.name}}` : `{${field.name}}${INDENT}# note: the value you produce ${rule}`;
 }
 
 /** The form of an output in the requirement at the end of a prompt; empty for text. */
 export function requiredForm({ type }: Field): string {
+  if (type.kind === "custom" && type.custom === "ToolCalls") {
+    return ' (must be a JSON object like {"tool_calls": [{"name": "...", "args": {...}}]})';
+  }
   return type.kind === "str" ? "" : ` (must be formatted as a valid Python ${typeName(type)})`;
 }
 
 function describeFields(fields: readonly Field[]): string {
   const items = fields.map((field, index) => {
-    const desc = field.desc === `\${${field.name}}` ? "" : field.desc;
+    const own = field.desc === `\${${field.name}}` ? "" : field.desc;
+    const types = customTypesIn(field.type).filter(({ description }) => description !== "");
+    const desc =
+      own + types.map(({ name, description }) => `\n    Type description of ${name}: ${description}`).join("");
     const constraints = field.constraintsText === "" ? "" : `\nConstraints: ${field.constraintsText}`;
     return `${index + 1}. \`${field.name}\` (${typeName(field.type)}): ${desc}${constraints}`;
   });
   return strip(items.join("\n"));
 }
 
-function ruleOf({ type }: Field): string {
+function ruleOf({ type }: Field, compat: Compat | undefined): string {
   switch (type.kind) {
     case "str":
       return "";
@@ -56,7 +64,9 @@ function ruleOf({ type }: Field): string {
       return `must exactly match (no extra characters) one of: ${type.values.map(literalValueText).join("; ")}`;
     case "enum":
       return `must be one of: ${type.members.map(({ value }) => value).join("; ")}`;
-    default:
-      return `must adhere to the JSON schema: ${jsonSchemaText(type)}`;
+    case "custom":
+      if (type.custom === "Code" || type.custom === "Reasoning") return "";
+      break;
   }
+  return `must adhere to the JSON schema: ${jsonSchemaText(type, compat)}`;
 }

@@ -2,7 +2,10 @@
 // Knows no format and nothing of answers.
 import type { FieldValues } from "./adapter.ts";
 import type { Compat } from "./compat.ts";
-import type { Field } from "./field.ts";
+import { expandMarks, marksAsText } from "./content-blocks.ts";
+import { historyTurns, isHistory } from "./conversation-history.ts";
+import { holdsCustom } from "./custom-types.ts";
+import { type Field, fieldOf } from "./field.ts";
 import type { ChatMessage } from "./ports.ts";
 import { fieldLists, objectiveOf } from "./prompt-words.ts";
 import { strip } from "./python/text.ts";
@@ -30,10 +33,12 @@ export class Prompt {
   readonly #format: PromptFormat;
   readonly #compat: Compat | undefined;
   readonly #opening: readonly ChatMessage[];
-  readonly #inputs: readonly Field[];
-  readonly #befores: readonly string[];
-  readonly #afters: readonly string[];
+  readonly #outputs: readonly Field[];
+  /** Without the history, which is turns of its own. */
+  readonly #turn: InputWriter;
   readonly #requirement: string;
+  readonly #history: Field | undefined;
+  readonly #mayHaveBlocks: boolean;
 
   constructor(
     format: PromptFormat,
@@ -43,9 +48,14 @@ export class Prompt {
   ) {
     this.#format = format;
     this.#compat = compat;
-    this.#inputs = signature.inputs;
-    this.#befores = signature.inputs.map((field) => format.around(field).before);
-    this.#afters = signature.inputs.map((field) => `${format.around(field).after}\n\n`);
+    this.#outputs = signature.outputs;
+    this.#history = signature.inputs.find(isHistory);
+    this.#mayHaveBlocks = signature.fields.some(({ type }) => holdsCustom(type));
+    this.#turn = new InputWriter(
+      format,
+      signature.inputs.filter((field) => field !== this.#history),
+      compat,
+    );
     this.#requirement = format.requirement(signature);
     const system = [fieldLists(signature), format.structure(signature, compat), objectiveOf(signature)].join("\n");
     const opening: ChatMessage[] = [{ role: "system", content: system }, ...this.#demoMessages(signature, demos)];
@@ -53,46 +63,87 @@ export class Prompt {
     this.#opening = opening.map((message) => Object.freeze(message));
   }
 
-  /** The messages for these inputs: those of the signature and the demonstrations, then the turn itself. */
+  /** The messages for these inputs: those of the signature and the demonstrations, then earlier turns, then the turn itself. */
   messages(inputs: FieldValues): readonly ChatMessage[] {
-    return this.#opening.concat({ role: "user", content: this.#inputText(inputs) + this.#requirement });
+    const turn = this.#user(this.#turn.text(inputs) + this.#requirement);
+    if (this.#history === undefined) return this.#opening.concat(turn);
+    return [...this.#opening, ...this.#turnsBefore(inputs[this.#history.name]), turn];
   }
 
-  #inputText(inputs: FieldValues): string {
-    let content = "";
-    for (let index = 0; index < this.#inputs.length; index++) {
-      const field = this.#inputs[index];
-      if (field === undefined) break;
-      const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined;
-      if (value === undefined) continue;
-      content += this.#befores[index] + this.#format.inputText(field, value, this.#compat) + this.#afters[index];
-    }
-    return content;
+  #turnsBefore(history: unknown): ChatMessage[] {
+    return historyTurns(history).flatMap(({ values, results }): ChatMessage[] => {
+      const asked = strip(this.#turn.text(values));
+      const turns: ChatMessage[] = asked === "" ? [] : [this.#user(asked)];
+      turns.push({ role: "assistant", content: this.#answer(values, null) });
+      if (results !== undefined) turns.push(this.#user(strip(resultsWriter(this.#format, this.#compat).text(results))));
+      return turns;
+    });
+  }
+
+  #user(text: string): ChatMessage {
+    return { role: "user", content: this.#mayHaveBlocks ? expandMarks(text) : text };
+  }
+
+  #answer(values: FieldValues, missing: string | null): string {
+    const text = this.#format.answer(this.#outputs, values, missing, this.#compat);
+    return this.#mayHaveBlocks ? marksAsText(text) : text;
   }
 
   /** Incomplete demonstrations come first; those without an input or without an output are left out. */
   #demoMessages(signature: AnySignature, demos: readonly FieldValues[]): ChatMessage[] {
     const complete: ChatMessage[] = [];
     const incomplete: ChatMessage[] = [];
+    const writer = new InputWriter(this.#format, signature.inputs, this.#compat);
+    const turns = (demo: FieldValues, prefix: string): ChatMessage[] => [
+      this.#user(strip(prefix + writer.text(demo))),
+      { role: "assistant", content: this.#answer(demo, NOT_SUPPLIED) },
+    ];
     for (const demo of demos) {
       if (signature.fields.every(({ name }) => has(demo, name) && demo[name] !== null)) {
-        complete.push(...this.#demoTurns(signature, demo, ""));
+        complete.push(...turns(demo, ""));
       } else if (
         signature.inputs.some(({ name }) => has(demo, name)) &&
         signature.outputs.some(({ name }) => has(demo, name))
       ) {
-        incomplete.push(...this.#demoTurns(signature, demo, `${INCOMPLETE_DEMO}\n\n`));
+        incomplete.push(...turns(demo, `${INCOMPLETE_DEMO}\n\n`));
       }
     }
     return [...incomplete, ...complete];
   }
+}
 
-  #demoTurns(signature: AnySignature, demo: FieldValues, prefix: string): ChatMessage[] {
-    return [
-      { role: "user", content: strip(prefix + this.#inputText(demo)) },
-      { role: "assistant", content: this.#format.answer(signature.outputs, demo, NOT_SUPPLIED, this.#compat) },
-    ];
+/** Writes the inputs of a user message, a blank line behind each. */
+class InputWriter {
+  readonly #format: PromptFormat;
+  readonly #compat: Compat | undefined;
+  readonly #fields: readonly Field[];
+  readonly #befores: readonly string[];
+  readonly #afters: readonly string[];
+
+  constructor(format: PromptFormat, fields: readonly Field[], compat: Compat | undefined) {
+    this.#format = format;
+    this.#compat = compat;
+    this.#fields = fields;
+    this.#befores = fields.map((field) => format.around(field).before);
+    this.#afters = fields.map((field) => `${format.around(field).after}\n\n`);
   }
+
+  text(values: FieldValues): string {
+    let content = "";
+    for (let index = 0; index < this.#fields.length; index++) {
+      const field = this.#fields[index];
+      if (field === undefined) break;
+      const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
+      if (value === undefined) continue;
+      content += this.#befores[index] + this.#format.inputText(field, value, this.#compat) + this.#afters[index];
+    }
+    return content;
+  }
+}
+
+/** What tools answered in an earlier turn stands in a message of its own. */
+function resultsWriter(format: PromptFormat, compat: Compat | undefined): InputWriter {
+  return new InputWriter(format, [fieldOf("tool_call_results", { kind: "any" }, true)], compat);
 }
 
 /** Whether there is a value of this name; null is one. */

@@ -1,6 +1,7 @@
 // The response format that holds a model to a signature's outputs, as structured outputs want it.
 // Knows nothing of prompts.
 import type { JsonObject } from "../runtime/base/index.ts";
+import type { Compat } from "./compat.ts";
 import type { Field } from "./field.ts";
 import type { ModelField } from "./field-type.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
@@ -9,11 +10,11 @@ import { type Dict, type PythonValue, toPlain } from "./python/values.ts";
 const SCHEMA_NAME = "DSPyProgramOutputs";
 
 /** A `json_schema` response format of the outputs: every property required, no others allowed, at every depth. */
-export function responseSchema(outputs: readonly Field[]): JsonObject {
+export function responseSchema(outputs: readonly Field[], compat: Compat | undefined): JsonObject {
   const fields = outputs.map(({ name, type, default: fallback }): ModelField => {
     return fallback === undefined ? { name, type } : { name, type, default: fallback };
   });
-  const schema = jsonSchemaOf({ kind: "model", name: SCHEMA_NAME, fields });
+  const schema = jsonSchemaOf({ kind: "model", name: SCHEMA_NAME, fields }, compat);
   schema.set("additionalProperties", false);
   closeObjects(schema);
   // A schema is plain JSON data.

@@ -1,6 +1,7 @@
 // Reads the grammar of signature strings at run time: "question: str, n: int -> answer: list[str]".
 // Knows nothing of prompts or defaults.
 import { BaseError, nearest } from "../runtime/base/index.ts";
+import { codeType } from "./custom-types.ts";
 import { type FieldType, type LiteralValue, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
 import { genericType, type TypeArguments } from "./generic-type.ts";
 import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
@@ -145,6 +146,7 @@ class Reader {
     }
     this.#at++;
     if (name === "Literal") return this.#readLiteral(start);
+    if (name === "Code") return this.#readCode(start);
     if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
     const type = genericType(name, this.#readArguments());
     if ("problem" in type) throw this.fail(type.problem, start, length);
@@ -184,6 +186,14 @@ class Reader {
     }
     if (values.length === 0) throw this.fail("`Literal` needs at least one value, like Literal['yes', 'no']", start, 7);
     return literalOf(values);
+  }
+
+  #readCode(start: number): FieldType {
+    const literal = this.#readLiteral(start);
+    const [language] = literal.kind === "literal" ? literal.values : [];
+    if (typeof language !== "string")
+      throw this.fail("`Code` takes a language in quotes, like Code['python']", start, 4);
+    return codeType(language);
   }
 
   #readConstant(): LiteralValue {

@@ -1,6 +1,8 @@
 // Words and letters of the signature grammar at compile time.
 // Knows no fields and no brackets.
 
+import type { Audio, Citations, Document, File, History, Image, ToolCalls, ToolDescription } from "./custom-types.ts";
+
 /** White space in a signature. */
 export type White = " " | "\n" | "\t" | "\r" | "\f";
 /** A digit. */
@@ -72,4 +74,26 @@ export interface PlainTypes {
   date: string;
   time: string;
   timedelta: string;
+  Image: Image;
+  Audio: Audio;
+  File: File;
+  Document: Document;
+  Citations: Citations;
+  History: History;
+  Tool: ToolDescription;
+  ToolCalls: ToolCalls;
+  Code: string;
+  Reasoning: string;
+}
+
+/** Stands for the dots of `tuple[int, ...]`. */
+export interface Ellipsis {
+  readonly dots: "...";
+}
+
+/** How types that need brackets are written. */
+export interface Examples {
+  Optional: "Optional[str]";
+  Union: "Union[int, str]";
+  Literal: "Literal['yes', 'no']";
 }

@@ -4,6 +4,8 @@ import type { EnumDeclaration, ModelDeclaration, ModelFieldOptions } from "./dec
 import type { UnknownType } from "./signature-messages.ts";
 import type {
   Digit,
+  Ellipsis,
+  Examples,
   Fail,
   NotInNames,
   PlainTypes,
@@ -193,32 +195,23 @@ type Declared<Declaration, Known> =
 
 type TypeTextOf<Said> = Said extends string ? Said : Said extends ModelFieldOptions ? Said["type"] : string;
 
-interface Examples {
-  Optional: "Optional[str]";
-  Union: "Union[int, str]";
-  Literal: "Literal['yes', 'no']";
-}
-
 type ReadGeneric<Name extends string, Inner extends string, Known> = Name extends "Literal"
   ? ReadLiteral<TrimStart<Inner>, never>
-  : Name extends "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet"
-    ? BuildList<Name, ReadArguments<Inner, [], Known>>
-    : Name extends "tuple" | "Tuple"
-      ? BuildTuple<ReadArguments<Inner, [], Known>>
-      : Name extends "dict" | "Dict"
-        ? BuildDict<ReadArguments<Inner, [], Known>>
-        : Name extends "Optional"
-          ? BuildOptional<ReadArguments<Inner, [], Known>>
-          : Name extends "Union"
-            ? BuildUnion<ReadArguments<Inner, [], Known>>
-            : Name extends keyof PlainTypes
-              ? Fail<`'${Name}' takes no types in brackets.`>
-              : Fail<UnknownType<Name>>;
-
-/** Stands for the dots of `tuple[int, ...]`. */
-interface Ellipsis {
-  readonly dots: "...";
-}
+  : Name extends "Code"
+    ? AsText<ReadLiteral<TrimStart<Inner>, never>>
+    : Name extends "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet"
+      ? BuildList<Name, ReadArguments<Inner, [], Known>>
+      : Name extends "tuple" | "Tuple"
+        ? BuildTuple<ReadArguments<Inner, [], Known>>
+        : Name extends "dict" | "Dict"
+          ? BuildDict<ReadArguments<Inner, [], Known>>
+          : Name extends "Optional"
+            ? BuildOptional<ReadArguments<Inner, [], Known>>
+            : Name extends "Union"
+              ? BuildUnion<ReadArguments<Inner, [], Known>>
+              : Name extends keyof PlainTypes
+                ? Fail<`'${Name}' takes no types in brackets.`>
+                : Fail<UnknownType<Name>>;
 
 type ReadArguments<Text extends string, Items extends unknown[], Known> =
   TrimStart<Text> extends `...${infer Dots}`
@@ -242,6 +235,8 @@ type BuildList<Name extends string, Read> = Read extends { items: infer Items; r
     ? { type: Item[]; rest: Rest }
     : Fail<`'${Name}' takes one type, like ${Name}[str].`>
   : Read;
+
+type AsText<Read> = Read extends { rest: infer Rest } ? { type: string; rest: Rest } : Read;
 
 type BuildTuple<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
   ? Items extends [infer Item, Ellipsis]

@@ -1,5 +1,6 @@
 // The words that signature strings are made of.
 // Knows no grammar.
+import { CUSTOM_TYPES } from "./custom-types.ts";
 import { type FieldType, NONE, STR } from "./field-type.ts";
 
 /** Types that are one word. */
@@ -26,6 +27,7 @@ export const PLAIN_TYPES: ReadonlyMap<string, FieldType> = new Map<string, Field
   ["date", { kind: "date" }],
   ["time", { kind: "time" }],
   ["timedelta", { kind: "timedelta" }],
+  ...CUSTOM_TYPES,
 ]);
 /** Modules of Python whose name may stand before a type's. */
 export const MODULES: readonly string[] = ["typing", "datetime", "dspy"];

@@ -1,5 +1,7 @@
 // Takes a user's JavaScript value for a Python one, so that it can be written as Python writes it.
 // The field's type tells `1` from `1.0`.
+
+import { customToPython } from "./custom-values.ts";
 import type { FieldType, ModelType } from "./field-type.ts";
 import { readDatetime } from "./python/temporal.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./python/values.ts";
@@ -46,7 +48,9 @@ function objectToPython(value: object, type: FieldType, depth: number): PythonVa
   return toDictOrModel(new Map<unknown, unknown>(entries), type, depth);
 }
 
-function toDictOrModel(given: ReadonlyMap<unknown, unknown>, type: FieldType, depth: number): Dict {
+function toDictOrModel(given: ReadonlyMap<unknown, unknown>, type: FieldType, depth: number): PythonValue {
+  const custom = memberOf(type, "custom");
+  if (custom !== undefined) return customToPython(custom.custom, toDict(given, ANY, depth));
   const model = modelFor(type, given);
   return model === undefined ? toDict(given, type, depth) : toModel(given, model, depth);
 }

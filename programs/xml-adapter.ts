@@ -1,6 +1,6 @@
 // DSPy's XML format as an adapter.
 // Joins prompt and answer, and knows no more.
-import type { Adapter } from "./adapter.ts";
+import { type Adapter, withoutNativeTools } from "./adapter.ts";
 import { jsonAdapter, jsonAsks } from "./json-adapter.ts";
 import { Prompt } from "./prompt.ts";
 import { readXmlAnswer } from "./xml-answer.ts";
@@ -20,5 +20,10 @@ export const xmlAdapter: Adapter = {
       parse: (text) => readXmlAnswer(signature.outputs, text, compat),
     };
   },
-  asks: (signature, capabilities) => [{ adapter: xmlAdapter }, ...jsonAsks(jsonAdapter, signature, capabilities)],
+  asks(...about) {
+    return [
+      { adapter: this },
+      ...jsonAsks(this.nativeTools === undefined ? withoutNativeTools(jsonAdapter) : jsonAdapter, ...about),
+    ];
+  },
 };

@@ -15,11 +15,11 @@ import { escapeText, isNested, schemaXml, valueXml } from "./xml-nesting.ts";
 
 /** How the XML adapter words a prompt. */
 export const xmlFormat: PromptFormat = {
-  structure: ({ inputs, outputs }) =>
+  structure: ({ inputs, outputs }, compat) =>
     [
       STRUCTURE_INTRO,
-      inputs.map((field) => element(field.name, placeholder(field, "input"))).join("\n\n"),
-      outputs.map(outputPlace).join("\n\n"),
+      inputs.map((field) => element(field.name, placeholder(field, "input", compat))).join("\n\n"),
+      outputs.map((field) => outputPlace(field, compat)).join("\n\n"),
     ].join("\n\n"),
   around: ({ name }) => ({ before: `<${name}>\n`, after: `\n</${name}>` }),
   inputText: fieldValueText,
@@ -33,9 +33,9 @@ export const xmlFormat: PromptFormat = {
     strip(outputs.map((field) => answered(field, values, missing, compat)).join("\n\n")),
 };
 
-function outputPlace(field: Field): string {
+function outputPlace(field: Field, compat: Compat | undefined): string {
   if (isNested(field.type)) return schemaXml(field.name, field.type);
-  const place = placeholder(field, "output");
+  const place = placeholder(field, "output", compat);
   return element(field.name, field.type.kind === "str" ? escapeText(place) : place);
 }
 

@@ -11,7 +11,7 @@ const NAME = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}.-]*$/u;
 export function isNested(type: FieldType): boolean {
   const inner = type.kind === "union" ? onlyMember(type.members) : type;
   if (inner === undefined) return false;
-  if (inner.kind === "list") return inner.item !== undefined;
+  if (inner.kind === "list") return inner.item !== undefined && inner.item.kind !== "custom";
   return inner.kind === "model" || (inner.kind === "dict" && inner.key !== undefined);
 }
 

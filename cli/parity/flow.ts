@@ -4,6 +4,7 @@ import {
   ChainOfThought,
   completionsOf,
   executeProgram,
+  type LmCompletion,
   type LmOptions,
   type LmRequest,
   type LmResponse,
@@ -13,12 +14,13 @@ import {
   type ProgramSettings,
   prepareProgram,
   toPlain,
+  withNativeTools,
 } from "../../programs/index.ts";
 import { BaseError, errorCode, type JsonObject } from "../../runtime/base/index.ts";
 import { adapterNamed } from "./adapters.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { compareMessages, loadRecord, type RecordedMessage } from "./format.ts";
-import { hasLibraryTypes, loadSignature, type RecordedSignature } from "./signatures.ts";
+import { loadSignature, type RecordedSignature } from "./signatures.ts";
 import { loadValue } from "./values.ts";
 
 /** A case of `flow.json`. */
@@ -29,6 +31,7 @@ export interface FlowCase {
     readonly type: string;
     readonly nativeFunctionCalling?: boolean;
     readonly useJsonFallback?: boolean;
+    readonly parallelToolCalls?: boolean;
   };
   readonly lm: {
     readonly supportedParams: readonly string[];
@@ -79,7 +82,7 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
 
 function settingsOf({ adapter, lm }: FlowCase): ProgramSettings {
   const { supportedParams, responseSchema, functionCalling, reasoning } = lm;
-  const named = adapterNamed(adapter.type, adapter.useJsonFallback);
+  const named = nativeAdapter(adapter);
   return {
     compat: "dspy-3.3.1",
     ...(named === undefined ? {} : { adapter: named }),
@@ -93,12 +96,16 @@ function settingsOf({ adapter, lm }: FlowCase): ProgramSettings {
   };
 }
 
+function nativeAdapter({ type, useJsonFallback, nativeFunctionCalling, parallelToolCalls }: FlowCase["adapter"]) {
+  const named = adapterNamed(type, useJsonFallback);
+  if (named === undefined || nativeFunctionCalling !== true) return named;
+  return withNativeTools(named, parallelToolCalls === undefined ? {} : { parallel: parallelToolCalls });
+}
+
 function reasonForLater({ what, module, adapter }: FlowCase): string | undefined {
   if (what !== undefined && what !== "call") return what;
   if (module.type !== "Predict" && module.type !== "ChainOfThought") return `the module ${module.type}`;
   if (adapterNamed(adapter.type) === undefined) return `the ${adapter.type} adapter`;
-  if (adapter.nativeFunctionCalling === true) return "native function calling";
-  if (hasLibraryTypes(module.signature)) return "types of the library's own, as dspy.Image";
   return undefined;
 }
 
@@ -116,7 +123,16 @@ function answer(reply: unknown): LmResponse {
     throw new BaseError(`LM_SCRIPTED_${String(reply.raise)}`, message, { details: { type: reply.raise } });
   }
   const texts: readonly unknown[] = Array.isArray(reply) ? reply : [reply ?? null];
-  return { model: "scripted", completions: texts.map((text) => ({ text: typeof text === "string" ? text : null })) };
+  return { model: "scripted", completions: texts.map(completionOf) };
+}
+
+function completionOf(reply: unknown): LmCompletion {
+  const { content = reply, tool_calls: toolCalls, reasoning } = Object(reply);
+  return {
+    text: typeof content === "string" ? content : null,
+    ...(toolCalls === undefined ? {} : { toolCalls }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
 }
 
 function compareOutcome({ expected }: FlowCase, prediction: Prediction | undefined, failure: unknown): Verdict {

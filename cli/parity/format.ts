@@ -4,7 +4,7 @@ import { jsonAdapter } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
 import { adapterNamed } from "./adapters.ts";
 import { compare, compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
-import { hasLibraryTypes, loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
+import { loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
 import { loadValue, type RecordedNames } from "./values.ts";
 
 /** A case of `format.json`. */
@@ -35,7 +35,6 @@ export function replayFormat(each: FormatCase): Verdict {
   if (each.adapter === undefined) return notYet(each.what ?? "not a prompt");
   const adapter = adapterNamed(each.adapter);
   if (adapter === undefined) return notYet(`the ${each.adapter} adapter`);
-  if (hasLibraryTypes(each.signature)) return notYet("types of the library's own, as dspy.Image");
   if (each.nativeFunctionCalling === true) return notYet("native function calling");
   const names = loadTypes(each.types);
   const signature = loadSignature(each.signature, names);
@@ -70,7 +69,10 @@ export function compareMessages(
   for (const [index, message] of expected.entries()) {
     const ours = found[index];
     if (ours?.role !== message.role) return different(`message ${index} is ${ours?.role}, not ${message.role}`);
-    const verdict = compareText(String(ours.content), String(message.content), `${message.role} message ${index}`);
+    const verdict =
+      typeof message.content === "string"
+        ? compareText(String(ours.content), message.content, `${message.role} message ${index}`)
+        : compare(ours.content, message.content, `${message.role} message ${index}`);
     if (verdict.status !== "equal") return verdict;
   }
   return EQUAL;

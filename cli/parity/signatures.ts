@@ -74,11 +74,6 @@ export function loadSignature({ instructions, inputs, outputs }: RecordedSignatu
   return new Signature(instructions, inputs.map(load), outputs.map(load));
 }
 
-/** Whether a type is of those that only `dspy` has. */
-export function hasLibraryTypes({ inputs, outputs }: RecordedSignature): boolean {
-  return [...inputs, ...outputs].some(({ type }) => type.includes("dspy."));
-}
-
 const CONSTRAINTS: Readonly<Record<string, keyof FieldConstraints>> = {
   gt: "gt",
   ge: "ge",

@@ -61,8 +61,28 @@ function loadTagged(
     case "bytes":
       return Buffer.from(String(record["base64"]), "base64").toString("utf8");
     default:
-      throw new UnknownTag(tag);
+      return loadLibraryValue(tag, record, ints, names);
   }
+}
+
+/** A value of one of DSPy's own types: code and reasoning are text to us, the others plain objects, in which null is absence. */
+function loadLibraryValue(
+  tag: string,
+  { $: _, ...fields }: Record<string, unknown>,
+  ints: "marked" | "plain",
+  names: RecordedNames | undefined,
+): PythonValue {
+  if (!tag.startsWith("dspy.")) throw new UnknownTag(tag);
+  if (tag === "dspy.Code") return String(fields["code"]);
+  if (tag === "dspy.Reasoning") return String(fields["content"]);
+  const value = loadValue(fields, ints, names);
+  return tag === "dspy.History" ? value : withoutNulls(value);
+}
+
+function withoutNulls(value: PythonValue): PythonValue {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!(value instanceof Map)) return value;
+  return new Map([...value].filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)]));
 }
 
 function memberValue(type: FieldType | undefined, name: string): PythonValue {
