@@ -6,6 +6,8 @@ import type { EventBus } from "./event-bus.ts";
 import type { RuntimeEvent } from "./events.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { ViaKey } from "./registry.ts";
+import type { ObserveOptions, SystemView } from "./system-view.ts";
+import type { TreeNode } from "./tree-node.ts";
 
 /** How an actor is started. */
 export interface SpawnOptions {
@@ -54,6 +56,10 @@ export interface ActorSystem {
   /** Resolves with the reason once the actor is down, also where it was before, or with undefined after `timeoutMs`. */
   whenDown(ref: AnyActorRef): Promise<ExitReason>;
   whenDown(ref: AnyActorRef, timeoutMs: number): Promise<ExitReason | undefined>;
+  /** Who runs under whom, what waits, how each ended last: as it is now. */
+  tree(): readonly TreeNode[];
+  /** The system at once and then every second, or as often as asked, until it has stopped. */
+  observe(options?: ObserveOptions): AsyncGenerator<SystemView, void, undefined>;
   /** How many actors are alive. */
   readonly actorCount: number;
   /**

@@ -48,6 +48,8 @@ export class Cell implements Schedulable, CallOwner {
   isSuspended = false;
   /** Suspended from outside: takes no message until it is let go. */
   isHeld = false;
+  /** Messages handled, counted a turn at a time. */
+  handledCount = 0;
   mailbox: Mailbox<MessageEntry> | undefined = undefined;
   // The message being handled.
   entry: MessageEntry | undefined = undefined;

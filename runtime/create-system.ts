@@ -17,8 +17,12 @@ import type { Kernel } from "./kernel.ts";
 import { rememberKernel } from "./kernel-of.ts";
 import { toRunBehaviour } from "./message-entry.ts";
 import { registerName, unregisterName } from "./names.ts";
+import { observe } from "./observe-system.ts";
 import { Scheduler } from "./scheduler.ts";
+import { treeOf } from "./system-tree.ts";
+import type { ObserveOptions, SystemView } from "./system-view.ts";
 import { TimerWheel } from "./timer-wheel.ts";
+import type { TreeNode } from "./tree-node.ts";
 import { IGNORED, runTurn } from "./turn.ts";
 
 const DEFAULT_STOP_MS = 30_000;
@@ -85,6 +89,14 @@ class System<Events extends AnyEvent> implements ActorSystem {
     };
     rememberKernel(this, this.#kernel);
     bus.emit("runtime.system.started", this.name, {}, { system: this.name });
+  }
+
+  tree(): readonly TreeNode[] {
+    return treeOf(this.#kernel.cells);
+  }
+
+  observe(options: ObserveOptions = {}): AsyncGenerator<SystemView, void, undefined> {
+    return observe(this.#kernel, options);
   }
 
   get actorCount(): number {

@@ -1,6 +1,7 @@
 // A behaviour: a plain object of functions that says what an actor is and does.
 // Knows nothing of actors at run time; a behaviour is tested by calling it.
 import { BaseError } from "./base/index.ts";
+import type { ChildView } from "./child-view.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { CallResult, Ignore, Next, Stop } from "./handler-result.ts";
 import type { Self } from "./self.ts";
@@ -30,6 +31,8 @@ export interface BehaviourParts<Args, State, Calls, Casts> {
   readonly kind?: "worker" | "supervisor";
   /** Acquires what the actor needs and makes its first state. Runs in the actor; `ignore()` and `stop(reason)` start nothing. */
   readonly init: (args: Args, self: Self) => MaybePromise<HandlerResult<State> | Ignore>;
+  /** A supervisor's children, for `system.tree()`; called between two messages. */
+  readonly childrenOf?: (state: State) => readonly ChildView[];
   // Intersected, not constrained: only so does the state's type reach handlers whose other parameters are annotated.
   readonly handleCall?: Calls & CallHandlers<State>;
   readonly handleCast?: Casts & CastHandlers<State>;
@@ -53,6 +56,7 @@ export interface ActorBehaviour<Args, State, Calls, Casts> {
   readonly behaviourName: string;
   readonly kind: "worker" | "supervisor";
   readonly init: (args: Args, self: Self) => MaybePromise<HandlerResult<State> | Ignore>;
+  readonly childrenOf?: (state: State) => readonly ChildView[];
   readonly handleCall: Calls;
   readonly handleCast: Casts;
   readonly handleContinue?: (state: State, payload: unknown, self: Self) => MaybePromise<HandlerResult<State>>;

@@ -4,6 +4,7 @@ import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError, isBaseError } from "./base/index.ts";
 import { startChildOf, startReason, stopChildOf } from "./child-run.ts";
 import { type AnyChildSpec, type FullChildSpec, specInvalid, toFullSpec } from "./child-spec.ts";
+import type { ChildView } from "./child-view.ts";
 import { defineActor } from "./define-actor.ts";
 import { describeReason, type ExitReason } from "./exit-reason.ts";
 import { type Refusal, type Reply, refuse, reply, type Stop, stop } from "./handler-result.ts";
@@ -15,7 +16,6 @@ import { endedOddly, isReported, type RestartsSoFar, reportChild } from "./super
 import {
   type Child,
   type ChildCounts,
-  type ChildView,
   countChildrenOf,
   movedOn,
   newChild,
@@ -147,8 +147,9 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
         return child?.status === "restarting" ? restart(state, child, message.last, message.reason, self) : state;
       }
       if (!isExit(message) || message.from === undefined) return state;
-      const child = state.children.get(message.from);
-      if (child === undefined || child.status !== "running") return state;
+      const known = state.children.get(message.from);
+      if (known === undefined || known.status !== "running") return state;
+      const child: Child = { ...known, lastExit: message.reason };
       if (isReported(child.spec, message.reason)) {
         reportChild(self, "child_terminated", message.reason, child, { restarts: state.restarts, limit });
       }
@@ -158,6 +159,7 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
       state.children.delete(message.from);
       return state;
     },
+    childrenOf: (state) => [...state.children.values()].map(toView),
     terminate: async (_reason, state, self) => {
       await Promise.all(
         [...state.children.values()].map((child) => stopped(self, child, { restarts: state.restarts, limit })),

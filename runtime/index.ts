@@ -30,6 +30,7 @@ export {
   type StartOptions,
   startOf,
 } from "./child-spec.ts";
+export type { ChildView } from "./child-view.ts";
 export { type BusOptions, createBus } from "./create-bus.ts";
 export { createRegistry, type RegistryOptions } from "./create-registry.ts";
 export { createSystem, type SystemOptions } from "./create-system.ts";
@@ -64,6 +65,8 @@ export {
   type MessageKind,
   type ShutdownWith,
 } from "./exit-reason.ts";
+export { type FormatOptions, formatEvent, formatTree } from "./format-events.ts";
+export { type FromMachineOptions, fromMachine, type MachineState, type SnapshotStore } from "./from-machine.ts";
 export {
   type CallResult,
   type From,
@@ -109,9 +112,10 @@ export {
   whichChildren,
 } from "./supervisor-calls.ts";
 export type { AutoShutdown, SupervisorOptions } from "./supervisor-flags.ts";
-export type { ChildCounts, ChildView } from "./supervisor-table.ts";
+export type { ChildCounts } from "./supervisor-table.ts";
 export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";
 export { getState, replaceState, resume, suspend } from "./system-requests.ts";
+export type { ObserveOptions, SystemView } from "./system-view.ts";
 export { callersOf, type TaskOutcome, type TaskWork } from "./task-run.ts";
 export {
   awaitTasks,
@@ -122,3 +126,4 @@ export {
   type TaskWaitOptions,
   taskChild,
 } from "./tasks.ts";
+export type { TreeNode, TreeStatus } from "./tree-node.ts";

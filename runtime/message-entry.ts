@@ -2,6 +2,7 @@
 // Knows nothing of payloads or of how handlers are run.
 import type { AnyBehaviour } from "./actor-ref.ts";
 import { BaseError, nearest } from "./base/index.ts";
+import type { ChildView } from "./child-view.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { Self } from "./self.ts";
 
@@ -55,6 +56,7 @@ export interface RunBehaviour {
   /** `init`, in a handler's shape: there is no state yet. */
   readonly start: RunHandler;
   readonly terminate: ((reason: ExitReason, state: unknown, self: Self) => unknown) | undefined;
+  readonly childrenOf: ((state: unknown) => readonly ChildView[]) | undefined;
   readonly calls: Readonly<Record<string, MessageEntry>>;
   readonly casts: Readonly<Record<string, MessageEntry>>;
   readonly info: MessageEntry;
@@ -84,6 +86,7 @@ export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
     trapExit: behaviour.trapExit,
     start: (_state, args, self) => init(args, self),
     terminate: behaviour.terminate as RunBehaviour["terminate"],
+    childrenOf: (behaviour as { readonly childrenOf?: RunBehaviour["childrenOf"] }).childrenOf,
     calls: toEntries(CALL, behaviour.handleCall),
     casts: toEntries(CAST, behaviour.handleCast),
     info: new MessageEntry(INFO, "", behaviour.handleInfo as RunHandler | undefined),

@@ -14,6 +14,7 @@ import { countChildren, restartChild, terminateChild, whichChild, whichChildren 
 import { toFlags, toSpecs } from "./supervisor-flags.ts";
 import { startAll, stopAll } from "./supervisor-restart.ts";
 import type { ChildTable, SupervisorState } from "./supervisor-state.ts";
+import { toView } from "./supervisor-table.ts";
 
 /** How partitions are made. */
 export interface PartitionOptions<B extends AnyBehaviour> {
@@ -82,6 +83,7 @@ export function partitionSupervisor<B extends AnyBehaviour>(options: PartitionOp
       resize: (state, active: number, self) => resizeTo(state, active, partitions, self),
     },
     handleInfo: superviseInfo,
+    childrenOf: (state) => state.children.all().map(toView),
     terminate: (_reason, state, self) => stopAll(self, state),
   });
 }

@@ -4,6 +4,7 @@ import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError, isBaseError } from "./base/index.ts";
 import { startChildOf, startReason } from "./child-run.ts";
 import type { AnyChildSpec, FullChildSpec } from "./child-spec.ts";
+import type { ChildView } from "./child-view.ts";
 import { type Refusal, type Reply, refuse, reply } from "./handler-result.ts";
 import type { Self } from "./self.ts";
 import {
@@ -21,7 +22,6 @@ import { ChildTable, type SupervisorState } from "./supervisor-state.ts";
 import {
   type Child,
   type ChildCounts,
-  type ChildView,
   countChildrenOf,
   movedOn,
   newChild,

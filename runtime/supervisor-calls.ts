@@ -2,10 +2,11 @@
 // Knows nothing of how supervisors do it.
 import type { ActorRef, AnyActorRef, AnyBehaviour, CallOptions } from "./actor-ref.ts";
 import type { ChildSpec, FullChildSpec } from "./child-spec.ts";
+import type { ChildView } from "./child-view.ts";
 import type { dynamicSupervisor } from "./dynamic-supervisor.ts";
 import type { supervisor } from "./supervisor.ts";
 import type { SupervisorOptions } from "./supervisor-flags.ts";
-import type { ChildCounts, ChildView } from "./supervisor-table.ts";
+import type { ChildCounts } from "./supervisor-table.ts";
 
 /** A reference to a supervisor made by `supervisor`. */
 export type SupervisorRef = ActorRef<ReturnType<typeof supervisor>>;

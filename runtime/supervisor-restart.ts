@@ -55,7 +55,7 @@ export async function toStopped(self: Self, child: Child, restarts: RestartsSoFa
   if (child.status !== "running" || child.ref === undefined) return child;
   const reason = await stopChildOf(self, child.spec.id, child.ref, child.spec.shutdown);
   if (endedOddly(child.spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
-  return movedOn(child, "ended");
+  return { ...movedOn(child, "ended"), lastExit: reason };
 }
 
 /** Restarts a child and whom its end concerns, or gives up. */

@@ -3,7 +3,9 @@
 import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError } from "./base/index.ts";
 import { type ChildStatus, type ChildStep, childLifecycle } from "./child-lifecycle.ts";
-import type { ChildType, FullChildSpec } from "./child-spec.ts";
+import type { FullChildSpec } from "./child-spec.ts";
+import type { ChildView } from "./child-view.ts";
+import type { ExitReason } from "./exit-reason.ts";
 
 /** One child: its spec and its present incarnation. */
 export interface Child {
@@ -13,16 +15,9 @@ export interface Child {
   readonly ref: AnyActorRef | undefined;
   /** What its start said besides: `extra` of `startOf`. */
   readonly extra?: unknown;
-}
-
-/** A child as `whichChildren` shows it. */
-export interface ChildView {
-  readonly id: string;
-  readonly ref: AnyActorRef | undefined;
-  readonly status: ChildStatus;
-  readonly type: ChildType;
-  /** What the running incarnation's start said besides: `extra` of `startOf`. */
-  readonly extra?: unknown;
+  /** Incarnations so far. */
+  readonly lives: number;
+  readonly lastExit?: ExitReason;
 }
 
 /** What `countChildren` counts: specs; those that run; specs by type, running or not. */
@@ -35,17 +30,19 @@ export interface ChildCounts {
 
 /** A child that is about to be started. */
 export function newChild(spec: FullChildSpec): Child {
-  return { spec, status: childLifecycle.initial, ref: undefined };
+  return { spec, status: childLifecycle.initial, ref: undefined, lives: 0 };
 }
 
 /** The child after a step of its life. @throws LIFECYCLE_ILLEGAL */
 export function movedOn(child: Child, step: ChildStep, started?: Started): Child {
-  const { spec } = child;
+  const { spec, lives, lastExit } = child;
   return {
     // What starts a temporary child is needed once: who keeps thousands of them must not keep their arguments.
     spec: started !== undefined && spec.restart === "temporary" ? { ...spec, start: startNotKept } : spec,
     status: childLifecycle.next(child.status, step),
     ref: started?.ref,
+    lives: started === undefined ? lives : lives + 1,
+    ...(lastExit === undefined ? {} : { lastExit }),
     ...(started?.extra === undefined ? {} : { extra: started.extra }),
   };
 }
@@ -83,6 +80,8 @@ export function toView(child: Child): ChildView {
     ref: child.status === "running" ? child.ref : undefined,
     status: child.status,
     type: child.spec.type,
+    restarts: Math.max(0, child.lives - 1),
+    ...(child.lastExit === undefined ? {} : { lastExit: child.lastExit }),
     ...(child.status === "running" && child.extra !== undefined ? { extra: child.extra } : {}),
   };
 }

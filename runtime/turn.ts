@@ -40,6 +40,7 @@ export function runTurn(cell: Cell, budget: number): number {
     handled++;
     handle(cell, entry, cell.mailbox?.taken);
   }
+  cell.handledCount += handled;
   return handled === 0 ? 1 : handled;
 }
 

@@ -174,8 +174,8 @@ describe("whichChildren, whichChild, getChildSpec and countChildren", () => {
     const { ref, refOf } = await family();
     const [a, b] = [await refOf(ref, "a"), await refOf(ref, "b")];
     expect(await whichChildren(ref)).toEqual([
-      { id: "b", ref: b, status: "running", type: "worker" },
-      { id: "a", ref: a, status: "running", type: "worker" },
+      { id: "b", ref: b, status: "running", type: "worker", restarts: 0 },
+      { id: "a", ref: a, status: "running", type: "worker", restarts: 0 },
     ]);
   });
 
@@ -186,6 +186,7 @@ describe("whichChildren, whichChild, getChildSpec and countChildren", () => {
       ref: await refOf(ref, "a"),
       status: "running",
       type: "worker",
+      restarts: 0,
     });
     await expect(whichChild(ref, "aa")).rejects.toMatchObject({ code: "CHILD_UNKNOWN" });
   });
