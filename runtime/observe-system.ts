@@ -7,7 +7,7 @@ import { treeOf } from "./system-tree.ts";
 import type { ObserveOptions, SystemView } from "./system-view.ts";
 
 /** The system as it is now. */
-export function viewOf(kernel: Kernel<Cell>): SystemView {
+function viewOf(kernel: Kernel<Cell>): SystemView {
   let waiting = 0;
   let handled = 0;
   for (const cell of kernel.cells) {
