@@ -19,6 +19,8 @@ export function generate(seed: number, index: number): Scenario {
   const steps: Op[] = [["start"], ["watch", "top"]];
   const length = 3 + draw.below(10);
   for (let step = 0; step < length; step++) steps.push(draw.step(tree));
+  // Whoever is still held goes on, the top last: a held supervisor would not end.
+  for (const { id } of supervisorsOf(tree).toReversed()) steps.push(["resume", id]);
   for (const { id } of supervisorsOf(tree)) steps.push(["which", id], ["count", id]);
   steps.push(draw.chance(0.7) ? ["stop-living", "top", "shutdown"] : ["parent-exit", "top", draw.one(REASONS)]);
   return { id: `generated-${seed}-${index}`, title: "generated", items: [], tree, steps };
@@ -90,6 +92,7 @@ class Draw {
       case 2:
         return ["kill", label];
       case 3:
+        if (this.chance(0.5)) return [this.chance(0.4) ? "suspend" : "resume", this.chance(0.7) ? parent.id : label];
         // Of one supervisor: what two supervisors do at the same time has no order.
         return [
           "do",

@@ -3,25 +3,16 @@
 import {
   type ActorRef,
   type AnyActorRef,
-  type AnyBehaviour,
   BaseError,
-  type ChildSpec,
-  countChildren,
-  type DynamicSupervisorRef,
   defineActor,
-  deleteChild,
   isDown,
   isExit,
   reply,
-  restartChild,
-  type SupervisorRef,
-  startChild,
   startOf,
-  terminateChild,
-  whichChildren,
 } from "../../runtime/index.ts";
-import { type ActorSpec, type Op, type Scenario, specsOf } from "./scenario.ts";
-import { childSpecOf, supervisorOf } from "./supervision.ts";
+import { ask } from "./asks.ts";
+import type { ActorSpec, Op, Scenario } from "./scenario.ts";
+import { supervisorOf } from "./supervision.ts";
 import { toTrace } from "./trace.ts";
 import { answered, toReason, wordsOfError, wordsOfReason } from "./words.ts";
 import { workerOf } from "./worker.ts";
@@ -139,8 +130,6 @@ function perform(
   const { system } = world;
   const [name, first, second, third] = op;
   const ref = (): AnyActorRef => world.refOf(first);
-  // A scenario sends to a supervisor what supervisors take; whether it is dynamic was written down when it began.
-  const sup = (): SupervisorRef => ref() as SupervisorRef;
   const worker = (): ActorRef<TalkedTo> => world.typedRefOf<TalkedTo>(first);
   switch (name) {
     case "start":
@@ -191,37 +180,8 @@ function perform(
       return String(ref().isAlive);
     case "where":
       return world.labelOf(system.whereis(String(first)));
-    case "which":
-      return answered(() => children(world, first));
-    case "count":
-      return answered(async () => {
-        const { specs, active, supervisors, workers } = await countChildren(sup());
-        const rest = `active ${active} supervisors ${supervisors} workers ${workers}`;
-        return world.isDynamic(first) ? rest : `specs ${specs} ${rest}`;
-      });
-    case "count-specs":
-      return answered(async () => `specs ${(await countChildren(sup())).specs}`);
-    case "start-child": {
-      const parent = specsOf(scenario).find(({ spec }) => spec.id === first)?.spec;
-      // A child of whatever behaviour: its type is of no use here.
-      const spec = childSpecOf(world, second as ActorSpec, parent?.template) as ChildSpec<AnyBehaviour>;
-      return answered(async () => `ok ${world.labelOf(await startChild(sup(), spec))}`);
-    }
-    case "terminate-child":
-      return answered(async () => {
-        if (world.isDynamic(first)) await terminateChild(ref() as DynamicSupervisorRef, world.refOf(second));
-        else await terminateChild(sup(), String(second));
-        return "ok";
-      });
-    case "restart-child":
-      return answered(async () => `ok ${world.labelOf(await restartChild(sup(), String(second)))}`);
-    case "delete-child":
-      return answered(async () => {
-        await deleteChild(sup(), String(second));
-        return "ok";
-      });
     default:
-      throw new Error(`expected something that can be done in a step, found ${name}`);
+      return ask(world, scenario, op);
   }
 }
 
@@ -233,15 +193,4 @@ function sentByName(world: World, name: string, message: unknown): string | unde
     if (error instanceof BaseError && error.code === "NAME_UNKNOWN") return "name_unknown";
     throw error;
   }
-}
-
-/** The children of a dynamic supervisor have no order and no ids of their own. */
-async function children(world: World, label: unknown): Promise<string> {
-  const views = await whichChildren(world.refOf(label) as SupervisorRef);
-  const isDynamic = world.isDynamic(label);
-  const texts = views.map(({ id, ref, status, type }) => {
-    const what = status === "running" ? world.labelOf(ref) : status === "restarting" ? "restarting" : "undefined";
-    return isDynamic ? `${what}:${type}` : `${id}=${what}:${type}`;
-  });
-  return `[${(isDynamic ? texts.sort() : texts).join(" ")}]`;
 }

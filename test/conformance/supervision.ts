@@ -15,9 +15,8 @@ import type { World } from "./world.ts";
 
 /** The behaviour of a supervisor. @throws what the kernel says of faulty options */
 export function supervisorOf(world: World, spec: ActorSpec) {
-  const limit = { ...given(spec, "intensity"), ...periodOf(spec) };
   if (spec.dynamic === true) {
-    const made = dynamicSupervisor(limit);
+    const made = dynamicSupervisor({ ...given(spec, "intensity"), ...periodOf(spec) });
     return {
       ...made,
       init: (args: undefined, self: Self) => {
@@ -27,14 +26,7 @@ export function supervisorOf(world: World, spec: ActorSpec) {
       },
     };
   }
-  const options: Record<string, unknown> = {
-    ...given(spec, "strategy"),
-    ...given(spec, "autoShutdown"),
-    ...limit,
-    children: (spec.children ?? []).map((child) => childSpecOf(world, child)),
-  };
-  // A scenario may say what the compiler would not let through: that is what some of them are about.
-  const made = supervisor(options as unknown as SupervisorOptions);
+  const made = supervisor(supervisorOptionsOf(world, spec));
   return {
     ...made,
     init: (args: undefined, self: Self) => {
@@ -42,6 +34,19 @@ export function supervisorOf(world: World, spec: ActorSpec) {
       return made.init(args, self);
     },
   };
+}
+
+/** A static supervisor's options, with what the data says and nothing else. */
+export function supervisorOptionsOf(world: World, spec: ActorSpec): SupervisorOptions {
+  const options: Record<string, unknown> = {
+    ...given(spec, "strategy"),
+    ...given(spec, "intensity"),
+    ...given(spec, "autoShutdown"),
+    ...periodOf(spec),
+    children: (spec.children ?? []).map((child) => childSpecOf(world, child)),
+  };
+  // A scenario may say what the compiler would not let through: that is what some of them are about.
+  return options as unknown as SupervisorOptions;
 }
 
 /** A child's spec, with what the data says and nothing else. */

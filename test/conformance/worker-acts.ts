@@ -8,12 +8,14 @@ import {
   type ExitReason,
   exit,
   type From,
+  type HandlerResult,
+  type Ignore,
   isBaseError,
   type MaybePromise,
   type Monitor,
   type NextOptions,
+  type PendingSend,
   type Self,
-  type Timer,
 } from "../../runtime/index.ts";
 import type { ActorSpec, Op } from "./scenario.ts";
 import { toReason, wordsOfError } from "./words.ts";
@@ -24,7 +26,7 @@ export interface WorkerState {
   value: unknown;
   readonly monitors: Map<string, Monitor[]>;
   kept: From<unknown> | undefined;
-  timer: Timer | undefined;
+  timer: PendingSend | undefined;
 }
 
 /** What came of it, before it is put into the kernel's words. */
@@ -37,7 +39,7 @@ export type Outcome =
 
 /** Any worker, as others talk to it. */
 export interface TalkedTo extends AnyBehaviour {
-  readonly init: (args: undefined, self: Self) => unknown;
+  readonly init: (args: undefined, self: Self) => MaybePromise<HandlerResult<WorkerState> | Ignore>;
   readonly handleCall: {
     readonly do: (state: WorkerState, op: Op, self: Self) => MaybePromise<CallResult<unknown, WorkerState>>;
   };
@@ -113,6 +115,21 @@ export function act(place: Place, op: Op): MaybePromise<Outcome> {
       for (const monitor of state.monitors.get(String(first)) ?? []) self.demonitor(monitor);
       state.monitors.delete(String(first));
       return DONE;
+    case "alias":
+      world.keepAlias(String(first), self.alias());
+      return DONE;
+    case "monitor-alias": {
+      const monitor = self.monitor(world.refOf(first), { alias: second as "demonitor" | "reply" });
+      if (monitor.alias === undefined) throw new Error("expected the alias of a monitor that was asked for one");
+      world.keepAlias(String(third), monitor.alias);
+      keep(state, String(first), monitor);
+      return DONE;
+    }
+    case "unalias":
+      return value(world.aliasOf(first).close());
+    case "send-alias":
+      world.aliasOf(first).send(second);
+      return DONE;
     case "exit":
       return exit(toReason(first));
     case "raise":
@@ -174,6 +191,8 @@ export function act(place: Place, op: Op): MaybePromise<Outcome> {
     case "cancel":
       state.timer?.cancel();
       return DONE;
+    case "cancel-left":
+      return value(state.timer?.cancel() !== undefined);
     case "continue":
       return { type: "next", following: { continueWith: first } };
     case "timeout":

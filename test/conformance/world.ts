@@ -1,6 +1,6 @@
 // One scenario's world on our kernel: a system on a manual clock, what happened, and who each actor is (`a#1`, `a#2` …).
 // Must not know which steps are taken.
-import { type ActorRef, type AnyActorRef, type AnyBehaviour, createSystem } from "../../runtime/index.ts";
+import { type ActorRef, type Alias, type AnyActorRef, type AnyBehaviour, createSystem } from "../../runtime/index.ts";
 import { createManualClock } from "../../testing/index.ts";
 import type { TraceEvent } from "./trace.ts";
 
@@ -17,6 +17,7 @@ export function createWorld() {
   const labels = new Map<number, string>();
   const gates = new Map<number, () => void>();
   const dynamic = new Set<number>();
+  const aliases = new Map<string, Alias>();
 
   const refOf = (label: unknown): AnyActorRef => {
     const ref = refs.get(String(label));
@@ -49,6 +50,15 @@ export function createWorld() {
       dynamic.add(ref.actorId);
     },
     isDynamic: (label: unknown): boolean => dynamic.has(refOf(label).actorId),
+    /** Keeps an alias under a name of its own, for others to send through. */
+    keepAlias: (name: string, alias: Alias): void => {
+      aliases.set(name, alias);
+    },
+    aliasOf: (name: unknown): Alias => {
+      const alias = aliases.get(String(name));
+      if (alias === undefined) throw new Error(`expected the name of an alias, found ${String(name)}`);
+      return alias;
+    },
     /** Resolves when the actor is released. */
     gate: (ref: AnyActorRef): Promise<void> =>
       new Promise((resolve) => {

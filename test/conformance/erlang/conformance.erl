@@ -154,7 +154,43 @@ perform(['terminate-child', L, Id], _) ->
         end
     end);
 perform(['restart-child', L, Id], _) -> caught(fun() -> started(supervisor:restart_child(pid(L), Id)) end);
-perform(['delete-child', L, Id], _) -> caught(fun() -> plain(supervisor:delete_child(pid(L), Id)) end).
+perform(['delete-child', L, Id], _) -> caught(fun() -> plain(supervisor:delete_child(pid(L), Id)) end);
+perform([spec, L, Id], _) ->
+    caught(fun() ->
+        Which = case conformance_trace:is_dynamic(pid(L)) of true -> pid(Id); false -> Id end,
+        case supervisor:get_childspec(pid(L), Which) of
+            {ok, Spec} ->
+                #{restart := R, shutdown := S, type := T} = Spec,
+                io_lib:format("restart ~w shutdown ~w type ~w significant ~w", [R, S, T, maps:get(significant, Spec, false)]);
+            Other ->
+                plain(Other)
+        end
+    end);
+perform([reconfigure, L, Spec], _) ->
+    caught(fun() ->
+        Sup = pid(L),
+        conformance_trace:keep({changed, Sup}, Spec),
+        ok = sys:suspend(Sup, infinity),
+        Result = sys:change_code(Sup, conformance_actor, undefined, [], infinity),
+        ok = sys:resume(Sup, infinity),
+        plain(case Result of {error, {error, Why}} -> {error, Why}; _ -> Result end)
+    end);
+perform([suspend, L], _) -> caught(fun() -> text(sys:suspend(pid(L), infinity)) end);
+perform([resume, L], _) -> caught(fun() -> text(sys:resume(pid(L), infinity)) end);
+perform([state, L], _) -> caught(fun() -> text(maps:get(value, sys:get_state(pid(L), infinity))) end);
+perform(['replace-state', L, V], _) ->
+    caught(fun() -> text(maps:get(value, sys:replace_state(pid(L), fun(S) -> S#{value := V} end, infinity))) end);
+perform([collect, Requests], _) ->
+    Collection = lists:foldl(
+        fun([L, Op], C) -> gen_server:send_request(pid(L), Op, L, C) end, gen_server:reqids_new(), Requests),
+    collected(gen_server:receive_response(Collection, infinity, true)).
+
+collected(no_request) ->
+    "all";
+collected({Outcome, L, Collection}) ->
+    Said = case Outcome of {reply, Value} -> text(Value); {error, {Reason, _}} -> ["exit ", text(Reason)] end,
+    conformance_trace:add(collector, [text(L), ": ", Said]),
+    collected(gen_server:receive_response(Collection, infinity, true)).
 
 %% An end that is clean in another way than was asked for is answered otherwise by us, on purpose.
 cleaned(["exit ", Reason]) ->

@@ -30,9 +30,14 @@ reason(#{shutdown := Term}) -> {shutdown, Term};
 reason(Term) -> Term.
 
 %% Order: high, so that whoever waits for quiet, at normal priority, runs only when none of these can.
-init({supervisor, #{id := Id} = Spec}) ->
+init({supervisor, #{id := Id} = Made}) ->
     process_flag(priority, high),
-    conformance_trace:begin_incarnation(Id),
+    %% Asked again by one who runs already: its options are being changed.
+    Spec =
+        case conformance_trace:kept({changed, self()}) of
+            undefined -> conformance_trace:begin_incarnation(Id), Made;
+            Changed -> Changed
+        end,
     case Spec of
         #{dynamic := true, children := Children} ->
             conformance_trace:mark_dynamic(self()),
@@ -134,6 +139,14 @@ act(['monitor-name', Name], S) -> monitored(Name, erlang:monitor(process, Name),
 act([demonitor, L], #{monitors := M} = S) ->
     [erlang:demonitor(Ref, [flush]) || Ref <- maps:get(L, M, [])],
     {value, ok, S#{monitors := maps:remove(L, M)}};
+act([alias, Name], S) -> conformance_trace:keep({alias, Name}, alias()), {value, ok, S};
+act(['monitor-alias', L, Way, Name], S) ->
+    Mode = case Way of demonitor -> demonitor; reply -> reply_demonitor end,
+    Ref = erlang:monitor(process, pid(L), [{alias, Mode}]),
+    conformance_trace:keep({alias, Name}, Ref),
+    monitored(L, Ref, S);
+act([unalias, Name], S) -> {value, unalias(conformance_trace:kept({alias, Name})), S};
+act(['send-alias', Name, M], S) -> conformance_trace:kept({alias, Name}) ! M, {value, ok, S};
 act([exit, R], _) -> exit(reason(R));
 act([raise, X], _) -> error(X);
 act([throw, X], _) -> throw(X);

@@ -1,7 +1,8 @@
 %% What happened in one scenario, in one order, and who each process is: the labels `a#1`, `a#2` of an actor's incarnations.
 %% Must not know what is run or what is expected.
 -module(conformance_trace).
--export([open/0, reset/0, add/2, events/0, size/0, begin_incarnation/1, pid_of/1, label/1, mark_dynamic/1, is_dynamic/1, await_release/0, release/1, text/1]).
+-export([open/0, reset/0, add/2, events/0, size/0, begin_incarnation/1, pid_of/1, label/1, mark_dynamic/1, is_dynamic/1, await_release/0, release/1,
+         keep/2, kept/1, text/1]).
 
 open() ->
     ets:new(trace, [named_table, public, ordered_set]),
@@ -40,6 +41,15 @@ label(Pid) ->
 mark_dynamic(Pid) -> ets:insert(names, {{dynamic, Pid}}).
 
 is_dynamic(Pid) -> ets:member(names, {dynamic, Pid}).
+
+%% Things with names of their own: aliases, changed specs.
+keep(Key, Value) -> ets:insert(names, {{kept, Key}, Value}).
+
+kept(Key) ->
+    case ets:lookup(names, {kept, Key}) of
+        [{_, Value}] -> Value;
+        [] -> undefined
+    end.
 
 await_release() ->
     ets:insert(names, {{gated, self()}}),
