@@ -3,7 +3,7 @@
 
 import type { Compat } from "./compat.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
-import type { ChatMessage, LmOptions } from "./ports.ts";
+import type { ChatMessage, LmOptions, LmPort } from "./ports.ts";
 import type { AnySignature } from "./signature.ts";
 
 /** Field values by name: inputs, outputs, or both in a demonstration. */
@@ -36,6 +36,18 @@ export interface PreparedAdapter {
   format(inputs: FieldValues): readonly ChatMessage[];
   /** The outputs in a completion's text (never empty), as plain values in the signature's order. */
   parse(text: string): Record<string, unknown>;
+  /** Given, a completion is not parsed: its outputs are those of this further ask. */
+  extraction?(text: string): Extraction;
+}
+
+/** An ask that makes outputs of another's answer. */
+export interface Extraction {
+  /** With the outputs of the signature that was prepared. */
+  readonly signature: AnySignature;
+  readonly adapter: Adapter;
+  readonly inputs: FieldValues;
+  /** Default: whoever answered the ask before. */
+  readonly lm?: LmPort;
 }
 
 /** One way to ask. */

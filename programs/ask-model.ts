@@ -6,7 +6,7 @@ import type { Compat } from "./compat.ts";
 import { parseFailed } from "./errors.ts";
 import { mergedOptions, sampledOptions } from "./lm-options.ts";
 import type { Call } from "./module.ts";
-import type { FailedAsk, LmCompletion, LmOptions, LmRequest, LmUsage } from "./ports.ts";
+import type { FailedAsk, LmCallContext, LmCompletion, LmOptions, LmPort, LmRequest, LmUsage } from "./ports.ts";
 import type { ProgramSettings } from "./settings.ts";
 import type { AnySignature } from "./signature.ts";
 import { type Asking, type Way, waysFor } from "./ways.ts";
@@ -27,8 +27,13 @@ export interface Answered {
  * An answer that cannot be read is asked for again in the adapter's next way; under `compat` all answers of the request are, and also after failures that are
  * neither the model's side's nor the run's end. Rejects with the last ask's PROGRAM_PARSE_FAILED, and with what the model's side fails with.
  */
-export async function askModel(asking: Asking, values: FieldValues, call: Call): Promise<Answered> {
-  const { settings } = call;
+export async function askModel(
+  asking: Asking,
+  values: FieldValues,
+  call: Call,
+  settings: ProgramSettings = call.settings,
+  lm?: LmPort,
+): Promise<Answered> {
   const options = sampledOptions(
     settings.lm === undefined ? asking.config : mergedOptions(asking.config, settings.lm),
     settings,
@@ -48,8 +53,12 @@ export async function askModel(asking: Asking, values: FieldValues, call: Call):
         pending === undefined ? options : { ...options, n: pending },
         settings,
       );
-      const response = await call.complete(request);
-      usage = usage === undefined ? response.usage : addedUsage(usage, response.usage);
+      const response = await (lm === undefined ? call.complete(request) : lm(request, contextOf(call)));
+      usage = addedUsage(usage, response.usage);
+      if (way.extracts) {
+        const extracted = await extractAll(way, response.completions, call, settings, lm);
+        if (extracted !== undefined) return { ...extracted, usage: addedUsage(usage, extracted.usage), failedAsks };
+      }
       const failures = readCompletions(way, response.completions, asking.signature, read);
       if (failures.length === 0) return { completions: read, usage, model: response.model, failedAsks };
       if (settings.compat === undefined) pending = failures.length;
@@ -66,6 +75,32 @@ export async function askModel(asking: Asking, values: FieldValues, call: Call):
       way = next;
     }
   }
+}
+
+/** Has each completion's outputs extracted by a further ask; undefined where the way reads them itself. */
+async function extractAll(
+  way: Way,
+  completions: readonly LmCompletion[],
+  call: Call,
+  settings: ProgramSettings,
+  lm: LmPort | undefined,
+): Promise<Answered | undefined> {
+  let all: Answered | undefined;
+  for (const { text } of completions) {
+    const extraction = way.extraction(text);
+    if (extraction === undefined) return undefined;
+    const { signature, adapter, inputs, lm: own } = extraction;
+    const asking: Asking = { signature, demos: [], config: {}, rolloutId: undefined };
+    const { lm: _, ...others } = settings;
+    const extracted = await askModel(asking, inputs, call, { ...others, adapter }, own ?? lm);
+    const usage = addedUsage(all?.usage, extracted.usage);
+    all = { ...extracted, usage, completions: [...(all?.completions ?? []), ...extracted.completions.slice(0, 1)] };
+  }
+  return all;
+}
+
+function contextOf({ path, signal, deadlineAt }: Call): LmCallContext {
+  return deadlineAt === undefined ? { modulePath: path, signal } : { modulePath: path, signal, deadlineAt };
 }
 
 const ONE_COMPLETION = 1;
@@ -123,8 +158,8 @@ function withFailedAsks(error: unknown, failedAsks: readonly FailedAsk[] | undef
   return new BaseError(error.code, error.message, { details: { ...error.details, failedAsks } });
 }
 
-function addedUsage(a: LmUsage, b: LmUsage | undefined): LmUsage {
-  if (b === undefined) return a;
+function addedUsage(a: LmUsage | undefined, b: LmUsage | undefined): LmUsage | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
   const cached = (a.cachedInputTokens ?? 0) + (b.cachedInputTokens ?? 0);
   return {
     inputTokens: a.inputTokens + b.inputTokens,

@@ -38,7 +38,7 @@ function textOf(type: CustomType, value: PythonValue, key: string): string {
 }
 
 /** The code in a text: what stands in its first fence, or all of it. */
-export function withoutFence(text: string): string {
+function withoutFence(text: string): string {
   const fenced = /```[^\n]*\n([\s\S]*?)```/.exec(text) ?? /```([\s\S]*?)```/.exec(text);
   return fenced === null ? text : strip(fenced[1] ?? "");
 }

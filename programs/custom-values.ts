@@ -52,7 +52,7 @@ function documentBlock(text: (name: string) => string | undefined): JsonObject {
 }
 
 /** A tool in one line; line breaks of its description become two blanks. */
-export function toolText(name: string, desc: string | undefined, args: PythonValue): string {
+function toolText(name: string, desc: string | undefined, args: PythonValue): string {
   const described = desc === undefined || desc === "" ? "." : `, whose description is <desc>${desc}</desc>.`;
   return `${name}${described.replaceAll("\n", "  ")} It takes arguments ${pythonRepr(args)}.`;
 }

@@ -2,6 +2,7 @@ export {
   type Adapter,
   type Ask,
   type Asks,
+  type Extraction,
   type FieldValues,
   type NativeTools,
   type PreparedAdapter,
@@ -61,4 +62,5 @@ export { Signature, type SignatureOptions, type SignatureState, signature } from
 export { readTypeText } from "./signature-text.ts";
 export type { InputsOf, OutputsOf, TypeOf } from "./signature-types.ts";
 export { type PredictorState, type ProgramState, programHash, programState, withProgramState } from "./state.ts";
+export { type TwoStepOptions, twoStepAdapter } from "./two-step-adapter.ts";
 export { xmlAdapter } from "./xml-adapter.ts";

@@ -39,7 +39,8 @@ export function requiredForm({ type }: Field): string {
   return type.kind === "str" ? "" : ` (must be formatted as a valid Python ${typeName(type)})`;
 }
 
-function describeFields(fields: readonly Field[]): string {
+/** Fields as a numbered list: name, type, what is said of them. */
+export function describeFields(fields: readonly Field[]): string {
   const items = fields.map((field, index) => {
     const own = field.desc === `\${${field.name}}` ? "" : field.desc;
     const types = customTypesIn(field.type).filter(({ description }) => description !== "");

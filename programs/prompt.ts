@@ -89,27 +89,40 @@ export class Prompt {
     return this.#mayHaveBlocks ? marksAsText(text) : text;
   }
 
-  /** Incomplete demonstrations come first; those without an input or without an output are left out. */
   #demoMessages(signature: AnySignature, demos: readonly FieldValues[]): ChatMessage[] {
-    const complete: ChatMessage[] = [];
-    const incomplete: ChatMessage[] = [];
     const writer = new InputWriter(this.#format, signature.inputs, this.#compat);
-    const turns = (demo: FieldValues, prefix: string): ChatMessage[] => [
-      this.#user(strip(prefix + writer.text(demo))),
-      { role: "assistant", content: this.#answer(demo, NOT_SUPPLIED) },
-    ];
-    for (const demo of demos) {
-      if (signature.fields.every(({ name }) => has(demo, name) && demo[name] !== null)) {
-        complete.push(...turns(demo, ""));
-      } else if (
-        signature.inputs.some(({ name }) => has(demo, name)) &&
-        signature.outputs.some(({ name }) => has(demo, name))
-      ) {
-        incomplete.push(...turns(demo, `${INCOMPLETE_DEMO}\n\n`));
-      }
-    }
-    return [...incomplete, ...complete];
+    const turns = demoTurns(
+      signature,
+      demos,
+      (demo) => writer.text(demo),
+      (demo) => this.#answer(demo, NOT_SUPPLIED),
+    );
+    return turns.map(({ role, content }) => (role === "user" ? this.#user(content) : { role, content }));
   }
+}
+
+/** A demonstration's question and answer: incomplete ones come first; those without an input or without an output are left out. */
+export function demoTurns(
+  signature: AnySignature,
+  demos: readonly FieldValues[],
+  asked: (demo: FieldValues) => string,
+  answered: (demo: FieldValues) => string,
+): { role: "user" | "assistant"; content: string }[] {
+  const complete: FieldValues[] = [];
+  const incomplete: FieldValues[] = [];
+  for (const demo of demos) {
+    if (signature.fields.every(({ name }) => has(demo, name) && demo[name] !== null)) complete.push(demo);
+    else if (
+      signature.inputs.some(({ name }) => has(demo, name)) &&
+      signature.outputs.some(({ name }) => has(demo, name))
+    ) {
+      incomplete.push(demo);
+    }
+  }
+  return [...incomplete, ...complete].flatMap((demo, index) => [
+    { role: "user", content: strip((index < incomplete.length ? `${INCOMPLETE_DEMO}\n\n` : "") + asked(demo)) },
+    { role: "assistant", content: answered(demo) },
+  ]);
 }
 
 /** Writes the inputs of a user message, a blank line behind each. */

@@ -1,6 +1,6 @@
 // The ways in which a predictor asks, made ready once each.
 // Sends nothing.
-import type { Adapter, Ask, Asks, FieldValues, PreparedAdapter } from "./adapter.ts";
+import type { Adapter, Ask, Asks, Extraction, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import type { Compat } from "./compat.ts";
 import { type Demo, demoValues } from "./demo.ts";
@@ -50,6 +50,16 @@ export class Way {
     if (native !== undefined) return native.read(completion, (text) => adapter.parse(text));
     const { text } = completion;
     return text === null || text === "" ? undefined : adapter.parse(text);
+  }
+
+  /** Whether outputs are had by a further ask. */
+  get extracts(): boolean {
+    return this.#ready().adapter.extraction !== undefined;
+  }
+
+  /** The ask that makes outputs of a completion's text; undefined where they are in it. */
+  extraction(text: string | null): Extraction | undefined {
+    return text === null || text === "" ? undefined : this.#ready().adapter.extraction?.(text);
   }
 
   #ready(): Prepared {
