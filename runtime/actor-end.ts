@@ -4,6 +4,7 @@ import { actorLifecycle } from "./actor-lifecycle.ts";
 import { actorDown, actorEnded } from "./call-errors.ts";
 import type { Cell, Watcher } from "./cell.ts";
 import { describeReason, type ExitReason, Failure, type HandledMessage, isClean } from "./exit-reason.ts";
+import { addLink, dropLink, linked } from "./links.ts";
 import { CALL, INFO, PARENT_EXIT_ENTRY } from "./message-entry.ts";
 import { PendingCall } from "./pending-call.ts";
 import type { Alias, Monitor } from "./self.ts";
@@ -38,12 +39,13 @@ export function endCell(cell: Cell, reason: ExitReason): void {
 function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | undefined): void {
   cell.abort?.abort(actorEnded(cell.name, cell.actorId, reason));
   const pendingCalls = failCalls(cell, reason);
-  const { watchers, links, starter, kernel } = cell;
+  const { watchers, starter, kernel } = cell;
   // A failed start is told to whoever started it by the start's own promise, and by nothing else.
   if (starter !== undefined && cell.parent !== undefined) {
-    links?.delete(cell.parent);
-    cell.parent.links?.delete(cell);
+    dropLink(cell, cell.parent);
+    dropLink(cell.parent, cell);
   }
+  const links = linked(cell.links);
   cell.watchers = undefined;
   cell.links = undefined;
   cell.starter = undefined;
@@ -77,9 +79,9 @@ function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | und
   }
   starter?.reject(reason);
   for (const watcher of watchers ?? []) watcher.tell(reason);
-  for (const linked of links ?? []) {
-    linked.links?.delete(cell);
-    signalExit(linked, cell, reason, "link");
+  for (const peer of links) {
+    dropLink(peer, cell);
+    signalExit(peer, cell, reason, "link");
   }
 }
 
@@ -134,16 +136,14 @@ export function linkCells(a: Cell, b: Cell): void {
     signalExit(a, b, "noproc", "link");
     return;
   }
-  a.links ??= new Set();
-  b.links ??= new Set();
-  a.links.add(b);
-  b.links.add(a);
+  addLink(a, b);
+  addLink(b, a);
 }
 
 /** Unties two actors, and takes out an EXIT that has arrived already. */
 export function unlinkCells(a: Cell, b: Cell): void {
-  a.links?.delete(b);
-  b.links?.delete(a);
+  dropLink(a, b);
+  dropLink(b, a);
   a.mailbox?.remove((entry, payload) => entry.kind === INFO && payload instanceof Exit && payload.from === b.ref);
 }
 

@@ -5,6 +5,7 @@ import type { AnyActorRef } from "./actor-ref.ts";
 import type { Chain, Timer } from "./base/index.ts";
 import { type ExitReason, HandledMessage, type MessageKind } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
+import type { Links } from "./links.ts";
 import { Mailbox } from "./mailbox.ts";
 import {
   CALL,
@@ -59,7 +60,7 @@ export class Cell implements Schedulable, CallOwner {
   startArgs: unknown;
   starter: Starter | undefined = undefined;
   names: string[] | undefined = undefined;
-  links: Set<Cell> | undefined = undefined;
+  links: Links = undefined;
   watchers: Set<Watcher> | undefined = undefined;
   /** Monitors this actor holds, each with the way to withdraw it. */
   monitors: Map<number, () => void> | undefined = undefined;

@@ -12,8 +12,9 @@ export function registerName(cell: Cell, name: string): void {
   const holder = names.get(name);
   if (holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
   names.set(name, cell);
-  cell.names ??= [];
-  cell.names.push(name);
+  // Not an empty list and a push: that makes room for seventeen names.
+  if (cell.names === undefined) cell.names = [name];
+  else cell.names.push(name);
 }
 
 /** Frees a name; false if nobody had it. */
