@@ -136,8 +136,16 @@ function requestOf(
 ): LmRequest {
   const messages = way.format(values);
   const rolloutId = settings.rolloutId ?? asking.rolloutId;
-  const all = withAskOptions(options, way.optionsFor(values), settings.compat);
+  const own = settings.compat !== undefined && way.adapter.nativeTools === undefined ? withoutTools(options) : options;
+  const all = withAskOptions(own, way.optionsFor(values), settings.compat);
   return rolloutId === undefined ? { messages, options: all } : { messages, options: all, rolloutId };
+}
+
+/** Where tools stand in the prompt, DSPy lets none through beside it. */
+function withoutTools({ tools: _, extra, ...options }: LmOptions): LmOptions {
+  if (extra === undefined) return options;
+  const { tool_choice: _choice, parallel_tool_calls: _parallel, ...others } = extra;
+  return Object.keys(others).length === 0 ? options : { ...options, extra: others };
 }
 
 /** What a caller says of the response format goes over what the adapter would say; in DSPy it is the other way round. */

@@ -183,11 +183,15 @@ export function customTypesIn(type: FieldType): CustomType[] {
   return partsOf(type).flatMap((part) => (part === undefined ? [] : customTypesIn(part)));
 }
 
-/** Whether a custom type is anywhere in a type, models included. */
-export function holdsCustom(type: FieldType, seen: Set<FieldType> = new Set()): boolean {
+/** Whether a type of one of these kinds is anywhere in a type, models included. */
+export function holdsKind(
+  type: FieldType,
+  kinds: readonly FieldType["kind"][],
+  seen: Set<FieldType> = new Set(),
+): boolean {
   if (seen.has(type)) return false;
   seen.add(type);
-  return type.kind === "custom" || partsOf(type).some((part) => part !== undefined && holdsCustom(part, seen));
+  return kinds.includes(type.kind) || partsOf(type).some((part) => part !== undefined && holdsKind(part, kinds, seen));
 }
 
 function partsOf(type: FieldType): readonly (FieldType | undefined)[] {

@@ -4,7 +4,7 @@ import type { FieldValues } from "./adapter.ts";
 import type { Compat } from "./compat.ts";
 import { expandMarks, marksAsText } from "./content-blocks.ts";
 import { historyTurns, isHistory } from "./conversation-history.ts";
-import { holdsCustom } from "./custom-types.ts";
+import { holdsKind } from "./custom-types.ts";
 import { type Field, fieldOf } from "./field.ts";
 import type { ChatMessage } from "./ports.ts";
 import { fieldLists, objectiveOf } from "./prompt-words.ts";
@@ -50,7 +50,7 @@ export class Prompt {
     this.#compat = compat;
     this.#outputs = signature.outputs;
     this.#history = signature.inputs.find(isHistory);
-    this.#mayHaveBlocks = signature.fields.some(({ type }) => holdsCustom(type));
+    this.#mayHaveBlocks = signature.fields.some(({ type }) => holdsKind(type, ["custom"]));
     this.#turn = new InputWriter(
       format,
       signature.inputs.filter((field) => field !== this.#history),

@@ -3,8 +3,10 @@
 import { contentHash, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { withPredictors } from "./copy.ts";
+import { holdsKind } from "./custom-types.ts";
 import { demoValues } from "./demo.ts";
 import { stateInvalid } from "./errors.ts";
+import { jsonSchemaText } from "./json-schema.ts";
 import type { Module } from "./module.ts";
 import type { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
@@ -51,7 +53,13 @@ export function programHash(program: Module): string {
   const predictors = prepareProgram(program).predictors.map(({ path, predictor }) => ({
     path,
     signature: predictor.signature.toString(),
-    fields: predictor.signature.fields.map(({ name, typed, constraintsText }) => ({ name, typed, constraintsText })),
+    fields: predictor.signature.fields.map(({ name, type, typed, constraintsText }) => ({
+      name,
+      typed,
+      constraintsText,
+      // The signature's text names such types only.
+      ...(holdsKind(type, ["enum", "model", "custom"]) ? { schema: jsonSchemaText(type) } : {}),
+    })),
     state: stateOf(predictor),
     config: predictor.config,
     rolloutId: predictor.rolloutId,

@@ -224,6 +224,15 @@ describe("Tool and ToolCalls", () => {
     });
   });
 
+  it("are not asked for beside the prompt by options, in DSPy", async () => {
+    const lm = { tools: [{ type: "function" }], extra: { tool_choice: "auto", top_k: 1 } };
+    const ports = scripted(["[[ ## a ## ]]\nx", "[[ ## a ## ]]\nx"]);
+    const plain = predict("q -> a");
+    await run(plain, { q: "?" }, ports, { settings: { lm } });
+    await run(plain, { q: "?" }, ports, { settings: { lm, compat } });
+    expect(ports.requests.map(({ options }) => options)).toEqual([lm, { extra: { top_k: 1 } }]);
+  });
+
   it("need an input of tools", async () => {
     const settings = { adapter: withNativeTools(chatAdapter) };
     const lonely = predict("q -> calls: ToolCalls");

@@ -1,10 +1,13 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   chatAdapter,
+  type EnumDeclaration,
   enumOf,
   model,
   namedTypes,
   parseValue,
+  predict,
+  programHash,
   readTypeText,
   type Signature,
   signature,
@@ -93,6 +96,15 @@ describe("signature with types of one's own", () => {
     expect(prompt).toContain("## day ## ]]\n2024-01-02\n");
     expect(prompt).toContain("## marks ## ]]\n[1.0, 2.5]\n");
     expect(prompt).toContain("## raw ## ]]\né\n");
+  });
+});
+
+describe("programHash", () => {
+  it("tells types apart that have one name", () => {
+    const hashOf = (color: EnumDeclaration): string =>
+      programHash(predict(signature("q -> a: list[Color]", { types: { Color: color } })));
+    expect(hashOf(enumOf(["red"]))).toBe(hashOf(enumOf(["red"])));
+    expect(hashOf(enumOf(["red"]))).not.toBe(hashOf(enumOf(["blue"])));
   });
 });
 
