@@ -60,7 +60,7 @@ export class Cell implements Schedulable, CallOwner {
   startArgs: unknown;
   starter: Starter | undefined = undefined;
   names: string[] | undefined = undefined;
-  links: Links = undefined;
+  links: Links<Cell> = undefined;
   watchers: Set<Watcher> | undefined = undefined;
   /** Monitors this actor holds, each with the way to withdraw it. */
   monitors: Map<number, () => void> | undefined = undefined;

@@ -1,24 +1,27 @@
-// Whom an actor is linked to: one cell as it is, more in a Set. Most actors have one link, to their supervisor, and a Set costs more than the actor.
-// Knows nothing of exit signals.
-import type { Cell } from "./cell.ts";
+// Whom an actor is linked to: one as it is, more in a Set. Most actors have one link, to their supervisor, and a Set costs more than the actor.
+// Knows nothing of exit signals, or of what is linked.
 
 /** None, one, or several. */
-export type Links = Cell | Set<Cell> | undefined;
+export type Links<Peer> = Peer | Set<Peer> | undefined;
 
-export function addLink(cell: Cell, other: Cell): void {
-  const { links } = cell;
-  if (links === undefined) cell.links = other;
-  else if (links instanceof Set) links.add(other);
-  else if (links !== other) cell.links = new Set([links, other]);
+interface Linkable<Peer> {
+  links: Links<Peer>;
 }
 
-export function dropLink(cell: Cell, other: Cell): void {
-  const { links } = cell;
-  if (links === other) cell.links = undefined;
+export function addLink<Peer extends Linkable<Peer>>(one: Peer, other: Peer): void {
+  const { links } = one;
+  if (links === undefined) one.links = other;
+  else if (links instanceof Set) links.add(other);
+  else if (links !== other) one.links = new Set([links, other]);
+}
+
+export function dropLink<Peer extends Linkable<Peer>>(one: Peer, other: Peer): void {
+  const { links } = one;
+  if (links === other) one.links = undefined;
   else if (links instanceof Set) links.delete(other);
 }
 
-export function linked(links: Links): Iterable<Cell> {
+export function linked<Peer extends object>(links: Links<Peer>): Iterable<Peer> {
   if (links === undefined) return [];
   return links instanceof Set ? links : [links];
 }
