@@ -10,16 +10,17 @@ export const UNCHANGED: unique symbol = Symbol("unchanged");
 export class Directive {}
 
 /** An answer to a call, made by {@link reply}. */
-export class Reply<Value, State> extends Directive {
+export class Reply<Value, State> {
   readonly value: Value;
   readonly state: State | typeof UNCHANGED;
 
   constructor(value: Value, state: State | typeof UNCHANGED) {
-    super();
     this.value = value;
     this.state = state;
   }
 }
+// Not `extends`: a derived constructor costs 4 % of a call, and there is a reply per call.
+Object.setPrototypeOf(Reply.prototype, Directive.prototype);
 
 /** An answer that comes later, made by {@link noReply} and {@link replyLater}. */
 export class NoReply<Value, State> extends Directive {
