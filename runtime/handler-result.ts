@@ -19,7 +19,7 @@ export class Reply<Value, State> {
     this.state = state;
   }
 }
-// Not `extends`: a derived constructor costs 4 % of a call, and there is a reply per call.
+// Not `extends`: with a derived constructor, calls in a mixed load were 15 to 25 % slower, and there is a reply per call.
 Object.setPrototypeOf(Reply.prototype, Directive.prototype);
 
 /** An answer that comes later, made by {@link noReply} and {@link replyLater}. */
