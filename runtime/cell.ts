@@ -29,6 +29,8 @@ export interface Watcher {
 
 /** Who waits for an actor's start. */
 export interface Starter {
+  /** Set before the end of one whose `init` chose not to start. */
+  isIgnored: boolean;
   resolve(ref: AnyActorRef): void;
   reject(reason: ExitReason): void;
 }

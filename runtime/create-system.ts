@@ -5,7 +5,7 @@ import type { ActorRef, AnyActorRef, AnyBehaviour, StartArguments } from "./acto
 import type { ActorSystem, SpawnOptions, SystemStopOptions } from "./actor-system.ts";
 import { type AnyEvent, BaseError, type Clock, newId, systemClock } from "./base/index.ts";
 import { nameTaken, startFailed, startIgnored, startTimeout, systemStopped } from "./call-errors.ts";
-import { Cell } from "./cell.ts";
+import { Cell, type Starter } from "./cell.ts";
 import { CellRef, cellNamed, cellOf, NamedRef, sendCell, whenCellDown } from "./cell-ref.ts";
 import { CellSelf } from "./cell-self.ts";
 import { defaultShutdownMs } from "./child-spec.ts";
@@ -23,7 +23,7 @@ import { treeOf } from "./system-tree.ts";
 import type { ObserveOptions, SystemView } from "./system-view.ts";
 import { TimerWheel } from "./timer-wheel.ts";
 import type { TreeNode } from "./tree-node.ts";
-import { IGNORED, runTurn } from "./turn.ts";
+import { runTurn } from "./turn.ts";
 
 const DEFAULT_STOP_MS = 30_000;
 
@@ -166,7 +166,8 @@ class System<Events extends AnyEvent> implements ActorSystem {
               isLate = true;
               endCell(cell, "killed");
             });
-      cell.starter = {
+      const starter: Starter = {
+        isIgnored: false,
         resolve: (ref) => {
           timer?.cancel();
           // The reference of this very behaviour.
@@ -175,11 +176,11 @@ class System<Events extends AnyEvent> implements ActorSystem {
         reject: (reason) => {
           timer?.cancel();
           if (isLate) reject(startTimeout(cell.name, initTimeoutMs ?? 0));
-          else if (typeof reason === "object" && "shutdown" in reason && reason.shutdown === IGNORED)
-            reject(startIgnored(cell.name));
+          else if (starter.isIgnored) reject(startIgnored(cell.name));
           else reject(startFailed(cell.name, reason));
         },
       };
+      cell.starter = starter;
     });
   }
 

@@ -194,7 +194,8 @@ function applyCall(cell: Cell, result: unknown): void {
 
 function applyInit(cell: Cell, result: unknown): void {
   if (result instanceof Ignore) {
-    endCell(cell, { shutdown: IGNORED });
+    if (cell.starter !== undefined) cell.starter.isIgnored = true;
+    endCell(cell, "normal");
     return;
   }
   if (result instanceof Stop) {
@@ -231,9 +232,6 @@ function applyDirective(cell: Cell, result: unknown, expected: string): void {
     fail(cell, resultInvalid(cell.name, cell.handled, expected, result));
   }
 }
-
-/** Stands in an exit reason for "init chose not to start". */
-export const IGNORED: unique symbol = Symbol("ignored");
 
 function applyStop(cell: Cell, stop: Stop<unknown, unknown>): void {
   if (stop.state !== UNCHANGED) cell.state = stop.state;

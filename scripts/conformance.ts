@@ -94,8 +94,9 @@ async function run(erlang: Erlang, options: ReturnType<typeof readOptions>): Pro
   say(`  generated: ${words(generated)}`);
 
   const faults: Fault[] = [];
+  let toShrink = MAX_SHRUNK;
   for (const comparison of all.filter(({ verdict }) => verdict.type === "disagreed")) {
-    const isShrunk = comparison.scenario.title === "generated" && faults.length < MAX_SHRUNK;
+    const isShrunk = comparison.scenario.title === "generated" && toShrink-- > 0;
     const fault = toFault(isShrunk ? await shrunk(erlang, comparison) : comparison);
     faults.push(fault);
     say(wordsOf(fault));

@@ -17,7 +17,7 @@ export function generate(seed: number, index: number): Scenario {
   const draw = new Draw(seed * 1_000_003 + index);
   const tree = draw.supervisor("top", 1);
   const steps: Op[] = [["start"], ["watch", "top"]];
-  const length = 3 + draw.below(10);
+  const length = 3 + draw.below(14);
   for (let step = 0; step < length; step++) steps.push(draw.step(tree));
   // Whoever is still held goes on, the top last: a held supervisor would not end.
   for (const { id } of supervisorsOf(tree).toReversed()) steps.push(["resume", id]);
@@ -30,6 +30,7 @@ class Draw {
   readonly #random: Random;
   /** Whether anybody in this scenario waits to be released. */
   readonly #hasGates: boolean;
+  #focus: { readonly parent: ActorSpec; readonly label: string } | undefined;
   #workers = 0;
   #supervisors = 0;
 
@@ -58,7 +59,7 @@ class Draw {
       const shutdown = this.#shutdown();
       return { id, dynamic: true, ...limit, children: [], template: { restart: this.one(RESTARTS), ...shutdown } };
     }
-    const isAuto = this.chance(0.2);
+    const isAuto = this.chance(0.25);
     const children: ActorSpec[] = [];
     for (let left = this.below(5); left > 0; left--) {
       if (depth < MAX_DEPTH && this.chance(0.35)) {
@@ -82,10 +83,14 @@ class Draw {
 
   step(tree: ActorSpec): Op {
     const supervisors = supervisorsOf(tree);
-    const parent = this.one(supervisors);
-    const label = this.#label(parent);
-    if (this.#hasGates && this.chance(0.35))
-      return ["release", this.chance(0.8) ? this.#anyWorker(tree, label) : label];
+    // Often the same child again: most of what goes wrong is two things that happen to one.
+    if (this.#focus === undefined || this.chance(0.4)) {
+      const parent = this.one(supervisors);
+      this.#focus = { parent, label: this.#label(parent) };
+    }
+    const { parent, label } = this.#focus;
+    if (this.#hasGates && this.chance(0.25))
+      return ["release", this.chance(0.5) ? this.#anyWorker(tree, label) : label];
     switch (this.below(14)) {
       case 0:
       case 1:
@@ -160,7 +165,7 @@ class Draw {
 
   #membership(isAuto: boolean): Partial<ActorSpec> {
     const restart = this.one(RESTARTS);
-    const isSignificant = isAuto && restart !== "permanent" && this.chance(0.5);
+    const isSignificant = isAuto && restart !== "permanent" && this.chance(0.7);
     return { ...(restart === "permanent" ? {} : { restart }), ...(isSignificant ? { significant: true } : {}) };
   }
 
