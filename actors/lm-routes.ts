@@ -1,6 +1,13 @@
 // Keeps one supervised pool per provider and model, started with the first program that asks for it.
 // Knows nothing of what is asked of the models.
-import { inContextLm, type LmProvider, lmNotConfigured, requestIdentity, resolveProvider } from "../lm/index.ts";
+import {
+  inContextLm,
+  type LmCall,
+  type LmProvider,
+  lmNotConfigured,
+  requestIdentity,
+  resolveProvider,
+} from "../lm/index.ts";
 import type { ActorRef, ActorSystem } from "../runtime/index.ts";
 import { callKey } from "./call-key.ts";
 import type { LmPoolBehaviour } from "./lm-pool.ts";
@@ -9,6 +16,9 @@ import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
 
 /** Name of the dynamic supervisor under which pools live. */
 export const POOLS = "lm-pools";
+
+// The pool keeps the deadline of queue and call together, and says which of them was late.
+const POOL_CALL = { timeoutMs: Number.POSITIVE_INFINITY };
 
 /** What routes are made with. */
 export interface LmRoutesParts {
@@ -59,22 +69,18 @@ async function openRoute(parts: LmRoutesParts, provider: LmProvider, ordinal: nu
     provider,
     lmName,
     identify: (request) => requestIdentity(provider, request),
-    async complete(request, identity, { signal, deadlineAt }, place) {
-      const pool = system.whereis<LmPoolBehaviour>(poolName) ?? (await reach());
-      return pool.call(
-        "complete",
-        {
-          request,
-          identity,
-          signal,
-          ...(deadlineAt === undefined ? {} : { deadlineAt }),
-          ...(place === undefined || callKeyHeader === undefined
-            ? {}
-            : { headers: { [callKeyHeader]: callKey(place) } }),
-        },
-        // The pool keeps the deadline of queue and call together, and says which of them was late.
-        { timeoutMs: Number.POSITIVE_INFINITY },
-      );
+    // Not an async function, which would put three turns of the microtask queue between the pool and its caller.
+    complete(request, identity, { signal, deadlineAt }, place) {
+      const call: LmCall = {
+        request,
+        identity,
+        signal,
+        ...(deadlineAt === undefined ? {} : { deadlineAt }),
+        ...(place === undefined || callKeyHeader === undefined ? {} : { headers: { [callKeyHeader]: callKey(place) } }),
+      };
+      const pool = system.whereis<LmPoolBehaviour>(poolName);
+      if (pool !== undefined) return pool.call("complete", call, POOL_CALL);
+      return reach().then((found) => found.call("complete", call, POOL_CALL));
     },
   };
 }

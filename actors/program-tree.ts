@@ -17,6 +17,9 @@ import { type DynamicSupervisor, ignoreDown, living, type StaticSupervisor, unti
 /** Name of the dynamic supervisor under which programs live. */
 export const PROGRAMS = "programs";
 
+// A run's deadline is the program's business.
+const MODULE_CALL = { timeoutMs: Number.POSITIVE_INFINITY };
+
 /** A program whose modules have actors. */
 export interface SpawnedProgram<Inputs extends object = object, Outputs extends object = object> {
   /** `self` for the root, then DSPy's parameter paths. */
@@ -81,9 +84,12 @@ export async function spawnTree<Inputs extends object, Outputs extends object>(
       await starting;
     }
   };
-  const runModule: RunModule = async (path, inputs, signal, invoke) => {
-    const ref = actorOf(path) ?? (await nextIncarnation(path));
-    return ref.call("run", { inputs, signal, invoke }, { timeoutMs: Number.POSITIVE_INFINITY });
+  // Not an async function, which would put three turns of the microtask queue between a module and its caller.
+  const runModule: RunModule = (path, inputs, signal, invoke) => {
+    const invocation = { inputs, signal, invoke };
+    const ref = actorOf(path);
+    if (ref !== undefined) return ref.call("run", invocation, MODULE_CALL);
+    return nextIncarnation(path).then((next) => next.call("run", invocation, MODULE_CALL));
   };
   await start();
   return {

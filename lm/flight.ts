@@ -3,6 +3,7 @@
 import { type BaseError, type Clock, isBaseError } from "../runtime/base/index.ts";
 import type { AbortWatch } from "./abort-watch.ts";
 import type { Admission } from "./admission.ts";
+import { AttemptAbort } from "./attempt-abort.ts";
 import type { Breaker } from "./breaker.ts";
 import type { LmCache } from "./cache.ts";
 import type { LmCall, LmOutcome } from "./call.ts";
@@ -13,7 +14,7 @@ import type { LmEventSink } from "./events.ts";
 import { FlightEvents } from "./flight-events.ts";
 import type { ModelPrice } from "./price-table.ts";
 import { costOf } from "./prices.ts";
-import type { LmProvider } from "./provider.ts";
+import type { LmProvider, ProviderCallOptions } from "./provider.ts";
 import type { LmRequest, LmResponse } from "./request.ts";
 import { admissionOutcome, type RetryOptions, retryPlan } from "./retry-policy.ts";
 import type { Ticket } from "./ticket-queue.ts";
@@ -49,7 +50,7 @@ export class Flight {
   readonly #startedAt: number;
   #status: "looking-up" | "queued" | "asking" | "pausing" | "over" = "looking-up";
   #ticket: Ticket | undefined;
-  #attempt: AbortController | undefined;
+  #attempt: AttemptAbort | undefined;
   #wake: (() => void) | undefined;
   #attempts = 0;
   #queuedMs = 0;
@@ -184,13 +185,12 @@ export class Flight {
 
   async #ask(ticket: Ticket, lastError: BaseError | undefined): Promise<LmResponse> {
     const { admission, breaker, clock, deadlines, place, provider, attemptTimeoutMs } = this.#world;
-    const attempt = new AbortController();
+    const attempt = new AttemptAbort();
     this.#attempt = attempt;
     const limit = deadlines.add(clock.now() + attemptTimeoutMs, () =>
       attempt.abort(lmTimeout(place, attemptTimeoutMs, "in-flight")),
     );
-    const options =
-      this.#headers === undefined ? { signal: attempt.signal } : { signal: attempt.signal, headers: this.#headers };
+    const options = new AttemptOptions(attempt, this.#headers);
     try {
       const guarded = await breaker.run(async () => {
         this.#attempts++;
@@ -198,9 +198,7 @@ export class Flight {
           return await provider.complete(this.#request, options);
         } catch (error) {
           // Translated before the breaker sees it, which judges by codes.
-          throw attempt.signal.aborted && isBaseError(attempt.signal.reason)
-            ? attempt.signal.reason
-            : this.#translated(error);
+          throw attempt.isAborted && isBaseError(attempt.reason) ? attempt.reason : this.#translated(error);
         }
       });
       if (guarded.status === "refused") {
@@ -266,5 +264,20 @@ export class Flight {
     if (!wasAsked) return;
     const durationMs = this.#world.clock.now() - this.#startedAt;
     this.#events.failed({ durationMs, queuedMs: this.#queuedMs, attempts: this.#attempts, callers }, error);
+  }
+}
+
+/** What a provider is told of an attempt; a signal is made only for one that asks for it. */
+class AttemptOptions implements ProviderCallOptions {
+  readonly end: AttemptAbort;
+  readonly headers?: Readonly<Record<string, string>>;
+
+  constructor(end: AttemptAbort, headers: Readonly<Record<string, string>> | undefined) {
+    this.end = end;
+    if (headers !== undefined) this.headers = headers;
+  }
+
+  get signal(): AbortSignal {
+    return this.end.signal;
   }
 }

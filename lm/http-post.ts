@@ -1,7 +1,8 @@
-// One POST over a keep-alive pool of undici: text out, status and text back, ended by an abort signal.
+// One POST over a keep-alive pool of undici: text out, status and text back, ended when its caller says so.
 // Knows nothing of language models. The only file that speaks undici.
 import { Buffer } from "node:buffer";
 import { type Dispatcher, Pool } from "undici";
+import type { AttemptEnd } from "./attempt-abort.ts";
 
 /** What came back, whatever its status. */
 export interface HttpAnswer {
@@ -15,9 +16,9 @@ export interface HttpOrigin {
   /**
    * Posts a text and reads the answer.
    *
-   * Rejects with the signal's reason once it aborts, whose socket is then destroyed, and otherwise with what undici throws.
+   * Rejects with the end's reason once it is called off, whose socket is then destroyed, and otherwise with what undici throws.
    */
-  post(path: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<HttpAnswer>;
+  post(path: string, headers: Readonly<Record<string, string>>, body: string, end: AttemptEnd): Promise<HttpAnswer>;
   /** Destroys the connections; requests under way reject. */
   close(): Promise<void>;
 }
@@ -49,9 +50,9 @@ export function openHttpOrigin(origin: string, options: HttpOriginOptions = {}):
     bodyTimeout: 0,
   });
   return {
-    post: (path, headers, body, signal) =>
+    post: (path, headers, body, end) =>
       new Promise((resolve, reject) => {
-        const exchange = new Exchange(signal, resolve, reject);
+        const exchange = new Exchange(end, resolve, reject);
         if (!exchange.start()) return;
         // Rejected: pool.request. Its readable stream costs 2 to 4 µs more per call.
         pool.dispatch({ method: "POST", path, headers, body }, exchange);
@@ -62,39 +63,38 @@ export function openHttpOrigin(origin: string, options: HttpOriginOptions = {}):
 
 /** One request under way, as undici's handler. */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal;
+  readonly #end: AttemptEnd;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #onAbort: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: HttpAnswer["headers"] = {};
   #chunk: Buffer | undefined;
   #chunks: Buffer[] | undefined;
 
-  constructor(signal: AbortSignal, resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
-    this.#signal = signal;
+  constructor(end: AttemptEnd, resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
+    this.#end = end;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#onAbort = () => {
-      this.#controller?.abort(toError(signal.reason));
-      reject(signal.reason);
-    };
   }
 
   start(): boolean {
-    if (this.#signal.aborted) {
-      this.#reject(this.#signal.reason);
+    const end = this.#end;
+    if (end.isAborted) {
+      this.#reject(end.reason);
       return false;
     }
-    this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    end.listen(() => {
+      this.#controller?.abort(toError(end.reason));
+      this.#reject(end.reason);
+    });
     return true;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // Aborted while undici was still connecting: the request must not be written now.
-    if (this.#signal.aborted) controller.abort(toError(this.#signal.reason));
+    if (this.#end.isAborted) controller.abort(toError(this.#end.reason));
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpAnswer["headers"]): void {
@@ -109,7 +109,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#end.forget();
     const whole = this.#chunks === undefined ? this.#chunk : Buffer.concat(this.#chunks);
     this.#resolve({
       status: this.#status,
@@ -119,8 +119,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#signal.removeEventListener("abort", this.#onAbort);
-    this.#reject(this.#signal.aborted ? this.#signal.reason : error);
+    this.#end.forget();
+    this.#reject(this.#end.isAborted ? this.#end.reason : error);
   }
 }
 

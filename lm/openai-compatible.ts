@@ -1,6 +1,7 @@
 // The client of any server that speaks OpenAI's chat completions.
 // Knows nothing of caching, retries or limits: it makes one attempt and says, in our codes, how it ended.
 import { type BaseError, type Clock, isBaseError, type JsonObject, systemClock } from "../runtime/base/index.ts";
+import { type AttemptEnd, attemptEndOf } from "./attempt-abort.ts";
 import { baseAddress } from "./base-address.ts";
 import { lmAborted, lmResponseInvalid, lmTransportFailed } from "./errors.ts";
 import { errorOfRefusal, quotableText } from "./http-errors.ts";
@@ -86,11 +87,12 @@ class OpenaiCompatible implements LmProvider {
     this.#origin ??= openHttpOrigin(this.#originName, this.#originOptions);
     const startedAt = this.#clock.now();
     const headers = options.headers === undefined ? this.#headers : { ...options.headers, ...this.#headers };
+    const end = options.end ?? attemptEndOf(options.signal);
     let answer: HttpAnswer;
     try {
-      answer = await this.#origin.post(this.#path, headers, requestBody(request, this.#wire), options.signal);
+      answer = await this.#origin.post(this.#path, headers, requestBody(request, this.#wire), end);
     } catch (error) {
-      throw this.#transportError(error, options.signal);
+      throw this.#transportError(error, end);
     }
     if (answer.status !== 200) {
       throw errorOfRefusal(answer, {
@@ -120,9 +122,9 @@ class OpenaiCompatible implements LmProvider {
     return { provider: this.providerName, model: this.modelName };
   }
 
-  #transportError(error: unknown, signal: AbortSignal): BaseError {
+  #transportError(error: unknown, end: AttemptEnd): BaseError {
     if (isBaseError(error)) return error;
-    if (signal.aborted) return lmAborted(this.#place(), error);
+    if (end.isAborted) return lmAborted(this.#place(), error);
     return lmTransportFailed(this.#place(), this.#originName, error);
   }
 }
