@@ -52,7 +52,10 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
   const { options, store, clock } = parts;
   const bus: AppBus = createBus<AppEvent>({ clock });
   const system = createSystem({ name: "dspex", clock, bus });
-  store.observe(({ type, measures, about }) => bus.emit(type, "store", measures, about));
+  store.observe(
+    ({ type, measures, about }) => bus.emit(type, "store", measures, about),
+    (type) => bus.has(type),
+  );
   const startPool = async (poolName: string, provider: LmProvider): Promise<void> => {
     const behaviour = createLmPool({ ...poolOptions(parts, provider), provider, bus });
     const pools = await living<DynamicSupervisor>(system, POOLS);

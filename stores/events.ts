@@ -70,3 +70,6 @@ export type StoreFact = StoreEvent extends infer Event
 
 /** Hears the facts of one store, at once and in order. Must not throw. */
 export type StoreSink = (fact: StoreFact) => void;
+
+/** Says which facts a sink wants to hear now; asked for each before it is put together. */
+export type FactFilter = (type: StoreFact["type"]) => boolean;

@@ -1,7 +1,7 @@
 export type { BackendEntry, BackendOperation, BackendRange, StoreBackend } from "./backend.ts";
 export type { CacheTier, CacheTierOptions } from "./cache-tier.ts";
 export type { StoreOwner } from "./errors.ts";
-export type { StoreEvent, StoreFact, StoreSink } from "./events.ts";
+export type { FactFilter, StoreEvent, StoreFact, StoreSink } from "./events.ts";
 export type { ExperimentFilters, ExperimentPage, PageOptions } from "./experiment-index.ts";
 export { type LevelStoreOptions, levelStore } from "./level-store.ts";
 export { memoryStore } from "./memory-store.ts";

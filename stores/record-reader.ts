@@ -112,7 +112,7 @@ export function parseEntry<Kind extends RecordKind>(
   // `parseRecord` has held kind, version and every field against the definition of this kind.
   if ("record" in parsed) return parsed.record as RecordByKind[Kind];
   problems.push(parsed);
-  if (parts.facts.isHeard) {
+  if (parts.facts.isHeard("store.record.skipped")) {
     const about = { problem: parsed.problem, kind: parsed.kind, key: parsed.key };
     parts.facts.tell({ type: "store.record.skipped", measures: {}, about });
   }

@@ -77,6 +77,6 @@ export function createResultStore(backend: StoreBackend, options: ResultStoreOpt
     getExperiment: (experimentId) => readRecord(parts, "experiment", { experimentId }),
     queryExperiments: (filters = {}, page = {}) => queryExperiments(parts, filters, page),
     cacheTier: (cacheOptions = {}) => createCacheTier(parts, ledger, cacheOptions),
-    observe: (sink) => facts.observe(sink),
+    observe: (sink, hears) => facts.observe(sink, hears),
   };
 }

@@ -113,7 +113,7 @@ export class RecordWriter {
     durability: Durability,
   ): Promise<void> {
     const { backend, clock, facts } = this.#parts;
-    const isHeard = facts.isHeard;
+    const isHeard = facts.isHeard("store.batch.written") || facts.isHeard("store.batch.failed");
     const startedAt = isHeard ? clock.now() : 0;
     const records = batch.records?.length ?? 0;
     const backendName = backend.backendName;

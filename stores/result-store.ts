@@ -2,7 +2,7 @@
 // Knows nothing of LevelDB, files or memory.
 import type { JsonValue } from "../runtime/base/index.ts";
 import type { CacheTier, CacheTierOptions } from "./cache-tier.ts";
-import type { StoreSink } from "./events.ts";
+import type { FactFilter, StoreSink } from "./events.ts";
 import type { ExperimentFilters, ExperimentPage, PageOptions } from "./experiment-index.ts";
 import type { Payload } from "./payload.ts";
 import type { StoreProblem } from "./record-kind.ts";
@@ -125,6 +125,6 @@ export interface ResultStore extends AsyncDisposable {
 
   /** A place for cached answers beside the records; `new Keyv({ store: store.cacheTier() })` works. */
   cacheTier(options?: CacheTierOptions): CacheTier;
-  /** Tells the store's facts to a sink from now on. Returns a function that ends it. */
-  observe(sink: StoreSink): () => void;
+  /** Tells the store's facts to a sink from now on, those that it `hears` (default all). Returns a function that ends it. */
+  observe(sink: StoreSink, hears?: FactFilter): () => void;
 }

@@ -2,7 +2,7 @@
 // Knows nothing of what the parts do.
 import type { Clock } from "../runtime/base/index.ts";
 import type { StoreBackend } from "./backend.ts";
-import type { StoreFact, StoreSink } from "./events.ts";
+import type { FactFilter, StoreFact, StoreSink } from "./events.ts";
 import type { StoreGate } from "./store-gate.ts";
 
 /** The inside of a store. */
@@ -15,21 +15,22 @@ export interface StoreParts {
 
 /** Tells facts to those who observe the store. */
 export class FactEmitter {
-  readonly #sinks = new Set<StoreSink>();
+  readonly #sinks = new Map<StoreSink, FactFilter>();
 
-  /** Whether anybody listens: asked before a fact is put together. */
-  get isHeard(): boolean {
-    return this.#sinks.size > 0;
+  /** Whether anybody listens to facts of this type: asked before one is put together. */
+  isHeard(type: StoreFact["type"]): boolean {
+    for (const hears of this.#sinks.values()) if (hears(type)) return true;
+    return false;
   }
 
-  observe(sink: StoreSink): () => void {
-    this.#sinks.add(sink);
+  observe(sink: StoreSink, hears: FactFilter = () => true): () => void {
+    this.#sinks.set(sink, hears);
     return () => {
       this.#sinks.delete(sink);
     };
   }
 
   tell(fact: StoreFact): void {
-    for (const sink of this.#sinks) sink(fact);
+    for (const [sink, hears] of this.#sinks) if (hears(fact.type)) sink(fact);
   }
 }
