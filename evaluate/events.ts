@@ -5,8 +5,8 @@ import type { EventOf } from "../runtime/base/index.ts";
 /** What every event of one evaluation run says. */
 export type AboutEvaluation = {
   readonly runId: string;
-  /** Absent outside an optimizer's study. */
-  readonly trialId?: string;
+  /** `evaluation` outside an optimizer's study. */
+  readonly trialId: string;
 };
 
 type Measures = Readonly<Record<string, number>>;
