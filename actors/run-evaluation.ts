@@ -85,6 +85,9 @@ async function pullExamples(
     // Where there are several workers, each has its next example under way while the one before is being recorded: nobody waits for a
     // disk with an empty window. A single one goes step by step.
     let settling: Promise<void> | undefined;
+    // A signal for each worker: an event target looks at all its listeners for each that comes and goes.
+    const own = new AbortController();
+    inner.signal.addEventListener("abort", () => own.abort(inner.signal.reason), { once: true });
     while (mayGoOn()) {
       const index = next++;
       const exampleId = dataset.exampleIds[index];
@@ -92,7 +95,7 @@ async function pullExamples(
       if (example === undefined || exampleId === undefined) break;
       const known = recorded.get(exampleId);
       if (known === undefined) watch.exampleStarted(exampleId);
-      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner));
+      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner, own.signal));
       // At most one result of each worker waits for the recorder.
       await settling;
       if (result === undefined) return;
@@ -133,6 +136,7 @@ async function runOne(
   exampleId: string,
   example: Example,
   inner: AbortController,
+  signal: AbortSignal,
 ): Promise<ExampleResult | undefined> {
   const scope = new CallScope({ runId: rules.runId, trialId, exampleId });
   try {
@@ -146,7 +150,7 @@ async function runOne(
       purpose: "evaluation",
       settings: rules.settings,
       timeoutMs: rules.exampleTimeoutMs,
-      signal: inner.signal,
+      signal,
       clock,
     });
     return result;
