@@ -2,6 +2,7 @@
 // Knows nothing of supervisors; `experiment-journal.ts` puts it under one.
 import { type BaseError, errorCode, isBaseError, toErrorRecord } from "../runtime/base/index.ts";
 import type { EvaluationRules } from "./evaluation-task.ts";
+import { followSignal } from "./follow-signal.ts";
 import type { Recording } from "./recorded-lm.ts";
 import { runCancelled, runEvaluation } from "./run-evaluation.ts";
 import { runOptimization } from "./run-optimization.ts";
@@ -41,7 +42,8 @@ export async function conductRun(
   services.bus.emitLazy("application.run.started", "journal", () => ({ measures: {}, about }), span);
   const endedAt = (): number => Math.floor(services.clock.wallMs());
   const inner = new AbortController();
-  const release = [signal, plan.signal].map((outer) => follow(inner, outer));
+  const followed = plan.signal === undefined ? [signal] : [signal, plan.signal];
+  const release = followed.map((outer) => followSignal(inner, outer));
   try {
     const outcome = await runPlan(services, plan, origin, inner.signal);
     await write({ status: "completed", outcome, endedAt: endedAt() });
@@ -72,14 +74,6 @@ export async function conductRun(
 function cancelledBy({ runId, signal }: RunPlan, error: unknown): BaseError | undefined {
   if (isBaseError(error, "RUN_CANCELLED")) return error;
   return signal?.aborted === true ? runCancelled(runId) : undefined;
-}
-
-/** Aborts `inner` when `outer` aborts; what it returns ends that. */
-function follow(inner: AbortController, outer: AbortSignal | undefined): () => void {
-  const abort = (): void => inner.abort(outer?.reason);
-  if (outer?.aborted === true) abort();
-  outer?.addEventListener("abort", abort, { once: true });
-  return () => outer?.removeEventListener("abort", abort);
 }
 
 function failed(error: unknown, endedAt: number): RunStage {

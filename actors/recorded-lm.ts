@@ -40,14 +40,7 @@ const UNRECORDED = new Set([
  * A recorded answer is given without asking anybody; a recorded failure is thrown again, because what the program paid for after it
  * would be lost otherwise. An answer is handed to the program once the recorder has acknowledged it.
  */
-export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recording?: Recording): LmPort {
-  if (recording === undefined) {
-    return async (request, context) => {
-      const answer = await route.complete(request, route.identify(request), context);
-      scope.add(costOf(answer));
-      return answer.response;
-    };
-  }
+export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recording: Recording): LmPort {
   const { recorder, replayFrom, retryFailed } = recording;
   /** Waits for the record's side of a call; its failure is the run's, not the example's. */
   const sound = async <Value>(work: Promise<Value>): Promise<Value> => {
@@ -68,10 +61,10 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       if (recorded !== undefined && !(retryFailed === true && "error" in recorded.outcome)) {
         if (!("error" in recorded.outcome)) {
           const response = await sound(responseOf(replayFrom, recorded, recorded.outcome.response));
-          scope.add(costOfRecord(recorded));
+          scope.add(costOf(recorded));
           return response;
         }
-        scope.add(costOfRecord(recorded));
+        scope.add(costOf(recorded));
         throw fromErrorRecord(recorded.outcome.error);
       }
     }
@@ -118,7 +111,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
       durationMs: answer.durationMs,
     };
     await record({ records: [call], payloads: [asked(), answered] });
-    scope.add(costOf(answer));
+    scope.add(costOf(call));
     return answer.response;
   };
 }
@@ -157,14 +150,6 @@ async function responseOf(store: ResultStore, { runId }: LmCallRecord, payloadHa
   return response as unknown as Awaited<ReturnType<LmPort>>;
 }
 
-function costOfRecord({ costUsd, usage }: LmCallRecord) {
+function costOf({ costUsd, usage }: Pick<LmCallRecord, "costUsd" | "usage">) {
   return { costUsd, inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
-}
-
-function costOf(answer: LmAnswer) {
-  return {
-    costUsd: answer.costUsd,
-    inputTokens: answer.response.usage?.inputTokens ?? 0,
-    outputTokens: answer.response.usage?.outputTokens ?? 0,
-  };
 }

@@ -7,6 +7,7 @@ import { CallScope } from "./call-scope.ts";
 import type { EvaluationTask } from "./evaluation-task.ts";
 import { EvaluationWatch } from "./evaluation-watch.ts";
 import { fromResultRecord, toResultRecord } from "./example-record.ts";
+import { followSignal } from "./follow-signal.ts";
 import type { SpawnedProgram } from "./program-tree.ts";
 import { recordedLm } from "./recorded-lm.ts";
 import { runExample } from "./run-example.ts";
@@ -68,9 +69,7 @@ async function pullExamples(
   const results: ExampleResult[] = [];
   // Ends what is in flight when the evaluation itself fails: nobody would wait for it.
   const inner = new AbortController();
-  const abort = (): void => inner.abort(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
+  const unfollow = followSignal(inner, signal);
   let next = 0;
   let stopped: string | undefined;
   const mayGoOn = (): boolean => stopped === undefined && !inner.signal.aborted && rules.drain?.aborted !== true;
@@ -87,7 +86,7 @@ async function pullExamples(
     let settling: Promise<void> | undefined;
     // A signal for each worker: an event target looks at all its listeners for each that comes and goes.
     const own = new AbortController();
-    inner.signal.addEventListener("abort", () => own.abort(inner.signal.reason), { once: true });
+    followSignal(own, inner.signal);
     while (mayGoOn()) {
       const index = next++;
       const exampleId = dataset.exampleIds[index];
@@ -113,7 +112,7 @@ async function pullExamples(
   try {
     await Promise.all(Array.from({ length: Math.min(rules.window, dataset.examples.length) }, pull));
   } finally {
-    signal.removeEventListener("abort", abort);
+    unfollow();
     inner.abort();
     await tree.stop();
   }

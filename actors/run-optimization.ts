@@ -3,6 +3,7 @@
 import type { Optimizer, OptimizerResult } from "../optimizers/index.ts";
 import { programHash, programState } from "../programs/index.ts";
 import { errorCode, type JsonObject } from "../runtime/base/index.ts";
+import { followSignal } from "./follow-signal.ts";
 import type { RunServices } from "./run-services.ts";
 import { RecordedStudy } from "./run-study.ts";
 import { emitOptimizerEvent, type StudyParts } from "./study-parts.ts";
@@ -19,9 +20,7 @@ export async function runOptimization(
   signal: AbortSignal,
 ): Promise<OptimizerResult> {
   const inner = new AbortController();
-  const abort = (): void => inner.abort(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
+  const unfollow = followSignal(inner, signal);
   const study = new RecordedStudy(services, task, inner.signal);
   const { clock, bus } = services;
   const { runId, seed } = task.rules;
@@ -50,7 +49,7 @@ export async function runOptimization(
     emitOptimizerEvent(bus, runId, "optimizer.study.failed", () => ({ measures, about: failed }));
     throw error;
   } finally {
-    signal.removeEventListener("abort", abort);
+    unfollow();
     // An optimizer that failed may have left trials in flight; nobody waits for them any more.
     inner.abort();
   }
