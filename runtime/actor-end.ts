@@ -2,11 +2,13 @@
 // Knows nothing of handlers.
 import { actorLifecycle } from "./actor-lifecycle.ts";
 import { actorDown, actorEnded } from "./call-errors.ts";
-import type { Cell, Watcher } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { Watcher } from "./cell-parts.ts";
 import { describeReason, type ExitReason, Failure, type HandledMessage, isClean } from "./exit-reason.ts";
-import { addLink, dropLink, linked } from "./links.ts";
-import { CALL, INFO, PARENT_EXIT_ENTRY } from "./message-entry.ts";
-import { PendingCall } from "./pending-call.ts";
+import { addLink, dropLink, isLinked, linkedTo } from "./links.ts";
+import { INFO, PARENT_EXIT_ENTRY } from "./message-entry.ts";
+import { freeNames } from "./names.ts";
+import type { PendingCall } from "./pending-call.ts";
 import type { Alias, Monitor } from "./self.ts";
 import { Down, Exit } from "./system-message.ts";
 
@@ -20,45 +22,42 @@ export function endCell(cell: Cell, reason: ExitReason): void {
   const { kernel } = cell;
   const message = cell.handled;
   cell.status = actorLifecycle.next(cell.status, "ended");
-  cell.exitReason = reason;
-  kernel.cells.delete(cell);
+  cell.state = reason;
+  const children = kernel.cells.delete(cell);
   // The name is free and the signal aborted before anyone hears of the end.
-  for (const name of cell.names ?? []) kernel.names.delete(name);
-  cell.names = undefined;
+  freeNames(cell);
   const { deaths } = kernel;
-  deaths.push(() => tellDeath(cell, reason, message));
-  if (deaths.length > 1) return;
+  if (kernel.isTelling) {
+    deaths.push(() => tellDeath(cell, reason, message, children));
+    return;
+  }
+  kernel.isTelling = true;
   try {
+    tellDeath(cell, reason, message, children);
     for (let next = 0; next < deaths.length; next++) deaths[next]?.();
   } finally {
     // A defect while one death is told must not keep all later ones untold.
-    deaths.length = 0;
+    kernel.isTelling = false;
+    if (deaths.length > 0) deaths.length = 0;
   }
 }
 
-function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | undefined): void {
+function tellDeath(
+  cell: Cell,
+  reason: ExitReason,
+  message: HandledMessage | undefined,
+  children: readonly Cell[],
+): void {
   cell.abort?.abort(actorEnded(cell.name, cell.actorId, reason));
   const pendingCalls = failCalls(cell, reason);
   const { watchers, starter, kernel } = cell;
   // A failed start is told to whoever started it by the start's own promise, and by nothing else.
-  if (starter !== undefined && cell.parent !== undefined) {
-    dropLink(cell, cell.parent);
-    dropLink(cell.parent, cell);
-  }
-  const links = linked(cell.links);
-  cell.watchers = undefined;
-  cell.links = undefined;
+  if (starter !== undefined) cell.isTied = false;
+  const peers = linkedTo(cell, children);
   cell.starter = undefined;
-  for (const withdraw of cell.monitors?.values() ?? []) withdraw();
-  cell.monitors = undefined;
+  if (cell.monitors !== undefined) for (const withdraw of cell.monitors.values()) withdraw();
   cell.idle?.cancel();
-  cell.idle = undefined;
-  cell.mailbox = undefined;
-  cell.state = undefined;
-  cell.payload = undefined;
-  cell.call = undefined;
-  cell.entry = undefined;
-  cell.startArgs = undefined;
+  cell.forget();
   if (kernel.bus.has("runtime.actor.exited")) {
     kernel.bus.emit(
       "runtime.actor.exited",
@@ -78,8 +77,9 @@ function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | und
     );
   }
   starter?.reject(reason);
-  for (const watcher of watchers ?? []) watcher.tell(reason);
-  for (const peer of links) {
+  if (watchers !== undefined) for (const watcher of watchers) watcher.tell(reason);
+  for (const peer of peers) {
+    if (!isLinked(peer, cell)) continue;
     dropLink(peer, cell);
     signalExit(peer, cell, reason, "link");
   }
@@ -87,6 +87,7 @@ function tellDeath(cell: Cell, reason: ExitReason, message: HandledMessage | und
 
 /** Fails the call being handled, those not answered yet and those never begun. */
 function failCalls(cell: Cell, reason: ExitReason): number {
+  if (cell.call === undefined && cell.deferred === undefined && cell.waiting === 0) return 0;
   let count = 0;
   const fail = (call: PendingCall): void => {
     if (!call.isOpen) return;
@@ -94,11 +95,8 @@ function failCalls(cell: Cell, reason: ExitReason): number {
     call.giveUp(actorDown(cell.name, cell.actorId, reason, call.message));
   };
   if (cell.call !== undefined) fail(cell.call);
-  for (const call of cell.deferred?.takeAll() ?? []) fail(call);
-  const { mailbox } = cell;
-  for (let entry = mailbox?.take(); entry !== undefined; entry = mailbox?.take()) {
-    if (entry.kind === CALL && mailbox?.taken instanceof PendingCall) fail(mailbox.taken);
-  }
+  if (cell.deferred !== undefined) for (const call of cell.deferred.takeAll()) fail(call);
+  while (cell.take()) if (cell.call !== undefined) fail(cell.call);
   return count;
 }
 
@@ -119,8 +117,13 @@ export function signalExit(
     endCell(target, "killed");
     return;
   }
-  if (target.behaviour.trapExit) {
-    const isParent = way === "obeys" || (from !== undefined && from === target.parent);
+  const isParent = way === "obeys" || (from !== undefined && from === target.parent);
+  const { remote, trapExit } = target.behaviour;
+  if (remote !== undefined) {
+    remote.signal(target, from, reason, isParent ? "obeys" : way);
+    return;
+  }
+  if (trapExit) {
     if (isParent) target.pushEnd(PARENT_EXIT_ENTRY, reason);
     else target.push(target.behaviour.info, new Exit(from?.ref, reason));
     return;
@@ -136,15 +139,16 @@ export function linkCells(a: Cell, b: Cell): void {
     signalExit(a, b, "noproc", "link");
     return;
   }
-  addLink(a, b);
-  addLink(b, a);
+  const { remote } = b.behaviour;
+  if (remote?.link !== undefined) remote.link(a, b);
+  else addLink(a, b);
 }
 
 /** Unties two actors, and takes out an EXIT that has arrived already. */
 export function unlinkCells(a: Cell, b: Cell): void {
   dropLink(a, b);
-  dropLink(b, a);
-  a.mailbox?.remove((entry, payload) => entry.kind === INFO && payload instanceof Exit && payload.from === b.ref);
+  a.removeWaiting((entry, payload) => entry.kind === INFO && payload instanceof Exit && payload.from === b.ref);
+  b.behaviour.remote?.unlink?.(a, b);
 }
 
 /** Watches an actor, or a name that nobody has, for another one. */
@@ -173,7 +177,7 @@ export function demonitorCell(watcher: Cell, monitor: Monitor): void {
   monitor.alias?.close();
   watcher.monitors?.get(monitor.monitorId)?.();
   watcher.monitors?.delete(monitor.monitorId);
-  watcher.mailbox?.remove(
+  watcher.removeWaiting(
     (entry, payload) => entry.kind === INFO && payload instanceof Down && payload.monitor === monitor,
   );
 }

@@ -17,6 +17,11 @@ export interface SpawnOptions {
   readonly via?: ViaKey;
   /** Milliseconds `init` may take before the actor is killed and the spawn rejects with START_TIMEOUT. Default `Infinity`. */
   readonly initTimeoutMs?: number;
+  /**
+   * Where it runs: an actor made by `threadHosts` or `processHosts`, or its name. The behaviour is one of `hostedModule`. Default: in this
+   * thread.
+   */
+  readonly host?: AnyActorRef | string;
   /** Milliseconds the actor has for `terminate` when the system stops. Default 5000, for a supervisor `Infinity`. Unused where a supervisor stops it. */
   readonly shutdownMs?: number;
 }

@@ -5,13 +5,15 @@ import { endCell, signalExit } from "./actor-end.ts";
 import type { ActorSystem } from "./actor-system.ts";
 import type { Timer } from "./base/index.ts";
 import { actorEnded } from "./call-errors.ts";
-import type { Cell, Watcher } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { Watcher } from "./cell-parts.ts";
 import { whenCellDown } from "./cell-ref.ts";
 import { startOf } from "./child-spec.ts";
 import type { MaybePromise } from "./define-actor.ts";
 import { type ExitReason, isClean } from "./exit-reason.ts";
 import { type Origin, toOrigin } from "./kernel-of.ts";
 import type { Self } from "./self.ts";
+import { launch } from "./spawn.ts";
 import { type DynamicSupervisorRef, startChild } from "./supervisor-calls.ts";
 import { streamOption, taskTimeout } from "./task-errors.ts";
 import { type TaskOutcome, TaskRun, taskBehaviour, taskCell } from "./task-run.ts";
@@ -143,7 +145,7 @@ class TaskStream<Input, Value> {
     const { supervisor, timeoutMs } = this.#options;
     const cell =
       supervisor === undefined
-        ? kernel.launch(taskBehaviour, run, {}, undefined)
+        ? launch(kernel, taskBehaviour, run)
         : taskCell(
             await startChild(supervisor, {
               id: "task",

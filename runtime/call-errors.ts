@@ -86,6 +86,15 @@ export function nameTaken(name: string, holder: string, actorId: number): BaseEr
   );
 }
 
+/** Nobody by this name offers hosts. */
+export function hostUnknown(host: string): BaseError {
+  return new BaseError(
+    "HOST_UNKNOWN",
+    `Expected host to be a living actor made by threadHosts or processHosts, found ${host}. Start one before what it is to run, as an earlier child of the same supervisor.`,
+    { retryable: true, details: { host } },
+  );
+}
+
 export function startFailed(actor: string, reason: ExitReason): BaseError {
   return new BaseError("START_FAILED", `Actor "${actor}" did not start: ${describeReason(reason)}.`, {
     ...(reason instanceof Failure ? { cause: reason.thrown } : {}),

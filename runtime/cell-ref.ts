@@ -16,14 +16,19 @@ import {
 import type { Cell } from "./cell.ts";
 import { type ExitReason, HandledMessage, isClean } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
-import { messageUnknown, STOP_ENTRY } from "./message-entry.ts";
+import { type MessageEntry, messageUnknown, STOP_ENTRY } from "./message-entry.ts";
 import { PendingCall } from "./pending-call.ts";
 
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /** Makes a call to a cell; the doors have typed it. */
-function callCell(cell: Cell, name: string, payload: unknown, options: CallOptions | undefined): Promise<unknown> {
-  const entry = cell.behaviour.calls[name];
+export function callCell(
+  cell: Cell,
+  entry: MessageEntry | undefined,
+  name: string,
+  payload: unknown,
+  options: CallOptions | undefined,
+): Promise<unknown> {
   if (entry === undefined) return Promise.reject(messageUnknown("call", name, cell.name, cell.behaviour));
   if (cell.status === "exited")
     return Promise.reject(actorDown(cell.name, cell.actorId, "noproc", new HandledMessage("call", name, payload)));
@@ -48,8 +53,7 @@ function callCell(cell: Cell, name: string, payload: unknown, options: CallOptio
 }
 
 /** Casts to a cell. @throws MESSAGE_UNKNOWN */
-function castCell(cell: Cell, name: string, payload: unknown): void {
-  const entry = cell.behaviour.casts[name];
+export function castCell(cell: Cell, entry: MessageEntry | undefined, name: string, payload: unknown): void {
   if (entry === undefined) throw messageUnknown("cast", name, cell.name, cell.behaviour);
   if (cell.status === "exited") {
     cell.reportDropped("dead-actor", new HandledMessage("cast", name, payload));
@@ -122,11 +126,13 @@ export class CellRef implements AnyActorRef {
   }
 
   call(name: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
-    return callCell(this.#cell, name, payload, options);
+    const cell = this.#cell;
+    return callCell(cell, cell.behaviour.calls[name], name, payload, options);
   }
 
   cast(name: string, payload?: unknown): void {
-    castCell(this.#cell, name, payload);
+    const cell = this.#cell;
+    castCell(cell, cell.behaviour.casts[name], name, payload);
   }
 
   send(message: unknown): void {
@@ -167,16 +173,16 @@ export class NamedRef implements AnyActorRef {
   }
 
   get isAlive(): boolean {
-    return this.#kernel.names.has(this.actorName);
+    return lookUp(this.#kernel, this.actorName) !== undefined;
   }
 
   async call(name: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
-    return callCell(this.#require(), name, payload, options);
+    return looseRef(this.#require()).call(name, payload, options);
   }
 
   cast(name: string, payload?: unknown): void {
-    const cell = this.#kernel.names.get(this.actorName);
-    if (cell !== undefined) castCell(cell, name, payload);
+    const cell = lookUp(this.#kernel, this.actorName);
+    if (cell !== undefined) looseRef(cell).cast(name, payload);
   }
 
   send(message: unknown): void {
@@ -192,7 +198,7 @@ export class NamedRef implements AnyActorRef {
   }
 
   async stop(options?: StopOptions): Promise<void> {
-    const cell = this.#kernel.names.get(this.actorName);
+    const cell = lookUp(this.#kernel, this.actorName);
     if (cell !== undefined) await stopCell(cell, options);
   }
 
@@ -205,9 +211,24 @@ export class NamedRef implements AnyActorRef {
   }
 }
 
+/** Whoever has a name, here or elsewhere. */
+export function lookUp(kernel: Kernel<Cell>, name: string): Cell | undefined {
+  return kernel.names.get(name) ?? kernel.elsewhere?.find(name);
+}
+
+/** A cell's reference with its messages untyped: for who has checked them by other means. */
+export function looseRef(cell: Cell): LooseRef {
+  return cell.ref as LooseRef;
+}
+
+interface LooseRef extends AnyActorRef {
+  call(name: string, payload: unknown, options?: CallOptions): Promise<unknown>;
+  cast(name: string, payload: unknown): void;
+}
+
 /** The living cell of a name. @throws NAME_UNKNOWN */
 export function cellNamed(kernel: Kernel<Cell>, name: string): Cell {
-  const cell = kernel.names.get(name);
+  const cell = lookUp(kernel, name);
   if (cell === undefined) throw nameUnknown(name, kernel.names.keys(), nearest(name, kernel.names.keys()));
   return cell;
 }

@@ -7,7 +7,7 @@ import { CellAlias } from "./alias.ts";
 import { BaseError } from "./base/index.ts";
 import { actorEnded, callingSelf } from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
-import { cellNamed, sendCell } from "./cell-ref.ts";
+import { cellNamed, lookUp, sendCell } from "./cell-ref.ts";
 import { exit } from "./exit.ts";
 import { type ExitReason, HandledMessage } from "./exit-reason.ts";
 import type { From } from "./handler-result.ts";
@@ -23,6 +23,11 @@ export class CellSelf implements Self {
 
   constructor(cell: Cell) {
     this.#cell = cell;
+  }
+
+  /** The cell behind a `self`, or undefined for one that this kernel did not make. */
+  static cellOf(self: Self): Cell | undefined {
+    return self instanceof CellSelf ? self.#cell : undefined;
   }
 
   get ref(): AnyActorRef {
@@ -74,7 +79,7 @@ export class CellSelf implements Self {
       if (this.#isFenced()) return;
       // A name that nobody has by then: the message is dropped, because there is no sender left to tell.
       if (typeof target !== "string") target.send(message);
-      else if (kernel.names.has(target)) this.send(target, message);
+      else if (lookUp(kernel, target) !== undefined) this.send(target, message);
     });
     return {
       cancel: () => {
@@ -89,7 +94,9 @@ export class CellSelf implements Self {
   call(ref: AnyActorRef, name: string, ...rest: readonly unknown[]): Promise<never> {
     const cell = this.#cell;
     if (this.#isFenced()) return Promise.reject(this.#ended());
-    if (ref === cell.ref) return Promise.reject(callingSelf(cell.name, new HandledMessage("call", name, rest[0])));
+    // 0: a reference by name, which may be this actor's own.
+    const isOwn = ref === cell.ref || (ref.actorId === 0 && cell.kernel.names.get(ref.actorName) === cell);
+    if (isOwn) return Promise.reject(callingSelf(cell.name, new HandledMessage("call", name, rest[0])));
     return (ref as LooseRef).call(name, ...rest);
   }
 
@@ -118,7 +125,7 @@ export class CellSelf implements Self {
   monitor(target: AnyActorRef | string, options?: MonitorOptions): Monitor {
     const cell = this.#cell;
     const { kernel } = cell;
-    const watched = typeof target === "string" ? kernel.names.get(target) : kernel.cellOf(target);
+    const watched = typeof target === "string" ? lookUp(kernel, target) : kernel.cellOf(target);
     if (options?.alias === undefined) return monitorCell(cell, watched);
     const alias = new CellAlias(cell, options.alias === "reply" ? () => demonitorCell(cell, monitor) : undefined);
     const monitor: Monitor = monitorCell(cell, watched, alias);

@@ -2,7 +2,8 @@
 // Knows nothing of how messages are handled or ends are told.
 import { type ActorStatus, actorLifecycle } from "./actor-lifecycle.ts";
 import type { AnyActorRef } from "./actor-ref.ts";
-import type { Chain, Timer } from "./base/index.ts";
+import { CellParts } from "./cell-parts.ts";
+import { defaultShutdownMs } from "./child-spec.ts";
 import { type ExitReason, HandledMessage, type MessageKind } from "./exit-reason.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Links } from "./links.ts";
@@ -18,94 +19,143 @@ import {
   WORK_FAILED,
 } from "./message-entry.ts";
 import type { CallOwner, PendingCall } from "./pending-call.ts";
+import type { Person } from "./population.ts";
 import type { Schedulable } from "./scheduler.ts";
 import type { Self } from "./self.ts";
 
-/** One who wants to hear of an actor's end. */
-export interface Watcher {
-  /** Takes the watcher off the watched actor's list; told once. */
-  tell(reason: ExitReason): void;
-}
-
 /** Who waits for an actor's start. */
 export interface Starter {
-  /** Set before the end of one whose `init` chose not to start. */
-  isIgnored: boolean;
   resolve(ref: AnyActorRef): void;
   reject(reason: ExitReason): void;
 }
 
-// What most actors never need is made on first use: the first Set of an actor costs more than the actor.
-export class Cell implements Schedulable, CallOwner {
-  readonly actorId: number;
+// Of 1,000,000 idle actors each field is 8 MB: flags share one, what most actors never need stands apart, and the first message that
+// waits has no ring to wait in.
+export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Person<Cell> {
+  // First what every message touches, so that it lies together.
   readonly kernel: Kernel<Cell>;
   readonly behaviour: RunBehaviour;
-  readonly name: string;
-  readonly parent: Cell | undefined;
-  readonly shutdownMs: number;
   status: ActorStatus = actorLifecycle.initial;
+  /** The behaviour's state; once it has exited, the reason. */
   state: unknown = undefined;
-  isQueued = false;
-  isUrgent = true;
-  /** A handler's promise has not settled yet. */
-  isSuspended = false;
-  /** Suspended from outside: takes no message until it is let go. */
-  isHeld = false;
+  // The message being handled. Beside a call's entry lies its call; before `init` has begun, its arguments, without an entry.
+  entry: MessageEntry | undefined = undefined;
+  payload: unknown;
+  // The message that waits in front, if the ring was empty when it came.
+  #frontEntry: MessageEntry | undefined = undefined;
+  #frontPayload: unknown = undefined;
+  #ring: Mailbox<MessageEntry> | undefined = undefined;
+  self: Self | undefined = undefined;
   /** Messages handled, counted a turn at a time. */
   handledCount = 0;
-  mailbox: Mailbox<MessageEntry> | undefined = undefined;
-  // The message being handled.
-  entry: MessageEntry | undefined = undefined;
-  payload: unknown = undefined;
-  call: PendingCall | undefined = undefined;
-  deferred: Chain<PendingCall> | undefined = undefined;
-  startArgs: unknown;
-  starter: Starter | undefined = undefined;
-  names: string[] | undefined = undefined;
-  links: Links<Cell> = undefined;
-  watchers: Set<Watcher> | undefined = undefined;
-  /** Monitors this actor holds, each with the way to withdraw it. */
-  monitors: Map<number, () => void> | undefined = undefined;
-  abort: AbortController | undefined = undefined;
-  /** Counts down while nothing arrives; set by `next(…, { timeoutMs })`. */
-  idle: Timer | undefined = undefined;
-  exitReason: ExitReason | undefined = undefined;
+  readonly actorId: number;
+  /** The name it was spawned with. */
+  readonly givenName: string | undefined;
+  readonly parent: Cell | undefined;
   ref!: AnyActorRef;
-  self!: Self;
+  starter: Starter | undefined = undefined;
+  links: Links<Cell> = undefined;
+  previous: Cell | undefined = undefined;
+  next: Cell | undefined = undefined;
 
   constructor(
     kernel: Kernel<Cell>,
     behaviour: RunBehaviour,
-    name: string | undefined,
+    givenName: string | undefined,
     parent: Cell | undefined,
-    shutdownMs: number,
     startArgs: unknown,
   ) {
+    super();
     this.actorId = kernel.nextActorId++;
     this.kernel = kernel;
     this.behaviour = behaviour;
-    this.name = name ?? `${behaviour.behaviourName}#${this.actorId}`;
+    this.givenName = givenName;
     this.parent = parent;
-    this.shutdownMs = shutdownMs;
-    this.startArgs = startArgs;
+    this.payload = startArgs;
+  }
+
+  get name(): string {
+    return this.givenName ?? `${this.behaviour.behaviourName}#${this.actorId}`;
   }
 
   get isAlive(): boolean {
     return this.status !== "exited";
   }
 
+  get exitReason(): ExitReason | undefined {
+    // What an exited actor's state is, by the field's own rule.
+    return this.status === "exited" ? (this.state as ExitReason) : undefined;
+  }
+
+  /** How long it has to stop with its system. */
+  get shutdownMs(): number {
+    return this.rare?.shutdownMs ?? defaultShutdownMs(this.behaviour.kind);
+  }
+
+  set shutdownMs(shutdownMs: number) {
+    this.parts.shutdownMs = shutdownMs;
+  }
+
+  /** The call being handled. */
+  get call(): PendingCall | undefined {
+    // The door puts a PendingCall beside every call entry, and nothing else.
+    return this.entry?.kind === CALL ? (this.payload as PendingCall) : undefined;
+  }
+
   /** Puts a message at the end of the mailbox. */
   push(entry: MessageEntry, payload: unknown): void {
-    this.mailbox ??= new Mailbox();
-    this.mailbox.push(entry, payload);
-    if (!this.isQueued && !this.isSuspended) this.kernel.scheduler.schedule(this);
+    const ring = this.#ring;
+    if (this.#frontEntry === undefined && (ring === undefined || ring.size === 0)) {
+      this.#frontEntry = entry;
+      this.#frontPayload = payload;
+    } else if (ring === undefined) {
+      this.#ring = new Mailbox();
+      this.#ring.push(entry, payload);
+    } else ring.push(entry, payload);
+    if (this.mayTakeTurn) this.kernel.scheduler.schedule(this);
   }
 
   /** Puts a message before all that wait. */
   pushFirst(entry: MessageEntry, payload: unknown): void {
-    this.mailbox ??= new Mailbox();
-    this.mailbox.unshift(entry, payload);
-    if (!this.isQueued && !this.isSuspended) this.kernel.scheduler.schedule(this);
+    if (this.#frontEntry !== undefined) {
+      this.#ring ??= new Mailbox();
+      this.#ring.unshift(this.#frontEntry, this.#frontPayload);
+    }
+    this.#frontEntry = entry;
+    this.#frontPayload = payload;
+    if (this.mayTakeTurn) this.kernel.scheduler.schedule(this);
+  }
+
+  /** Takes the message in front into `entry` and `payload`; false where none waits. */
+  take(): boolean {
+    const entry = this.#frontEntry;
+    if (entry !== undefined) {
+      this.entry = entry;
+      this.payload = this.#frontPayload;
+      this.#frontEntry = undefined;
+      this.#frontPayload = undefined;
+      return true;
+    }
+    const ring = this.#ring;
+    if (ring === undefined || ring.size === 0) return false;
+    this.entry = ring.take();
+    this.payload = ring.taken;
+    ring.taken = undefined;
+    return true;
+  }
+
+  /** How many messages wait. */
+  get waiting(): number {
+    return (this.#frontEntry === undefined ? 0 : 1) + (this.#ring?.size ?? 0);
+  }
+
+  /** Takes out every waiting message that `isUnwanted`; the others keep their order. */
+  removeWaiting(isUnwanted: (entry: MessageEntry, payload: unknown) => boolean): void {
+    if (this.#frontEntry !== undefined && isUnwanted(this.#frontEntry, this.#frontPayload)) {
+      this.#frontEntry = undefined;
+      this.#frontPayload = undefined;
+    }
+    if (this.#ring !== undefined && this.#ring.size > 0) this.#ring.remove(isUnwanted);
   }
 
   /** Puts an end at the end of the mailbox; a held actor obeys at once. */
@@ -114,6 +164,16 @@ export class Cell implements Schedulable, CallOwner {
       this.letGo();
       this.pushFirst(entry, reason);
     } else this.push(entry, reason);
+  }
+
+  /** Lets go of everything that a dead actor's reference must not keep alive. */
+  forget(): void {
+    this.entry = undefined;
+    this.payload = undefined;
+    this.links = undefined;
+    this.self = undefined;
+    this.rare = undefined;
+    this.#ring = undefined;
   }
 
   /** Takes no turn until `letGo`. */
@@ -133,16 +193,17 @@ export class Cell implements Schedulable, CallOwner {
   get isReady(): boolean {
     if (this.isSuspended) return false;
     return (
-      this.status === "starting" || (this.status === "running" && this.mailbox !== undefined && this.mailbox.size > 0)
+      (this.status === "running" &&
+        (this.#frontEntry !== undefined || (this.#ring !== undefined && this.#ring.size > 0))) ||
+      this.status === "starting"
     );
   }
 
   /** The message being handled, in the form in which a failure carries it. */
   get handled(): HandledMessage | undefined {
-    const { entry } = this;
+    const { entry, call } = this;
     if (entry === undefined) return undefined;
-    const payload = entry.kind === CALL && this.call !== undefined ? this.call.payload : this.payload;
-    return new HandledMessage(kindOf(entry), entry.name, payload);
+    return new HandledMessage(kindOf(entry), entry.name, call === undefined ? this.payload : call.payload);
   }
 
   /** A message without its payload, for reports. */

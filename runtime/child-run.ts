@@ -3,8 +3,10 @@
 import type { AnyActorRef } from "./actor-ref.ts";
 import { isBaseError } from "./base/index.ts";
 import type { AnyActorStart, FullChildSpec, Shutdown } from "./child-spec.ts";
+import type { MaybePromise } from "./define-actor.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { Self } from "./self.ts";
+import { endNow, startNow } from "./spawn.ts";
 
 /** How an attempt to start a child went. */
 export type StartOutcome =
@@ -12,37 +14,51 @@ export type StartOutcome =
   | { readonly status: "ignored" }
   | { readonly status: "failed"; readonly error: unknown };
 
-/** Starts a child, linked to its supervisor, and waits for its `init`. */
-export async function startChildOf(self: Self, spec: FullChildSpec): Promise<StartOutcome> {
+/** Starts a child, linked to its supervisor; a promise only where its start or its `init` is one. */
+export function startChildOf(self: Self, spec: FullChildSpec): MaybePromise<StartOutcome> {
   try {
-    const { behaviour, args, name, via, initTimeoutMs, extra }: AnyActorStart = await spec.start(self);
-    const options = {
-      ...(name === undefined ? {} : { name }),
-      ...(via === undefined ? {} : { via }),
-      ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
-    };
-    // The spec has paired behaviour and arguments; a behaviour of unknown type takes `never`.
-    const ref = await self.spawnLink(behaviour, args as never, options);
-    return { status: "running", ref, ...(extra === undefined ? {} : { extra }) };
+    const start = spec.start(self);
+    return start instanceof Promise
+      ? start.then((settled) => startedFrom(self, settled)).catch(failed)
+      : startedFrom(self, start);
   } catch (error) {
-    return isBaseError(error, "START_IGNORED") ? { status: "ignored" } : { status: "failed", error };
+    return failed(error);
   }
 }
 
-/** Asks a child to end, kills it where it does not in its time, and waits until it is down. */
-export async function stopChildOf(
+function startedFrom(self: Self, start: AnyActorStart): MaybePromise<StartOutcome> {
+  const { extra } = start;
+  const ref = startNow(self, start);
+  return ref instanceof Promise ? ref.then((there) => running(there, extra), failed) : running(ref, extra);
+}
+
+function running(ref: AnyActorRef, extra: unknown): StartOutcome {
+  return extra === undefined ? { status: "running", ref } : { status: "running", ref, extra };
+}
+
+function failed(error: unknown): StartOutcome {
+  return isBaseError(error, "START_IGNORED") ? { status: "ignored" } : { status: "failed", error };
+}
+
+/** Asks a child to end, kills it where it does not in its time, and waits until it is down: not at all where it ends at once. */
+export function stopChildOf(
   self: Self,
   childId: string,
   ref: AnyActorRef,
   shutdown: Shutdown,
+): MaybePromise<ExitReason> {
+  if (shutdown === "brutal_kill") return endNow(self, ref, "kill") ?? self.system.whenDown(ref);
+  return endNow(self, ref, "shutdown") ?? stoppedInTime(self, childId, ref, shutdown);
+}
+
+async function stoppedInTime(
+  self: Self,
+  childId: string,
+  ref: AnyActorRef,
+  shutdown: number | "infinity",
 ): Promise<ExitReason> {
   const { system } = self;
   // Waited for by a watch of its own, not by the link's EXIT: a child that untied itself must not hang its supervisor.
-  if (shutdown === "brutal_kill") {
-    self.sendExit(ref, "kill");
-    return system.whenDown(ref);
-  }
-  self.sendExit(ref, "shutdown");
   if (shutdown === "infinity") return system.whenDown(ref);
   const reason = await system.whenDown(ref, shutdown);
   if (reason !== undefined) return reason;

@@ -1,6 +1,6 @@
 // What a supervisor is told about a child: what to start, when to start it again, how long to wait for its end.
 // Knows nothing of how supervisors go about it.
-import type { AnyBehaviour, ArgsOf, StartArguments } from "./actor-ref.ts";
+import type { AnyActorRef, AnyBehaviour, ArgsOf, StartArguments } from "./actor-ref.ts";
 import { BaseError } from "./base/index.ts";
 import type { MaybePromise } from "./define-actor.ts";
 import type { ViaKey } from "./registry.ts";
@@ -16,9 +16,10 @@ export type ChildType = "worker" | "supervisor";
 export interface AnyActorStart {
   readonly behaviour: AnyBehaviour;
   readonly args: unknown;
-  readonly name?: string;
-  readonly via?: ViaKey;
-  readonly initTimeoutMs?: number;
+  readonly name?: string | undefined;
+  readonly via?: ViaKey | undefined;
+  readonly initTimeoutMs?: number | undefined;
+  readonly host?: AnyActorRef | string | undefined;
   readonly extra?: unknown;
 }
 
@@ -36,6 +37,8 @@ export interface StartOptions {
   readonly via?: ViaKey;
   /** Milliseconds `init` may take. Default `Infinity`: the supervisor waits, and answers nobody meanwhile. */
   readonly initTimeoutMs?: number;
+  /** Where it runs: an actor made by `threadHosts` or `processHosts`, or its name. Default: in this thread. */
+  readonly host?: AnyActorRef | string;
   /** Whatever the start wants to say besides the reference; `whichChild` shows it. */
   readonly extra?: unknown;
 }
@@ -96,16 +99,51 @@ export function child<B extends AnyBehaviour>(
   behaviour: B,
   ...[args, options = {}]: StartArguments<B, ChildOptions>
 ): ChildSpec<B> {
-  const { name, via, initTimeoutMs, extra, type = behaviour.kind, ...rest } = options;
-  const start: ActorStart<B> = {
+  const {
+    name,
+    restart = "permanent",
+    type = behaviour.kind,
+    significant = false,
+    via,
+    initTimeoutMs,
+    host,
+    extra,
+  } = options;
+  const { shutdown = defaultShutdown(type) } = options;
+  // Spec, start and arguments in one object: of 1,000,000 children each has its own.
+  const spec: PlainChildSpec<B> = {
+    id,
+    // It answers with this very object, whose behaviour is a B.
+    start: startAsSaid as () => never,
+    restart,
+    shutdown,
+    type,
+    significant,
     behaviour,
     args: args as ArgsOf<B>,
-    ...(name === undefined ? {} : { name }),
-    ...(via === undefined ? {} : { via }),
-    ...(initTimeoutMs === undefined ? {} : { initTimeoutMs }),
-    ...(extra === undefined ? {} : { extra }),
+    name,
   };
-  return { id, start: () => start, type, ...rest };
+  if (via === undefined && initTimeoutMs === undefined && host === undefined && extra === undefined) return spec;
+  const whole: PlainChildSpec<B> = { ...spec, via, initTimeoutMs, host, extra };
+  return whole;
+}
+
+/** A spec that is its own start. */
+interface PlainChildSpec<B extends AnyBehaviour> extends FullChildSpec, ActorStart<B> {
+  readonly start: (self: Self) => ActorStart<B>;
+}
+
+/** The `start` of all specs made by {@link child}. @throws CHILD_SPEC_INVALID where it was taken out of its spec */
+function startAsSaid(this: Partial<AnyActorStart & AnyChildSpec> | undefined): AnyActorStart {
+  if (this?.behaviour === undefined) {
+    throw specInvalid(this?.id ?? "?", "start", "called as spec.start(self), on the spec that child() made", this);
+  }
+  // `child` has put arguments beside the behaviour.
+  return this as AnyActorStart;
+}
+
+function defaultShutdown(type: ChildType): Shutdown {
+  return type === "supervisor" ? "infinity" : DEFAULT_SHUTDOWN_MS;
 }
 
 const DEFAULT_SHUTDOWN_MS = 5000;
@@ -119,13 +157,13 @@ export function defaultShutdownMs(kind: ChildType): number {
 export function toFullSpec(spec: AnyChildSpec): FullChildSpec {
   if (typeof spec !== "object" || spec === null) throw specInvalid("?", "the spec", "an object", spec);
   const { id, start, restart = "permanent", type = "worker", significant = false } = spec;
-  const { shutdown = type === "supervisor" ? "infinity" : DEFAULT_SHUTDOWN_MS } = spec;
+  const { shutdown = defaultShutdown(type) } = spec;
   if (typeof id !== "string" || id === "") throw specInvalid(String(id), "id", "a string that is not empty", id);
   if (typeof start !== "function") throw specInvalid(id, "start", "a function that says what to start", start);
-  if (!["permanent", "transient", "temporary"].includes(restart)) {
+  if (restart !== "permanent" && restart !== "transient" && restart !== "temporary") {
     throw specInvalid(id, "restart", '"permanent", "transient" or "temporary"', restart);
   }
-  if (!["worker", "supervisor"].includes(type)) throw specInvalid(id, "type", '"worker" or "supervisor"', type);
+  if (type !== "worker" && type !== "supervisor") throw specInvalid(id, "type", '"worker" or "supervisor"', type);
   if (shutdown !== "infinity" && shutdown !== "brutal_kill" && !(typeof shutdown === "number" && shutdown >= 0)) {
     throw specInvalid(id, "shutdown", 'milliseconds ≥ 0, "infinity" or "brutal_kill"', shutdown);
   }
@@ -133,7 +171,12 @@ export function toFullSpec(spec: AnyChildSpec): FullChildSpec {
   if (significant && restart === "permanent") {
     throw specInvalid(id, "significant", "false, because a permanent child never ends for good", significant);
   }
-  return { id, start, restart, shutdown, type, significant };
+  if (start !== startAsSaid) return { id, start, restart, shutdown, type, significant };
+  if (spec.restart !== undefined && spec.shutdown !== undefined && spec.type !== undefined) {
+    // Made by `child`, which has filled them in: checked above, and kept as it is.
+    return spec as FullChildSpec;
+  }
+  return { ...spec, restart, shutdown, type, significant };
 }
 
 /** The error for a field of a spec that cannot be. */

@@ -4,9 +4,12 @@ import type { ActorRef, AnyActorRef, AnyBehaviour } from "./actor-ref.ts";
 import type { ActorSystem } from "./actor-system.ts";
 import { BaseError, newId } from "./base/index.ts";
 import { actorDown } from "./call-errors.ts";
-import type { Cell, Watcher } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { Watcher } from "./cell-parts.ts";
 import { cellIn } from "./cell-ref.ts";
 import { HandledMessage } from "./exit-reason.ts";
+import type { Kernel } from "./kernel.ts";
+import { kernelOf } from "./kernel-of.ts";
 import { KeyLock } from "./key-lock.ts";
 import type { Registry, RegistryEntry, RegistryNotice, ValueUpdate, ViaKey } from "./registry.ts";
 import { keyTaken, registryDuplicate } from "./registry-errors.ts";
@@ -59,13 +62,10 @@ class Bucket<Key, Value> {
     return this.entries.delete(entry);
   }
 
-  /** The living. An owner that has ended may still be listed until its end is told. */
-  list(): readonly RegistryEntry<Key, Value>[] {
+  /** The entries; while deaths are being told, without those of owners that have ended and whose end is not told yet. */
+  list(isTelling: boolean): readonly RegistryEntry<Key, Value>[] {
     this.#listed ??= Object.freeze([...this.entries]);
-    for (const { ref } of this.#listed) {
-      if (!ref.isAlive) return this.#listed.filter((entry) => entry.ref.isAlive);
-    }
-    return this.#listed;
+    return isTelling ? this.#listed.filter(({ ref }) => ref.isAlive) : this.#listed;
   }
 }
 
@@ -78,6 +78,7 @@ interface Owner<Key, Value> {
 class TableRegistry<Key, Value> implements Registry<Key, Value> {
   readonly name: string;
   readonly #system: ActorSystem;
+  readonly #kernel: Kernel<Cell>;
   readonly #isUnique: boolean;
   readonly #listeners: readonly (AnyActorRef | string)[];
   readonly #buckets = new Map<Key, Bucket<Key, Value>>();
@@ -88,6 +89,7 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
   constructor(system: ActorSystem, options: RegistryOptions) {
     this.name = options.name ?? newId("registry");
     this.#system = system;
+    this.#kernel = kernelOf(system);
     this.#isUnique = options.keys === "unique";
     this.#listeners = options.listeners ?? [];
     this.#lock = new KeyLock(system);
@@ -126,7 +128,7 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
   }
 
   lookup(key: Key): readonly RegistryEntry<Key, Value>[] {
-    return this.#buckets.get(key)?.list() ?? [];
+    return this.#buckets.get(key)?.list(this.#kernel.isTelling) ?? [];
   }
 
   whereis<B extends AnyBehaviour>(key: Key): ActorRef<B> | undefined {
@@ -166,7 +168,7 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
   }
 
   select(fits: (entry: RegistryEntry<Key, Value>) => boolean): readonly RegistryEntry<Key, Value>[] {
-    return [...this.#buckets.values()].flatMap((bucket) => bucket.list().filter(fits));
+    return [...this.#buckets.values()].flatMap((bucket) => bucket.list(this.#kernel.isTelling).filter(fits));
   }
 
   lock<Result>(key: Key, holder: AnyActorRef, work: () => Result | Promise<Result>): Promise<Result> {

@@ -1,24 +1,23 @@
 // Makes a system of actors: puts the parts together, starts actors, and stops everything in order.
 // Knows nothing of supervisors: they are actors like any other.
-import { endCell, linkCells, signalExit } from "./actor-end.ts";
+import { endCell, signalExit } from "./actor-end.ts";
 import type { ActorRef, AnyActorRef, AnyBehaviour, StartArguments } from "./actor-ref.ts";
 import type { ActorSystem, SpawnOptions, SystemStopOptions } from "./actor-system.ts";
 import { type AnyEvent, BaseError, type Clock, newId, systemClock } from "./base/index.ts";
-import { nameTaken, startFailed, startIgnored, startTimeout, systemStopped } from "./call-errors.ts";
-import { Cell, type Starter } from "./cell.ts";
-import { CellRef, cellNamed, cellOf, NamedRef, sendCell, whenCellDown } from "./cell-ref.ts";
-import { CellSelf } from "./cell-self.ts";
-import { defaultShutdownMs } from "./child-spec.ts";
+import { Cell } from "./cell.ts";
+import { cellNamed, cellOf, NamedRef, sendCell, whenCellDown } from "./cell-ref.ts";
 import { busCore, createBus } from "./create-bus.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { RuntimeEvent } from "./events.ts";
 import type { ExitReason } from "./exit-reason.ts";
+import { FrozenCell } from "./frozen-cell.ts";
 import type { Kernel } from "./kernel.ts";
 import { rememberKernel } from "./kernel-of.ts";
-import { toRunBehaviour } from "./message-entry.ts";
 import { registerName, unregisterName } from "./names.ts";
 import { observe } from "./observe-system.ts";
+import { Population } from "./population.ts";
 import { Scheduler } from "./scheduler.ts";
+import { spawnCell } from "./spawn.ts";
 import { treeOf } from "./system-tree.ts";
 import type { ObserveOptions, SystemView } from "./system-view.ts";
 import { TimerWheel } from "./timer-wheel.ts";
@@ -35,6 +34,11 @@ export interface SystemOptions<Events extends AnyEvent = RuntimeEvent> {
   readonly clock?: Clock;
   /** Where to publish; made by `createBus`, of a union that holds the kernel's events. Default a bus of its own. */
   readonly bus?: EventBus<Events> & ([RuntimeEvent] extends [Events] ? unknown : never);
+  /**
+   * `frozen`: plain objects and arrays in messages and answers are frozen, deeply, so that who changes what it has sent fails there and
+   * then. For tests; it costs a walk through each message. Default `shared`: passed as they are.
+   */
+  readonly messages?: "shared" | "frozen";
 }
 
 /**
@@ -69,6 +73,7 @@ class System<Events extends AnyEvent> implements ActorSystem {
         details: { system: this.name },
       });
     }
+    const CellOfMode = options.messages === "frozen" ? FrozenCell : Cell;
     this.#kernel = {
       systemName: this.name,
       clock: this.clock,
@@ -76,15 +81,18 @@ class System<Events extends AnyEvent> implements ActorSystem {
       wheel: new TimerWheel(this.clock),
       scheduler: new Scheduler<Cell>(runTurn, (cell) => cell.isReady),
       names: new Map(),
-      cells: new Set(),
+      cells: new Population(),
       system: this,
       deaths: [],
+      isTelling: false,
       status: "running",
       nextActorId: 1,
       nextMonitorId: 1,
       running: undefined,
       spawn: (behaviour, args, spawnOptions, parent) => this.#spawn(behaviour, args, spawnOptions, parent),
-      launch: (behaviour, args, spawnOptions, parent) => this.#launch(behaviour, args, spawnOptions, parent),
+      newCell: (run, name, parent, args) => new CellOfMode(this.#kernel, run, name, parent, args),
+      places: new Map(),
+      elsewhere: undefined,
       cellOf: (ref) => cellOf(this.#kernel, ref),
     };
     rememberKernel(this, this.#kernel);
@@ -153,54 +161,8 @@ class System<Events extends AnyEvent> implements ActorSystem {
     options: SpawnOptions,
     parent: Cell | undefined,
   ): Promise<ActorRef<B>> {
-    const kernel = this.#kernel;
-    const { initTimeoutMs } = options;
-    return new Promise((resolve, reject) => {
-      // Scheduled, but never run here and now: there is time to say who waits for it.
-      const cell = this.#launch(behaviour, args, options, parent);
-      let isLate = false;
-      const timer =
-        initTimeoutMs === undefined
-          ? undefined
-          : kernel.wheel.after(initTimeoutMs, () => {
-              isLate = true;
-              endCell(cell, "killed");
-            });
-      const starter: Starter = {
-        isIgnored: false,
-        resolve: (ref) => {
-          timer?.cancel();
-          // The reference of this very behaviour.
-          resolve(ref as ActorRef<B>);
-        },
-        reject: (reason) => {
-          timer?.cancel();
-          if (isLate) reject(startTimeout(cell.name, initTimeoutMs ?? 0));
-          else if (starter.isIgnored) reject(startIgnored(cell.name));
-          else reject(startFailed(cell.name, reason));
-        },
-      };
-      cell.starter = starter;
-    });
-  }
-
-  #launch(behaviour: AnyBehaviour, args: unknown, options: SpawnOptions, parent: Cell | undefined): Cell {
-    const kernel = this.#kernel;
-    const { name, via } = options;
-    if (kernel.status !== "running") throw systemStopped(this.name);
-    const holder = name === undefined ? undefined : kernel.names.get(name);
-    if (name !== undefined && holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
-    via?.checkFree();
-    const run = toRunBehaviour(behaviour);
-    const cell = new Cell(kernel, run, name, parent, options.shutdownMs ?? defaultShutdownMs(run.kind), args);
-    cell.ref = new CellRef(cell);
-    cell.self = new CellSelf(cell);
-    kernel.cells.add(cell);
-    if (name !== undefined) registerName(cell, name);
-    via?.claim(cell.ref);
-    if (parent !== undefined) linkCells(parent, cell);
-    kernel.scheduler.schedule(cell);
-    return cell;
+    // The reference of this very behaviour.
+    return spawnCell(this.#kernel, behaviour, args, options, parent) as Promise<ActorRef<B>>;
   }
 
   async #stop(timeoutMs: number): Promise<void> {
@@ -215,7 +177,8 @@ class System<Events extends AnyEvent> implements ActorSystem {
     });
     // In rounds: what is stopped may leave actors behind that it had started unlinked, or that outlived their parent.
     while (cells.size > 0) {
-      for (const cell of topsLastFirst(cells)) {
+      // Whoever has no living parent to stop it, last spawned first.
+      for (const cell of cells.tops().toReversed()) {
         if (!cell.isAlive) continue;
         signalExit(cell, undefined, "shutdown", "obeys");
         if ((await whenCellDown(cell, cell.shutdownMs)) !== undefined) continue;
@@ -235,9 +198,4 @@ class System<Events extends AnyEvent> implements ActorSystem {
       );
     }
   }
-}
-
-/** Whoever has no living parent to stop it, last spawned first. */
-function topsLastFirst(cells: ReadonlySet<Cell>): readonly Cell[] {
-  return [...cells].filter(({ parent }) => parent === undefined || !parent.isAlive).reverse();
 }

@@ -2,14 +2,15 @@
 // Knows nothing of the kernel: it acts through `self` alone.
 import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError, isBaseError } from "./base/index.ts";
-import { startChildOf, startReason, stopChildOf } from "./child-run.ts";
+import { type StartOutcome, startChildOf, startReason, stopChildOf } from "./child-run.ts";
 import { type AnyChildSpec, type FullChildSpec, specInvalid, toFullSpec } from "./child-spec.ts";
 import type { ChildView } from "./child-view.ts";
-import { defineActor } from "./define-actor.ts";
+import { defineActor, type MaybePromise } from "./define-actor.ts";
 import { describeReason, type ExitReason } from "./exit-reason.ts";
 import { type Refusal, type Reply, refuse, reply, type Stop, stop } from "./handler-result.ts";
+import { whenThere } from "./in-turn.ts";
 import { afterExit } from "./restart-plan.ts";
-import { addRestart, toRestartLimit } from "./restart-window.ts";
+import { RestartWindow, toRestartLimit } from "./restart-window.ts";
 import type { Self } from "./self.ts";
 import { childIgnored, childrenFull, childUnknown, supervisorDynamic } from "./supervisor-errors.ts";
 import { endedOddly, isReported, type RestartsSoFar, reportChild } from "./supervisor-reports.ts";
@@ -17,9 +18,10 @@ import {
   type Child,
   type ChildCounts,
   countChildrenOf,
+  endedWith,
   movedOn,
-  newChild,
   readied,
+  startedChild,
   toView,
 } from "./supervisor-table.ts";
 import { isExit } from "./system-message.ts";
@@ -43,7 +45,7 @@ interface DynamicState {
    * One map, changed in place: a copy per child would make starting n children quadratic.
    */
   readonly children: Map<AnyActorRef, Child>;
-  readonly restarts: readonly number[];
+  readonly restarts: RestartWindow;
 }
 
 class Retry {
@@ -89,41 +91,22 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
     behaviourName: "dynamic-supervisor",
     kind: "supervisor",
     trapExit: true,
-    init: (_: void, self): DynamicState => ({ children: new Map(), restarts: [] }),
+    init: (_: void, self): DynamicState => ({ children: new Map(), restarts: new RestartWindow() }),
     handleCall: {
-      startChild: async (state, spec: AnyChildSpec, self) => {
+      startChild: (state, spec: AnyChildSpec, self): MaybePromise<Answer<AnyActorRef>> => {
         if (state.children.size >= maxChildren) return refuse(childrenFull(self.ref.actorName, maxChildren));
-        try {
-          const full = toFullSpec(spec);
-          if (full.significant) {
-            throw specInvalid(full.id, "significant", "false, because its supervisor is a dynamic one", true);
-          }
-          const outcome = await startChildOf(self, full);
-          if (outcome.status === "running") {
-            state.children.set(outcome.ref, movedOn(newChild(full), "started", outcome));
-            return reply(outcome.ref);
-          }
-          if (outcome.status === "ignored") return refuse(childIgnored(full.id));
-          reportChild(
-            self,
-            "start_error",
-            startReason(outcome.error),
-            { spec: full },
-            { restarts: state.restarts, limit },
-          );
-          return refuse(outcome.error);
-        } catch (error) {
-          // A faulty spec is the caller's error, not the supervisor's end.
-          if (isBaseError(error, "CHILD_SPEC_INVALID")) return refuse(error);
-          throw error;
-        }
+        const full = dynamicSpec(spec);
+        if (full instanceof BaseError) return refuse(full);
+        const outcome = startChildOf(self, full);
+        return outcome instanceof Promise
+          ? outcome.then((there) => started(state, full, there, self))
+          : started(state, full, outcome, self);
       },
-      terminateChild: async (state, ref: AnyActorRef, self) => {
+      terminateChild: (state, ref: AnyActorRef, self): MaybePromise<Answer<undefined>> => {
         const child = childOf(state, ref, self, "terminateChild");
         if (child instanceof BaseError) return refuse(child);
         state.children.delete(ref);
-        await stopped(self, child, { restarts: state.restarts, limit });
-        return reply(undefined);
+        return whenThere(stopped(self, child, { restarts: state.restarts, limit }), () => reply(undefined, state));
       },
       restartChild: (_state, _child: unknown, self): Refusal<DynamicState> =>
         refuse(supervisorDynamic(self.ref.actorName, "restartChild")),
@@ -149,7 +132,7 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
       if (!isExit(message) || message.from === undefined) return state;
       const known = state.children.get(message.from);
       if (known === undefined || known.status !== "running") return state;
-      const child: Child = { ...known, lastExit: message.reason };
+      const child = endedWith(known, message.reason);
       if (isReported(child.spec, message.reason)) {
         reportChild(self, "child_terminated", message.reason, child, { restarts: state.restarts, limit });
       }
@@ -167,54 +150,80 @@ export function dynamicSupervisor(options: DynamicSupervisorOptions = {}) {
     },
   });
 
-  async function restart(
+  function started(state: DynamicState, spec: FullChildSpec, outcome: StartOutcome, self: Self): Answer<AnyActorRef> {
+    if (outcome.status === "running") {
+      state.children.set(outcome.ref, startedChild(spec, outcome));
+      return reply(outcome.ref, state);
+    }
+    if (outcome.status === "ignored") return refuse(childIgnored(spec.id));
+    reportChild(self, "start_error", startReason(outcome.error), { spec }, { restarts: state.restarts, limit });
+    return refuse(outcome.error);
+  }
+
+  function restart(
     state: DynamicState,
     child: Child,
     last: AnyActorRef,
     reason: ExitReason,
     self: Self,
-  ): Promise<DynamicState | Stop<unknown, DynamicState>> {
+  ): MaybePromise<DynamicState | Stop<unknown, DynamicState>> {
     const { spec } = child;
+    const { restarts } = state;
+    const verdict = restarts.add(self.system.clock.now(), limit);
     const name = self.ref.actorName;
-    const { bus, clock } = self.system;
-    const { verdict, times } = addRestart(state.restarts, clock.now(), limit);
-    const next: DynamicState = { children: state.children, restarts: times };
+    const { bus } = self.system;
     const about = { supervisor: name, childId: spec.id };
     if (verdict === "too-many") {
       state.children.delete(last);
       bus.emitLazy("runtime.supervisor.gave-up", name, () => ({
-        measures: { restarts: times.length - 1, periodMs: limit.periodMs },
+        measures: { restarts: restarts.count - 1, periodMs: limit.periodMs },
         about: { ...about, reason: describeReason(reason) },
       }));
-      reportChild(self, "shutdown", { shutdown: "too many restarts" }, child, { restarts: times, limit });
-      return stop("shutdown", next);
+      reportChild(self, "shutdown", { shutdown: "too many restarts" }, child, { restarts, limit });
+      return stop("shutdown", state);
     }
     const ready = readied(child);
-    const outcome = await startChildOf(self, spec);
-    switch (outcome.status) {
-      case "running":
-        state.children.delete(last);
-        state.children.set(outcome.ref, movedOn(ready, "started", outcome));
-        bus.emitLazy("runtime.child.restarted", name, () => ({
-          measures: { restarts: times.length },
-          about: { ...about, reason: describeReason(reason), strategy: "one_for_one" },
-        }));
-        return next;
-      case "ignored":
-        state.children.delete(last);
-        return next;
-      case "failed": {
-        const failure = startReason(outcome.error);
-        state.children.set(last, { ...movedOn(ready, "failed"), ref: last });
-        bus.emitLazy("runtime.child.failed", name, () => ({
-          measures: { restarts: times.length },
-          about: { ...about, reason: describeReason(failure) },
-        }));
-        reportChild(self, "start_error", failure, { spec }, { restarts: times, limit });
-        self.send(self.ref, new Retry(last, failure));
-        return next;
+    return whenThere(startChildOf(self, spec), (outcome): MaybePromise<DynamicState> => {
+      switch (outcome.status) {
+        case "running":
+          state.children.delete(last);
+          state.children.set(outcome.ref, movedOn(ready, "started", outcome));
+          bus.emitLazy("runtime.child.restarted", name, () => ({
+            measures: { restarts: restarts.count },
+            about: { ...about, reason: describeReason(reason), strategy: "one_for_one" },
+          }));
+          return state;
+        case "ignored":
+          state.children.delete(last);
+          return state;
+        case "failed": {
+          const failure = startReason(outcome.error);
+          state.children.set(last, { ...movedOn(ready, "failed"), ref: last });
+          bus.emitLazy("runtime.child.failed", name, () => ({
+            measures: { restarts: restarts.count },
+            about: { ...about, reason: describeReason(failure) },
+          }));
+          reportChild(self, "start_error", failure, { spec }, { restarts, limit });
+          self.send(self.ref, new Retry(last, failure));
+          // Not at once: attempts that all fail in one turn would leave nobody the time to ask for their end.
+          return Promise.resolve(state);
+        }
       }
-    }
+    });
+  }
+}
+
+type Answer<Value> = Reply<Value, DynamicState> | Refusal<DynamicState>;
+
+/** The full spec of a child, or what is wrong with it: the caller's error, not the supervisor's end. */
+function dynamicSpec(spec: AnyChildSpec): FullChildSpec | BaseError {
+  try {
+    const full = toFullSpec(spec);
+    if (!full.significant) return full;
+    return specInvalid(full.id, "significant", "false, because its supervisor is a dynamic one", true);
+  } catch (error) {
+    if (isBaseError(error, "CHILD_SPEC_INVALID")) return error;
+    throw error;
   }
 }
 
@@ -230,9 +239,11 @@ function childOf(state: DynamicState, ref: AnyActorRef, self: Self, asked: strin
   return state.children.get(ref) ?? childUnknown(name, ref.actorName, namesOf(state));
 }
 
-async function stopped(self: Self, child: Child, restarts: RestartsSoFar): Promise<void> {
+function stopped(self: Self, child: Child, restarts: RestartsSoFar): MaybePromise<undefined> {
   const { spec, status, ref } = child;
-  if (status !== "running" || ref === undefined) return;
-  const reason = await stopChildOf(self, spec.id, ref, spec.shutdown);
-  if (endedOddly(spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
+  if (status !== "running" || ref === undefined) return undefined;
+  return whenThere(stopChildOf(self, spec.id, ref, spec.shutdown), (reason) => {
+    if (endedOddly(spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
+    return undefined;
+  });
 }

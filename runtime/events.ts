@@ -55,6 +55,7 @@ export type RuntimeEvent =
         readonly restart: string;
         readonly shutdown: string;
         readonly childType: string;
+        readonly significant: boolean;
         /** The incarnation it is about. Absent where none came up. */
         readonly actor?: string;
         readonly actorId?: number;
@@ -67,6 +68,16 @@ export type RuntimeEvent =
       { readonly restarts: number; readonly periodMs: number },
       { readonly supervisor: string; readonly childId: string; readonly reason: string }
     >
+  | EventOf<"runtime.host.started", { readonly durationMs: number }, AboutHost>
+  | EventOf<"runtime.host.stopped", { readonly actors: number }, AboutHost>
+  | EventOf<
+      "runtime.host.lost",
+      { readonly actors: number },
+      AboutHost & {
+        readonly cause: "stuck" | "exited" | "out-of-memory" | "failed" | "not-started";
+        readonly said: string;
+      }
+    >
   | EventOf<
       "runtime.listener.failed",
       None,
@@ -75,6 +86,12 @@ export type RuntimeEvent =
 
 /** What a supervisor's report is about: a start that failed, a child's end, an odd end of one being stopped, its own giving up. */
 export type ReportContext = "start_error" | "child_terminated" | "shutdown_error" | "shutdown";
+
+/** What every event about one host says. */
+export type AboutHost = {
+  readonly host: string;
+  readonly kind: "thread" | "process";
+};
 
 /** What every event about one supervised child says. */
 export type AboutChild = {

@@ -20,7 +20,7 @@ export function follow(cell: Cell, { continueWith, timeoutMs }: NextOptions): Ba
 
 function startIdling(cell: Cell, timeoutMs: number): void {
   // Something waits already: it has withdrawn the timeout.
-  if (cell.mailbox !== undefined && cell.mailbox.size > 0) return;
+  if (cell.waiting > 0) return;
   const tell = (): void => cell.push(cell.behaviour.info, new Timeout(timeoutMs));
   if (timeoutMs === 0) {
     tell();
@@ -29,7 +29,7 @@ function startIdling(cell: Cell, timeoutMs: number): void {
   cell.idle = cell.kernel.wheel.after(timeoutMs, () => {
     cell.idle = undefined;
     // A message may have arrived and wait for its turn.
-    if (cell.isAlive && !cell.mailbox?.size) tell();
+    if (cell.isAlive && cell.waiting === 0) tell();
   });
 }
 

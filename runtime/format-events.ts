@@ -10,6 +10,8 @@ export interface FormatOptions {
 }
 
 const DEFAULT_MAX_LENGTH = 1000;
+// A name may come from anywhere, and a terminal obeys what it is sent.
+const CONTROLS = /\p{Cc}/gu;
 
 /**
  * An event in words: time, weight, what happened, and for a supervisor's report the fields of OTP's, a line each.
@@ -41,12 +43,13 @@ function wordsOf(event: RuntimeEvent): Words {
   switch (event.type) {
     case "runtime.supervisor.reported": {
       const { about, measures } = event;
+      const significance = about.significant ? "significant " : "";
       const who = about.actor === undefined ? "" : `actor ${about.actor} (${about.actorId}), `;
       return {
         head: `supervisor ${about.supervisor}: child ${about.childId} ${CONTEXTS[about.context]}`,
         lines: [
           ["reason", about.reason],
-          ["offender", `${who}${about.restart} ${about.childType}, shutdown ${about.shutdown}`],
+          ["offender", `${who}${about.restart} ${significance}${about.childType}, shutdown ${about.shutdown}`],
           ...(about.message === undefined ? [] : ([["handling", about.message]] as const)),
           ["restarts", `${measures.restarts} in this period, ${measures.restartsLeft} left`],
         ],
@@ -96,17 +99,34 @@ function fieldsOf(fields: Readonly<Record<string, unknown>>, before = ""): strin
   return words.length === 0 ? "" : `${before}${words.join(" ")}`;
 }
 
-/** A tree as indented lines: name, status, what waits and what was handled, restarts, how the last one ended. */
-export function formatTree(nodes: readonly TreeNode[]): string {
+/** How much of a tree is shown. */
+export interface FormatTreeOptions {
+  /** Children per supervisor; how many more there are is said. Default all. */
+  readonly maxChildren?: number;
+}
+
+/** A tree as indented lines: name, status, where it runs, what waits and what was handled, restarts, how the last one ended. */
+export function formatTree(nodes: readonly TreeNode[], options: FormatTreeOptions = {}): string {
+  const { maxChildren = Number.POSITIVE_INFINITY } = options;
   const lines: string[] = [];
-  const open = nodes.map((node, at) => ({ node, stem: "", isLast: at === nodes.length - 1, depth: 0 })).reverse();
+  const open: OpenLine[] = nodes
+    .map((node, at) => ({ node, stem: "", isLast: at === nodes.length - 1, depth: 0 }))
+    .reverse();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, stem, isLast, depth } = next;
+    if (typeof node === "string") {
+      lines.push(`${stem}└─ ${node}`);
+      continue;
+    }
     const branch = depth === 0 ? "" : isLast ? "└─ " : "├─ ";
     lines.push(`${stem}${branch}${lineOf(node)}`);
     const below = depth === 0 ? "" : `${stem}${isLast ? "   " : "│  "}`;
     const { children } = node;
-    for (let at = children.length - 1; at >= 0; at--) {
+    const shown = Math.min(children.length, maxChildren);
+    if (shown < children.length) {
+      open.push({ node: `… ${children.length - shown} more`, stem: below, isLast: true, depth: depth + 1 });
+    }
+    for (let at = shown - 1; at >= 0; at--) {
       const child = children[at];
       if (child !== undefined)
         open.push({ node: child, stem: below, isLast: at === children.length - 1, depth: depth + 1 });
@@ -115,12 +135,21 @@ export function formatTree(nodes: readonly TreeNode[]): string {
   return lines.join("\n");
 }
 
+/** A node that is still to be drawn, or the line that stands for those left out. */
+interface OpenLine {
+  readonly node: TreeNode | string;
+  readonly stem: string;
+  readonly isLast: boolean;
+  readonly depth: number;
+}
+
 function lineOf(node: TreeNode): string {
-  const { actorName, childId, kind, status, handling, mailbox, handled, restarts, lastExit } = node;
+  const { actorName, childId, kind, status, handling, mailbox, handled, restarts, lastExit, host } = node;
   return [
     childId === undefined || childId === actorName ? actorName : `${childId} = ${actorName}`,
     kind === "supervisor" ? "supervisor" : undefined,
     status,
+    host === "main" ? undefined : `on ${host}`,
     handling === undefined ? undefined : `handling ${handling}`,
     `waiting ${mailbox}`,
     `handled ${handled}`,
@@ -128,5 +157,6 @@ function lineOf(node: TreeNode): string {
     lastExit === undefined ? undefined : `last exit ${lastExit}`,
   ]
     .filter((word) => word !== undefined)
-    .join(" · ");
+    .join(" · ")
+    .replace(CONTROLS, "�");
 }

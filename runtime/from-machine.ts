@@ -1,19 +1,19 @@
 // Any xstate machine as an actor's behaviour: supervised, restarted, persisted if asked, open to inspection.
 // Knows nothing of what the machine does.
-import {
-  type Actor,
-  type AnyStateMachine,
-  createActor,
-  type EventFromLogic,
-  type InputFrom,
-  type InspectionEvent,
-  type OutputFrom,
-  type Snapshot,
-  type SnapshotFrom,
-} from "xstate";
+import { type AnyStateMachine, createActor } from "xstate";
 import type { Clock } from "./base/index.ts";
 import { defineActor, type HandlerResult, type MaybePromise } from "./define-actor.ts";
 import { type CallResult, type From, noReply, reply, stop } from "./handler-result.ts";
+import type {
+  AnyMachine,
+  EventOfMachine,
+  InputOf,
+  KeptSnapshot,
+  MachineInspector,
+  OutputOf,
+  RunningMachine,
+  SnapshotOf,
+} from "./machine-shape.ts";
 import type { Self } from "./self.ts";
 
 /** How a machine lives as an actor. */
@@ -22,24 +22,24 @@ export interface FromMachineOptions {
   readonly behaviourName?: string;
   /** Where its snapshot is kept, so that the next incarnation goes on from there. Default nowhere: each starts anew. */
   readonly persist?: SnapshotStore;
-  /** Sees everything that happens in it, from its first state on: what `createBrowserInspector().inspect` of `@statelyai/inspect` is. */
-  readonly inspect?: (event: InspectionEvent) => void;
+  /** Sees everything that happens in it, from its first state on: `createBrowserInspector().inspect` of `@statelyai/inspect` shows it in Stately's inspector. */
+  readonly inspect?: MachineInspector;
 }
 
 /** Where snapshots are kept, as plain JSON. */
 export interface SnapshotStore {
   /** The last one, or undefined where there is none. */
-  load(self: Self): MaybePromise<Snapshot<unknown> | undefined>;
+  load(self: Self): MaybePromise<KeptSnapshot | undefined>;
   /** An event is answered once its snapshot is saved. Where this fails the actor ends. */
-  save(snapshot: Snapshot<unknown>, self: Self): MaybePromise<void>;
+  save(snapshot: KeptSnapshot, self: Self): MaybePromise<void>;
 }
 
 /** The machine as it runs in one incarnation. */
-export interface MachineState<M extends AnyStateMachine> {
-  readonly actor: Actor<M>;
+export interface MachineState<M extends AnyMachine> {
+  readonly actor: RunningMachine<M>;
   /** An event of the actor's own is being handled: what it leads to is looked after at its end. */
   readonly turn: { isOn: boolean };
-  readonly waiting: readonly From<OutputFrom<M>>[];
+  readonly waiting: readonly From<OutputOf<M>>[];
 }
 
 /** The machine's message to its actor: it moved on by itself, for a timer or an invoked promise. */
@@ -55,20 +55,20 @@ class Moved {}
  * const ref = await system.spawn(fromMachine(trafficLight), undefined, { name: "light" });
  * const snapshot = await ref.call("send", { type: "NEXT" });
  */
-export function fromMachine<M extends AnyStateMachine>(machine: M, options: FromMachineOptions = {}) {
+export function fromMachine<M extends AnyMachine>(machine: M, options: FromMachineOptions = {}) {
   const { behaviourName = machine.id, persist, inspect } = options;
 
   const settle = async (state: MachineState<M>, self: Self): Promise<HandlerResult<MachineState<M>>> => {
     state.turn.isOn = false;
     // What every snapshot is, whatever the machine: the compiler does not see it through a machine of unknown type.
-    const snapshot = state.actor.getSnapshot() as Snapshot<OutputFrom<M>>;
+    const snapshot = state.actor.getSnapshot() as MachineEnd<M>;
     if (snapshot.status === "error") throw snapshot.error;
     await persist?.save(state.actor.getPersistedSnapshot(), self);
     if (snapshot.status !== "done") return state;
     for (const from of state.waiting) from.reply(snapshot.output);
     return stop("normal", state);
   };
-  const send = (state: MachineState<M>, event: EventFromLogic<M>, self: Self) => {
+  const send = (state: MachineState<M>, event: EventOfMachine<M>, self: Self) => {
     state.turn.isOn = true;
     state.actor.send(event);
     return settle(state, self);
@@ -76,16 +76,18 @@ export function fromMachine<M extends AnyStateMachine>(machine: M, options: From
 
   return defineActor({
     behaviourName,
-    init: async (input: InputFrom<M>, self): Promise<HandlerResult<MachineState<M>>> => {
+    init: async (input: InputOf<M>, self): Promise<HandlerResult<MachineState<M>>> => {
       const snapshot = await persist?.load(self);
       const turn = { isOn: true };
-      // A machine whose input is optional takes undefined for none.
-      const actor: Actor<M> = createActor(machine, {
+      // `AnyMachine` is what a machine is recognised by; this is what it is.
+      const actor = createActor(machine as unknown as AnyStateMachine, {
         input,
         clock: machineClock(self.system.clock),
-        ...(snapshot === undefined ? {} : { snapshot }),
-        ...(inspect === undefined ? {} : { inspect }),
-      } as NonNullable<ConstructorParameters<typeof Actor<M>>[1]>);
+        // What `save` was given, before it went through JSON.
+        ...(snapshot === undefined ? {} : { snapshot: snapshot as unknown as RestoredSnapshot }),
+        // A function or an observer, of xstate's steps, which `InspectedStep` is a part of.
+        ...(inspect === undefined ? {} : { inspect: inspect as (step: unknown) => void }),
+      });
       const moved = (): void => {
         if (!turn.isOn) self.send(self.ref, new Moved());
       };
@@ -94,27 +96,36 @@ export function fromMachine<M extends AnyStateMachine>(machine: M, options: From
       // On the signal, because a kill runs no terminate: timers and invoked work must end with the actor.
       self.signal.addEventListener("abort", () => actor.stop(), { once: true });
       actor.start();
-      return settle({ actor, turn, waiting: [] }, self);
+      // The machine's own types, which were widened where it was made to run.
+      return settle({ actor: actor as unknown as RunningMachine<M>, turn, waiting: [] }, self);
     },
     handleCall: {
-      send: async (state, event: EventFromLogic<M>, self): Promise<CallResult<SnapshotFrom<M>, MachineState<M>>> => {
-        const from = self.replyTo<SnapshotFrom<M>>();
+      send: async (state, event: EventOfMachine<M>, self): Promise<CallResult<SnapshotOf<M>, MachineState<M>>> => {
+        const from = self.replyTo<SnapshotOf<M>>();
         const after = await send(state, event, self);
         from.reply(state.actor.getSnapshot());
         return after === state ? noReply(state) : stop("normal", state);
       },
-      snapshot: (state): CallResult<SnapshotFrom<M>, MachineState<M>> => reply(state.actor.getSnapshot(), state),
-      output: (state, _: void, self): CallResult<OutputFrom<M>, MachineState<M>> =>
-        noReply({ ...state, waiting: [...state.waiting, self.replyTo<OutputFrom<M>>()] }),
+      snapshot: (state): CallResult<SnapshotOf<M>, MachineState<M>> => reply(state.actor.getSnapshot(), state),
+      output: (state, _: void, self): CallResult<OutputOf<M>, MachineState<M>> =>
+        noReply({ ...state, waiting: [...state.waiting, self.replyTo<OutputOf<M>>()] }),
     },
     handleCast: { send },
     handleInfo: (state, message, self): MaybePromise<HandlerResult<MachineState<M>>> => {
       if (message instanceof Moved) return settle(state, self);
       // Whatever has a type may be an event of the machine, which ignores those it does not know.
-      return isEvent(message) ? send(state, message as EventFromLogic<M>, self) : state;
+      return isEvent(message) ? send(state, message as EventOfMachine<M>, self) : state;
     },
   });
 }
+
+/** What is asked of every snapshot, whatever the machine. */
+type MachineEnd<M extends AnyMachine> =
+  | { readonly status: "active" | "stopped" }
+  | { readonly status: "done"; readonly output: OutputOf<M> }
+  | { readonly status: "error"; readonly error: unknown };
+
+type RestoredSnapshot = NonNullable<NonNullable<Parameters<typeof createActor<AnyStateMachine>>[1]>["snapshot"]>;
 
 function isEvent(message: unknown): message is { readonly type: string } {
   return typeof message === "object" && message !== null && "type" in message && typeof message.type === "string";

@@ -65,7 +65,7 @@ export {
   type MessageKind,
   type ShutdownWith,
 } from "./exit-reason.ts";
-export { type FormatOptions, formatEvent, formatTree } from "./format-events.ts";
+export { type FormatOptions, type FormatTreeOptions, formatEvent, formatTree } from "./format-events.ts";
 export { type FromMachineOptions, fromMachine, type MachineState, type SnapshotStore } from "./from-machine.ts";
 export {
   type CallResult,
@@ -86,6 +86,22 @@ export {
   stop,
   stopWithReply,
 } from "./handler-result.ts";
+export type { HostPoolOptions, ProcessHostsOptions, ThreadHostsOptions } from "./hosts/host-options.ts";
+export type { HostView } from "./hosts/host-pool.ts";
+export { type HostedBehaviours, hostedModule } from "./hosts/hosted-module.ts";
+export { type HostsBehaviour, processHosts, threadHosts } from "./hosts/hosts.ts";
+export { type Movable, transfer } from "./hosts/transfer.ts";
+export type {
+  AnyMachine,
+  EventOfMachine,
+  InputOf,
+  InspectedStep,
+  KeptSnapshot,
+  MachineInspector,
+  OutputOf,
+  RunningMachine,
+  SnapshotOf,
+} from "./machine-shape.ts";
 export {
   type AnyPartitionSupervisor,
   type PartitionOptions,
@@ -93,10 +109,19 @@ export {
   resizePartitions,
   routeTo,
 } from "./partition-supervisor.ts";
+export { type InspectedSystem, readInspection } from "./read-inspection.ts";
 export type { Registry, RegistryEntry, RegistryNotice, ValueUpdate, ViaKey } from "./registry.ts";
 export { collectRequests, type RequestCollection, type RequestOutcome } from "./request-collection.ts";
 export type { Strategy } from "./restart-plan.ts";
 export type { Alias, Monitor, MonitorOptions, PendingSend, Self } from "./self.ts";
+export { type Inspection, serveInspection } from "./serve-inspection.ts";
+export {
+  type EndSignal,
+  type SignalProcess,
+  type StopOnSignalsOptions,
+  type Stoppable,
+  stopOnSignals,
+} from "./stop-on-signals.ts";
 export { supervisor } from "./supervisor.ts";
 export {
   countChildren,

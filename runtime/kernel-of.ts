@@ -15,7 +15,7 @@ export function rememberKernel(system: ActorSystem, kernel: Kernel<Cell>): void 
 }
 
 /** The kernel of a system made by `createSystem`. @throws SYSTEM_FOREIGN */
-function kernelOf(system: ActorSystem): Kernel<Cell> {
+export function kernelOf(system: ActorSystem): Kernel<Cell> {
   const kernel = kernels.get(system);
   if (kernel !== undefined) return kernel;
   throw new BaseError("SYSTEM_FOREIGN", "Expected a system made by createSystem, found something else.");

@@ -4,22 +4,26 @@ import type { ActorRef, AnyActorRef, AnyBehaviour } from "./actor-ref.ts";
 import type { ActorSystem, SpawnOptions } from "./actor-system.ts";
 import type { Clock } from "./base/index.ts";
 import type { BusCore } from "./create-bus.ts";
+import type { RunBehaviour } from "./message-entry.ts";
+import type { Person, Population } from "./population.ts";
 import type { Schedulable, Scheduler } from "./scheduler.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 
 /** One system's shared parts. */
-export interface Kernel<Cell extends Schedulable> {
+export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   readonly systemName: string;
   readonly clock: Clock;
   readonly bus: BusCore;
   readonly wheel: TimerWheel;
   readonly scheduler: Scheduler<Cell>;
   readonly names: Map<string, Cell>;
-  /** The living, in the order in which they were spawned. */
-  readonly cells: Set<Cell>;
+  /** The living. */
+  readonly cells: Population<Cell>;
   readonly system: ActorSystem;
   /** Deaths that are still to be told: told one after the other, so that a long chain of links does not nest. */
   readonly deaths: (() => void)[];
+  /** Whether a death is being told right now: what has ended may still be listed somewhere. */
+  isTelling: boolean;
   status: "running" | "stopping" | "stopped";
   nextActorId: number;
   nextMonitorId: number;
@@ -32,8 +36,33 @@ export interface Kernel<Cell extends Schedulable> {
     options: SpawnOptions,
     parent: Cell | undefined,
   ) => Promise<ActorRef<B>>;
-  /** Starts an actor without waiting for its `init`; a parent is linked to it. @throws SYSTEM_STOPPED, NAME_TAKEN */
-  readonly launch: (behaviour: AnyBehaviour, args: unknown, options: SpawnOptions, parent: Cell | undefined) => Cell;
+  /** Makes what an actor is made of, and nothing else: `spawn.ts` brings it to life. */
+  readonly newCell: (
+    behaviour: RunBehaviour,
+    name: string | undefined,
+    parent: Cell | undefined,
+    args: unknown,
+  ) => Cell;
+  /** Actors that offer places in other threads or processes. */
+  readonly places: Map<Cell, HostPlace<Cell>>;
+  /** Where names are looked up that nobody here has. */
+  elsewhere: NamesElsewhere<Cell> | undefined;
   /** The cell behind a reference of this system. @throws REF_FOREIGN */
   readonly cellOf: (ref: AnyActorRef) => Cell;
+}
+
+/** Offers places for actors in another thread or process. */
+export interface HostPlace<Cell> {
+  /** Makes what stands here for an actor that will run there. @throws HOST_MISMATCHED */
+  newCell(behaviour: AnyBehaviour, name: string | undefined, parent: Cell | undefined, args: unknown): Cell;
+}
+
+/** Names beyond this system's own. */
+export interface NamesElsewhere<Cell> {
+  /** What stands here for whoever has the name there, or will have it. */
+  find(name: string): Cell | undefined;
+  /** Told of each name that is taken here. */
+  taken(name: string, cell: Cell): void;
+  /** Told of each name that is given up here while its actor lives. */
+  freed(name: string): void;
 }

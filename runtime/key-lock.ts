@@ -3,7 +3,8 @@
 import type { AnyActorRef } from "./actor-ref.ts";
 import type { ActorSystem } from "./actor-system.ts";
 import { actorEnded } from "./call-errors.ts";
-import type { Cell, Watcher } from "./cell.ts";
+import type { Cell } from "./cell.ts";
+import type { Watcher } from "./cell-parts.ts";
 import { cellIn } from "./cell-ref.ts";
 
 /** Someone who has the lock or waits for it. */

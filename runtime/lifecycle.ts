@@ -2,6 +2,7 @@
 // Knows nothing of actors; the machine stays for pictures, inspection and tests.
 import { type AnyStateMachine, initialTransition, transition } from "xstate";
 import { BaseError } from "./base/index.ts";
+import type { AnyMachine } from "./machine-shape.ts";
 
 /** A machine's transitions as plain look-ups. */
 export interface Lifecycle<State extends string, Event extends string> {
@@ -18,9 +19,9 @@ export interface Lifecycle<State extends string, Event extends string> {
  *
  * A transition of the machine costs some microseconds, a look-up some nanoseconds, and there is no snapshot per actor.
  */
-export function readLifecycle<State extends string, Event extends string>(
-  machine: AnyStateMachine,
-): Lifecycle<State, Event> {
+export function readLifecycle<State extends string, Event extends string>(flat: AnyMachine): Lifecycle<State, Event> {
+  // Declared by its shape, so that what users import declares nothing of xstate's.
+  const machine = flat as unknown as AnyStateMachine;
   const table = new Map<string, ReadonlyMap<string, State>>();
   const [first] = initialTransition(machine);
   const open = [first];

@@ -1,6 +1,7 @@
 // A queue of messages: two slots each in one growing ring, no envelope.
 // Knows nothing of what the slots mean.
 
+/** Messages a new ring has room for. */
 const SMALLEST = 4;
 // A burst's ring is given back once it is empty: 1,000,000 idle actors must not keep their busiest moment in memory.
 const KEPT_WHEN_EMPTY = 64;
@@ -10,38 +11,42 @@ export class Mailbox<Entry> {
   /** The second slot of what was taken last. Cleared by the next `take`. */
   taken: unknown = undefined;
   size = 0;
-  #entries: (Entry | undefined)[] = new Array(SMALLEST).fill(undefined);
-  #payloads: unknown[] = new Array(SMALLEST).fill(undefined);
+  // Both slots of a message stand side by side: one array to bound-check, one line of the cache.
+  #slots: unknown[] = new Array(SMALLEST * 2).fill(undefined);
+  /** The oldest message's first slot. */
   #head = 0;
 
   push(entry: Entry, payload: unknown): void {
-    if (this.size === this.#entries.length) this.#grow();
-    const at = (this.#head + this.size) & (this.#entries.length - 1);
-    this.#entries[at] = entry;
-    this.#payloads[at] = payload;
+    if (this.size * 2 === this.#slots.length) this.#resize(this.size * 2);
+    const slots = this.#slots;
+    const at = (this.#head + this.size * 2) & (slots.length - 1);
+    slots[at] = entry;
+    slots[at + 1] = payload;
     this.size++;
   }
 
   /** Puts a message before all that wait. */
   unshift(entry: Entry, payload: unknown): void {
-    if (this.size === this.#entries.length) this.#grow();
-    this.#head = (this.#head - 1) & (this.#entries.length - 1);
-    this.#entries[this.#head] = entry;
-    this.#payloads[this.#head] = payload;
+    if (this.size * 2 === this.#slots.length) this.#resize(this.size * 2);
+    this.#head = (this.#head - 2) & (this.#slots.length - 1);
+    this.#slots[this.#head] = entry;
+    this.#slots[this.#head + 1] = payload;
     this.size++;
   }
 
   /** The oldest message, or undefined. */
   take(): Entry | undefined {
     if (this.size === 0) return undefined;
+    const slots = this.#slots;
     const at = this.#head;
-    const entry = this.#entries[at];
-    this.taken = this.#payloads[at];
-    this.#entries[at] = undefined;
-    this.#payloads[at] = undefined;
-    this.#head = (at + 1) & (this.#entries.length - 1);
+    // `push` and `unshift` put an entry into each even slot, and nothing else.
+    const entry = slots[at] as Entry;
+    this.taken = slots[at + 1];
+    slots[at] = undefined;
+    slots[at + 1] = undefined;
+    this.#head = (at + 2) & (slots.length - 1);
     this.size--;
-    if (this.size === 0 && this.#entries.length > KEPT_WHEN_EMPTY) this.#resize(SMALLEST);
+    if (this.size === 0 && slots.length > KEPT_WHEN_EMPTY * 2) this.#resize(SMALLEST);
     return entry;
   }
 
@@ -56,20 +61,13 @@ export class Mailbox<Entry> {
     for (const { entry, payload } of kept) this.push(entry, payload);
   }
 
-  #grow(): void {
-    this.#resize(this.#entries.length * 2);
-  }
-
-  #resize(length: number): void {
-    const entries: (Entry | undefined)[] = new Array(length).fill(undefined);
-    const payloads: unknown[] = new Array(length).fill(undefined);
-    for (let index = 0; index < this.size; index++) {
-      const at = (this.#head + index) & (this.#entries.length - 1);
-      entries[index] = this.#entries[at];
-      payloads[index] = this.#payloads[at];
+  /** Makes a ring for so many messages. */
+  #resize(messages: number): void {
+    const slots: unknown[] = new Array(messages * 2).fill(undefined);
+    for (let index = 0; index < this.size * 2; index++) {
+      slots[index] = this.#slots[(this.#head + index) & (this.#slots.length - 1)];
     }
-    this.#entries = entries;
-    this.#payloads = payloads;
+    this.#slots = slots;
     this.#head = 0;
   }
 }

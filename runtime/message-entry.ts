@@ -4,6 +4,7 @@ import type { AnyBehaviour } from "./actor-ref.ts";
 import { BaseError, nearest } from "./base/index.ts";
 import type { ChildView } from "./child-view.ts";
 import type { ExitReason } from "./exit-reason.ts";
+import type { RemoteSide } from "./remote-side.ts";
 import type { Self } from "./self.ts";
 
 export const CALL = 0;
@@ -61,6 +62,8 @@ export interface RunBehaviour {
   readonly casts: Readonly<Record<string, MessageEntry>>;
   readonly info: MessageEntry;
   readonly continuing: MessageEntry;
+  /** Who takes exit signals and links to the actor; undefined where it runs in this thread. */
+  readonly remote: RemoteSide | undefined;
 }
 
 const known = new WeakMap<AnyBehaviour, RunBehaviour>();
@@ -90,6 +93,7 @@ export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
     calls: toEntries(CALL, behaviour.handleCall),
     casts: toEntries(CAST, behaviour.handleCast),
     info: new MessageEntry(INFO, "", behaviour.handleInfo as RunHandler | undefined),
+    remote: undefined,
     continuing: new MessageEntry(CONTINUE, "", behaviour.handleContinue as RunHandler | undefined),
   };
   known.set(behaviour, run);

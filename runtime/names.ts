@@ -8,13 +8,23 @@ import type { Kernel } from "./kernel.ts";
 /** Gives a living cell a name. @throws NAME_TAKEN (also where it is its own), ACTOR_DOWN */
 export function registerName(cell: Cell, name: string): void {
   if (!cell.isAlive) throw actorDown(cell.name, cell.actorId, "noproc", new HandledMessage("info", "register", name));
-  const { names } = cell.kernel;
-  const holder = names.get(name);
+  checkNameFree(cell.kernel, name);
+  takeName(cell, name);
+}
+
+/** @throws NAME_TAKEN */
+export function checkNameFree(kernel: Kernel<Cell>, name: string): void {
+  const holder = kernel.names.get(name);
   if (holder !== undefined) throw nameTaken(name, holder.name, holder.actorId);
-  names.set(name, cell);
-  // Not an empty list and a push: that makes room for seventeen names.
-  if (cell.names === undefined) cell.names = [name];
-  else cell.names.push(name);
+}
+
+/** Gives a living cell a name that is free. */
+export function takeName(cell: Cell, name: string): void {
+  cell.kernel.names.set(name, cell);
+  cell.kernel.elsewhere?.taken(name, cell);
+  if (name === cell.givenName) cell.hasGivenName = true;
+  else if (cell.otherNames === undefined) cell.otherNames = [name];
+  else cell.otherNames.push(name);
 }
 
 /** Frees a name; false if nobody had it. */
@@ -22,6 +32,17 @@ export function unregisterName(kernel: Kernel<Cell>, name: string): boolean {
   const cell = kernel.names.get(name);
   if (cell === undefined) return false;
   kernel.names.delete(name);
-  cell.names = cell.names?.filter((kept) => kept !== name);
+  kernel.elsewhere?.freed(name);
+  if (name === cell.givenName) cell.hasGivenName = false;
+  else cell.otherNames = cell.otherNames?.filter((kept) => kept !== name);
   return true;
+}
+
+/** Frees all names of a cell. */
+export function freeNames(cell: Cell): void {
+  const { kernel, givenName, otherNames } = cell;
+  if (givenName !== undefined && cell.hasGivenName) kernel.names.delete(givenName);
+  if (otherNames === undefined) return;
+  for (const name of otherNames) kernel.names.delete(name);
+  cell.otherNames = undefined;
 }

@@ -11,7 +11,7 @@ function viewOf(kernel: Kernel<Cell>): SystemView {
   let waiting = 0;
   let handled = 0;
   for (const cell of kernel.cells) {
-    waiting += cell.mailbox?.size ?? 0;
+    waiting += cell.waiting;
     handled += cell.handledCount;
   }
   return {

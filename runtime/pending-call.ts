@@ -43,6 +43,12 @@ export class PendingCall extends Deadline implements From<unknown> {
     });
   }
 
+  /** Says who takes the outcome, in place of a promise. Said once. */
+  answerTo(resolve: (value: unknown) => void, reject: (error: unknown) => void): void {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
   get isOpen(): boolean {
     return this.#resolve !== undefined;
   }

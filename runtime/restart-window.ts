@@ -1,4 +1,4 @@
-// Counts restarts in a moving window. Pure.
+// Counts restarts in a moving window; the moments are given.
 // Knows nothing of what is restarted.
 import { BaseError } from "./base/index.ts";
 
@@ -8,18 +8,35 @@ export interface RestartLimit {
   readonly periodMs: number;
 }
 
-/** What a restart at some moment means. */
-export interface RestartVerdict {
-  readonly verdict: "allowed" | "too-many";
-  /** The moments that still count, this one included. */
-  readonly times: readonly number[];
-}
+/** Expired moments are cut off once they are more than the living ones, and so many. */
+const CUT_OFF = 32;
 
-/** Adds a restart at `now`. One of exactly `periodMs` ago still counts. */
-export function addRestart(times: readonly number[], now: number, limit: RestartLimit): RestartVerdict {
-  const counted = times.filter((time) => now - time <= limit.periodMs);
-  counted.push(now);
-  return { verdict: counted.length <= limit.intensity ? "allowed" : "too-many", times: counted };
+/**
+ * The restarts that still count.
+ *
+ * Changed in place: who restarts often must not copy all its moments for each.
+ */
+export class RestartWindow {
+  #times: number[] = [];
+  #oldest = 0;
+
+  /** How many count. */
+  get count(): number {
+    return this.#times.length - this.#oldest;
+  }
+
+  /** Adds a restart at `now`, no earlier than the ones before. One of exactly `periodMs` ago still counts. */
+  add(now: number, { intensity, periodMs }: RestartLimit): "allowed" | "too-many" {
+    const times = this.#times;
+    for (let at = times[this.#oldest]; at !== undefined && now - at > periodMs; at = times[this.#oldest])
+      this.#oldest++;
+    times.push(now);
+    if (this.#oldest > CUT_OFF && this.#oldest * 2 > times.length) {
+      this.#times = times.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+    return this.count <= intensity ? "allowed" : "too-many";
+  }
 }
 
 /** Fills in the defaults, 3 restarts in 5000 ms. @throws OPTION_INVALID */

@@ -22,14 +22,13 @@ const PATIENT: CallOptions = { timeoutMs: Number.POSITIVE_INFINITY };
  * Rejects with CHILD_ALREADY_STARTED, CHILD_ALREADY_PRESENT, CHILD_SPEC_INVALID, CHILDREN_FULL, and with what the start failed with (START_FAILED,
  * START_IGNORED, NAME_TAKEN).
  */
-export async function startChild<B extends AnyBehaviour>(
+export function startChild<B extends AnyBehaviour>(
   target: SupervisorRef | DynamicSupervisorRef,
   spec: ChildSpec<B>,
   options: CallOptions = PATIENT,
 ): Promise<ActorRef<B>> {
-  const ref = await (target as SupervisorRef).call("startChild", spec, options);
   // The supervisor answers with the actor that this very spec started.
-  return ref as ActorRef<B>;
+  return (target as SupervisorRef).call("startChild", spec, options) as Promise<ActorRef<B>>;
 }
 
 /**

@@ -3,13 +3,13 @@
 import type { FullChildSpec } from "./child-spec.ts";
 import type { ReportContext } from "./events.ts";
 import { describeReason, type ExitReason, Failure, isClean } from "./exit-reason.ts";
-import type { RestartLimit } from "./restart-window.ts";
+import type { RestartLimit, RestartWindow } from "./restart-window.ts";
 import type { Self } from "./self.ts";
 import type { Child } from "./supervisor-table.ts";
 
 /** The restarts a supervisor has made and those it may make. */
 export interface RestartsSoFar {
-  readonly restarts: readonly number[];
+  readonly restarts: RestartWindow;
   readonly limit: RestartLimit;
 }
 
@@ -21,10 +21,12 @@ export function reportChild(
   child: { readonly spec: FullChildSpec; readonly ref?: Child["ref"] },
   { restarts, limit }: RestartsSoFar,
 ): void {
+  const { bus } = self.system;
+  if (!bus.has("runtime.supervisor.reported")) return;
   const supervisor = self.ref.actorName;
   const { spec, ref } = child;
-  self.system.bus.emitLazy("runtime.supervisor.reported", supervisor, () => ({
-    measures: { restarts: restarts.length, restartsLeft: Math.max(0, limit.intensity - restarts.length) },
+  bus.emitLazy("runtime.supervisor.reported", supervisor, () => ({
+    measures: { restarts: restarts.count, restartsLeft: Math.max(0, limit.intensity - restarts.count) },
     about: {
       supervisor,
       context,
@@ -33,6 +35,7 @@ export function reportChild(
       restart: spec.restart,
       shutdown: String(spec.shutdown),
       childType: spec.type,
+      significant: spec.significant,
       ...(ref === undefined ? {} : { actor: ref.actorName, actorId: ref.actorId }),
       ...(reason instanceof Failure && reason.message !== undefined ? { message: String(reason.message) } : {}),
     },

@@ -2,15 +2,17 @@
 // Knows nothing of requests: who may ask for what is said in supervisor-administration.ts.
 import { type StartOutcome, startChildOf, startReason, stopChildOf } from "./child-run.ts";
 import type { FullChildSpec } from "./child-spec.ts";
+import type { MaybePromise } from "./define-actor.ts";
 import { describeReason, type ExitReason } from "./exit-reason.ts";
 import { type Stop, stop } from "./handler-result.ts";
+import { eachInTurn, whenThere } from "./in-turn.ts";
 import { restartPlan } from "./restart-plan.ts";
-import { addRestart } from "./restart-window.ts";
+import { RestartWindow } from "./restart-window.ts";
 import type { Self } from "./self.ts";
 import type { SupervisorFlags } from "./supervisor-flags.ts";
 import { endedOddly, type RestartsSoFar, reportChild } from "./supervisor-reports.ts";
 import { ChildTable, type SupervisorState } from "./supervisor-state.ts";
-import { type Child, movedOn, newChild, readied } from "./supervisor-table.ts";
+import { type Child, endedWith, movedOn, newChild, readied } from "./supervisor-table.ts";
 
 /** A message of the supervisor to itself: requests that came meanwhile get in before the next attempt. */
 export class Retry {
@@ -24,98 +26,129 @@ export class Retry {
 }
 
 /** The first start of all children; those that came up are stopped again where one does not. */
-export async function startAll(
+export function startAll(
   self: Self,
   flags: SupervisorFlags,
   specs: readonly FullChildSpec[],
-): Promise<SupervisorState | Stop<unknown, SupervisorState>> {
+): MaybePromise<SupervisorState | Stop<unknown, SupervisorState>> {
   const children = new ChildTable();
-  const state: SupervisorState = { flags, children, restarts: [] };
-  for (const spec of specs) {
-    const outcome = await startChildOf(self, spec);
-    if (outcome.status === "failed") {
-      const reason = startReason(outcome.error);
-      reportChild(self, "start_error", reason, { spec }, soFar(state));
-      await stopAll(self, state);
-      return stop({ shutdown: { failedToStart: spec.id, reason } });
-    }
-    if (outcome.status === "running" || spec.restart !== "temporary") children.set(afterStart(newChild(spec), outcome));
-  }
-  return state;
+  const state: SupervisorState = { flags, children, restarts: new RestartWindow() };
+  const failure = eachInTurn(specs, (spec) =>
+    whenThere(startChildOf(self, spec), (outcome) => {
+      if (outcome.status === "failed") return { spec, reason: startReason(outcome.error) };
+      if (outcome.status === "running" || spec.restart !== "temporary")
+        children.set(afterStart(newChild(spec), outcome));
+      return undefined;
+    }),
+  );
+  return whenThere(failure, (found): MaybePromise<SupervisorState | Stop<unknown, SupervisorState>> => {
+    if (found === undefined) return state;
+    const { spec, reason } = found;
+    reportChild(self, "start_error", reason, { spec }, soFar(state));
+    return whenThere(stopAll(self, state), () => stop({ shutdown: { failedToStart: spec.id, reason } }));
+  });
 }
 
 /** One after the other, last first: each is down before the next is asked. */
-export async function stopAll(self: Self, state: SupervisorState): Promise<void> {
-  for (const child of state.children.all().toReversed()) await toStopped(self, child, soFar(state));
+export function stopAll(self: Self, state: SupervisorState): MaybePromise<undefined> {
+  return eachInTurn(state.children.all().toReversed(), (child) =>
+    whenThere(toStopped(self, child, soFar(state)), () => undefined),
+  );
 }
 
 /** The child after it was stopped, whatever it was doing. */
-export async function toStopped(self: Self, child: Child, restarts: RestartsSoFar): Promise<Child> {
+export function toStopped(self: Self, child: Child, restarts: RestartsSoFar): MaybePromise<Child> {
   if (child.status === "restarting") return movedOn(child, "cancelled");
   if (child.status !== "running" || child.ref === undefined) return child;
-  const reason = await stopChildOf(self, child.spec.id, child.ref, child.spec.shutdown);
-  if (endedOddly(child.spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
-  return { ...movedOn(child, "ended"), lastExit: reason };
+  return whenThere(stopChildOf(self, child.spec.id, child.ref, child.spec.shutdown), (reason) => {
+    if (endedOddly(child.spec, reason)) reportChild(self, "shutdown_error", reason, child, restarts);
+    return endedWith(movedOn(child, "ended"), reason);
+  });
 }
 
 /** Restarts a child and whom its end concerns, or gives up. */
-export async function restart(
+export function restart(
   state: SupervisorState,
   child: Child,
   reason: ExitReason,
   self: Self,
-): Promise<SupervisorState | Stop<unknown, SupervisorState>> {
+): MaybePromise<SupervisorState | Stop<unknown, SupervisorState>> {
   const { children } = state;
   const { strategy, limit } = state.flags;
   const childId = child.spec.id;
-  const name = self.ref.actorName;
   const { bus, clock } = self.system;
-  const { verdict, times } = addRestart(state.restarts, clock.now(), limit);
-  const next: SupervisorState = { ...state, restarts: times };
-  if (verdict === "too-many") {
+  if (state.restarts.add(clock.now(), limit) === "too-many") {
+    const name = self.ref.actorName;
     bus.emitLazy("runtime.supervisor.gave-up", name, () => ({
-      measures: { restarts: times.length - 1, periodMs: limit.periodMs },
+      measures: { restarts: state.restarts.count - 1, periodMs: limit.periodMs },
       about: { supervisor: name, childId, reason: describeReason(reason) },
     }));
-    reportChild(self, "shutdown", { shutdown: "too many restarts" }, child, soFar(next));
+    reportChild(self, "shutdown", { shutdown: "too many restarts" }, child, soFar(state));
     children.set(movedOn(child, child.status === "running" ? "ended" : "cancelled"));
-    return stop("shutdown", next);
+    return stop("shutdown", state);
   }
-  const concerned = strategy === "one_for_one" ? [child] : children.all();
+  children.set(readied(child));
+  if (strategy === "one_for_one") return startAgain(state, [childId], child, reason, self);
   const plan = restartPlan(
     strategy,
-    concerned.map(({ spec }) => spec),
+    children.all().map(({ spec }) => spec),
     childId,
   );
-  children.set(readied(child));
-  for (const id of plan.stop) {
+  const stopped = eachInTurn(plan.stop, (id) => {
     const other = children.get(id);
-    if (other !== undefined) children.set(await toStopped(self, other, soFar(next)));
-  }
-  for (const id of plan.remove) children.remove(id);
-  for (const id of plan.start) {
+    if (other === undefined) return undefined;
+    return whenThere(toStopped(self, other, soFar(state)), (after) => {
+      children.set(after);
+      return undefined;
+    });
+  });
+  return whenThere(stopped, () => {
+    for (const id of plan.remove) children.remove(id);
+    return startAgain(state, plan.start, child, reason, self);
+  });
+}
+
+/** Starts those that are down; where one does not come up, the supervisor tells itself to try again. */
+function startAgain(
+  state: SupervisorState,
+  ids: readonly string[],
+  child: Child,
+  reason: ExitReason,
+  self: Self,
+): MaybePromise<SupervisorState> {
+  const { children, restarts } = state;
+  const failure = eachInTurn(ids, (id) => {
     const waiting = children.get(id);
-    if (waiting === undefined) continue;
+    if (waiting === undefined) return undefined;
     const ready = readied(waiting);
-    const outcome = await startChildOf(self, waiting.spec);
-    children.set(afterStart(ready, outcome));
-    if (outcome.status === "failed") {
-      const failure = startReason(outcome.error);
-      bus.emitLazy("runtime.child.failed", name, () => ({
-        measures: { restarts: times.length },
-        about: { supervisor: name, childId: id, reason: describeReason(failure) },
+    return whenThere(startChildOf(self, waiting.spec), (outcome) => {
+      children.set(afterStart(ready, outcome));
+      return outcome.status === "failed" ? { waiting, reason: startReason(outcome.error) } : undefined;
+    });
+  });
+  return whenThere(failure, (found) => {
+    const name = self.ref.actorName;
+    const { bus } = self.system;
+    const childId = child.spec.id;
+    const measures = { restarts: restarts.count };
+    if (found === undefined) {
+      bus.emitLazy("runtime.child.restarted", name, () => ({
+        measures,
+        about: { supervisor: name, childId, reason: describeReason(reason), strategy: state.flags.strategy },
       }));
-      reportChild(self, "start_error", failure, waiting, soFar(next));
-      self.send(self.ref, new Retry(id, failure));
-      settle(children, plan.start);
-      return next;
+      return state;
     }
-  }
-  bus.emitLazy("runtime.child.restarted", name, () => ({
-    measures: { restarts: times.length },
-    about: { supervisor: name, childId, reason: describeReason(reason), strategy },
-  }));
-  return next;
+    const { id } = found.waiting.spec;
+    bus.emitLazy("runtime.child.failed", name, () => ({
+      measures,
+      about: { supervisor: name, childId: id, reason: describeReason(found.reason) },
+    }));
+    reportChild(self, "start_error", found.reason, found.waiting, soFar(state));
+    self.send(self.ref, new Retry(id, found.reason));
+    settle(children, ids);
+    // Not at once: attempts that all fail in one turn would leave nobody the time to ask for their end.
+    return Promise.resolve(state);
+  });
 }
 
 /** The restarts that a report speaks of. */

@@ -1,6 +1,7 @@
 // What a static supervisor keeps between messages: its flags, its children in start order, its restarts.
 // Knows nothing of how children are started or stopped.
 import type { AnyActorRef } from "./actor-ref.ts";
+import type { RestartWindow } from "./restart-window.ts";
 import type { SupervisorFlags } from "./supervisor-flags.ts";
 import type { Child } from "./supervisor-table.ts";
 
@@ -8,7 +9,7 @@ import type { Child } from "./supervisor-table.ts";
 export interface SupervisorState {
   readonly flags: SupervisorFlags;
   readonly children: ChildTable;
-  readonly restarts: readonly number[];
+  readonly restarts: RestartWindow;
 }
 
 /**

@@ -2,8 +2,9 @@
 // Knows nothing of how children are started, stopped or restarted.
 import type { AnyActorRef } from "./actor-ref.ts";
 import { BaseError } from "./base/index.ts";
-import { type ChildStatus, type ChildStep, childLifecycle } from "./child-lifecycle.ts";
+import { type ChildStatus, childLifecycle } from "./child-lifecycle.ts";
 import type { FullChildSpec } from "./child-spec.ts";
+import type { ChildStep } from "./child-step.ts";
 import type { ChildView } from "./child-view.ts";
 import type { ExitReason } from "./exit-reason.ts";
 
@@ -33,18 +34,51 @@ export function newChild(spec: FullChildSpec): Child {
   return { spec, status: childLifecycle.initial, ref: undefined, lives: 0 };
 }
 
+/** A child whose first start has succeeded. */
+export function startedChild(spec: FullChildSpec, { ref, extra }: Started): Child {
+  return withRest(
+    {
+      spec: spec.restart === "temporary" ? withoutStart(spec) : spec,
+      status: childLifecycle.next(childLifecycle.initial, "started"),
+      ref,
+      lives: 1,
+    },
+    undefined,
+    extra,
+  );
+}
+
 /** The child after a step of its life. @throws LIFECYCLE_ILLEGAL */
 export function movedOn(child: Child, step: ChildStep, started?: Started): Child {
   const { spec, lives, lastExit } = child;
-  return {
-    // What starts a temporary child is needed once: who keeps thousands of them must not keep their arguments.
-    spec: started !== undefined && spec.restart === "temporary" ? { ...spec, start: startNotKept } : spec,
-    status: childLifecycle.next(child.status, step),
-    ref: started?.ref,
-    lives: started === undefined ? lives : lives + 1,
-    ...(lastExit === undefined ? {} : { lastExit }),
-    ...(started?.extra === undefined ? {} : { extra: started.extra }),
-  };
+  const status = childLifecycle.next(child.status, step);
+  if (started === undefined) return withRest({ spec, status, ref: undefined, lives }, lastExit, undefined);
+  return withRest(
+    { spec: spec.restart === "temporary" ? withoutStart(spec) : spec, status, ref: started.ref, lives: lives + 1 },
+    lastExit,
+    started.extra,
+  );
+}
+
+/** The child after its incarnation ended. */
+export function endedWith({ spec, status, ref, lives, extra }: Child, reason: ExitReason): Child {
+  return withRest({ spec, status, ref, lives }, reason, extra);
+}
+
+// Added afterwards: most children have neither, and in 1,000,000 of them room for both is 16 MB.
+function withRest(
+  child: { -readonly [Field in keyof Child]: Child[Field] },
+  lastExit: ExitReason | undefined,
+  extra: unknown,
+): Child {
+  if (lastExit !== undefined) child.lastExit = lastExit;
+  if (extra !== undefined) child.extra = extra;
+  return child;
+}
+
+// What starts a temporary child is needed once: who keeps thousands of them must not keep their arguments.
+function withoutStart({ id, restart, shutdown, type, significant }: FullChildSpec): FullChildSpec {
+  return { id, start: startNotKept, restart, shutdown, type, significant };
 }
 
 /** A new incarnation. */

@@ -19,7 +19,7 @@ import { type SupervisorOptions, toFlags, toSpecs } from "./supervisor-flags.ts"
 import { isReported, reportChild } from "./supervisor-reports.ts";
 import { Retry, restart, soFar, startAll, stopAll } from "./supervisor-restart.ts";
 import type { SupervisorState } from "./supervisor-state.ts";
-import { type Child, movedOn, toView } from "./supervisor-table.ts";
+import { type Child, endedWith, movedOn, toView } from "./supervisor-table.ts";
 import { type Exit, isExit } from "./system-message.ts";
 
 /**
@@ -77,7 +77,7 @@ function childEnded(
   // A child that the supervisor stopped itself has another reference by now, or none: its late EXIT finds nobody.
   const known = from === undefined ? undefined : state.children.ofRef(from);
   if (known === undefined) return state;
-  const child: Child = { ...known, lastExit: reason };
+  const child = endedWith(known, reason);
   if (isReported(child.spec, reason)) reportChild(self, "child_terminated", reason, child, soFar(state));
   const after = afterExit(child.spec.restart, reason);
   if (after === "restart") return restart(state, child, reason, self);

@@ -4,13 +4,14 @@ import type { ActorRef, AnyActorRef, AnyBehaviour, CallOptions, StateOf } from "
 import { actorDown, refInvalid } from "./call-errors.ts";
 import type { Cell } from "./cell.ts";
 import { CellRef, NamedRef } from "./cell-ref.ts";
+import { CellSelf } from "./cell-self.ts";
 import { HandledMessage } from "./exit-reason.ts";
 import { Refusal, Reply, refuse, reply, UNCHANGED } from "./handler-result.ts";
 import { CALL, MessageEntry, type RunHandler } from "./message-entry.ts";
 import { PendingCall } from "./pending-call.ts";
 
 /** A request that every actor answers, whatever its behaviour. */
-class SystemEntry extends MessageEntry {
+export class SystemEntry extends MessageEntry {
   constructor(name: string, handler: RunHandler) {
     super(CALL, name, handler);
   }
@@ -38,6 +39,19 @@ const RESUME = new SystemEntry("resume", (_state, cell) => {
   (cell as Cell).letGo();
   return reply(undefined);
 });
+
+const REQUESTS = [GET_STATE, REPLACE_STATE, SUSPEND, RESUME];
+
+/** The request of this name, for one that comes from elsewhere. */
+export function requestNamed(name: string): SystemEntry | undefined {
+  return REQUESTS.find((entry) => entry.name === name);
+}
+
+/** Puts a request to an actor of this thread, which answers it in turn; one that is held answers at once. */
+export function putRequest(cell: Cell, call: PendingCall): void {
+  if (cell.isHeld) answerHeld(cell, call);
+  else cell.push(call.entry, call);
+}
 
 /** The actor's state, once it has handled what it had before. It is the state itself: do not change it. Rejects with ACTOR_DOWN, CALL_TIMEOUT. */
 export function getState<B extends AnyBehaviour>(ref: ActorRef<B>, options?: CallOptions): Promise<StateOf<B>> {
@@ -89,7 +103,7 @@ async function ask(
 function hold(cell: Cell): void {
   cell.hold();
   const waiting: PendingCall[] = [];
-  cell.mailbox?.remove((entry, payload) => {
+  cell.removeWaiting((entry, payload) => {
     if (!(entry instanceof SystemEntry) || waiting.at(-1)?.entry === RESUME) return false;
     // Beside a call's entry lies its call.
     waiting.push(payload as PendingCall);
@@ -99,6 +113,7 @@ function hold(cell: Cell): void {
 }
 
 function answerHeld(cell: Cell, call: PendingCall): void {
+  cell.self ??= new CellSelf(cell);
   const result = call.entry.handler?.(cell.state, call.payload, cell.self);
   if (result instanceof Reply) {
     if (result.state !== UNCHANGED) cell.state = result.state;

@@ -32,10 +32,10 @@ function toNode(cell: Cell): OpenNode {
     kind: cell.behaviour.kind,
     status: statusOf(cell),
     ...(handled === undefined ? {} : { handling: String(handled) }),
-    mailbox: cell.mailbox?.size ?? 0,
+    mailbox: cell.waiting,
     handled: cell.handledCount,
     restarts: 0,
-    host: "main",
+    host: cell.behaviour.remote?.hostName ?? "main",
     children: [],
   };
 }

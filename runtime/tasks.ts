@@ -10,6 +10,7 @@ import { type ChildSpec, type RestartType, type Shutdown, startOf } from "./chil
 import { HandledMessage } from "./exit-reason.ts";
 import { toOrigin } from "./kernel-of.ts";
 import type { Self } from "./self.ts";
+import { launch } from "./spawn.ts";
 import { type DynamicSupervisorRef, startChild } from "./supervisor-calls.ts";
 import { taskNotOwned, taskTimeout } from "./task-errors.ts";
 import { type Performance, type TaskOutcome, TaskRun, type TaskWork, taskBehaviour, taskCell } from "./task-run.ts";
@@ -58,7 +59,7 @@ export function startTask<Value>(
 ): Task<Value> {
   const { kernel, owner } = toOrigin(origin);
   const run = new TaskRun(work, owner);
-  const cell = kernel.launch(taskBehaviour, run, {}, undefined);
+  const cell = launch(kernel, taskBehaviour, run);
   run.watch(cell);
   if (link && owner !== undefined) linkCells(owner, cell);
   return new RunningTask(run, cell, owner);

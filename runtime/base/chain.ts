@@ -30,7 +30,11 @@ export class Chain<Value> {
 
   /** Adds a value at the end. */
   add(value: Value): ChainLink<Value> {
-    const link = new ChainLink(value);
+    return this.append(new ChainLink(value));
+  }
+
+  /** Adds a value at the end, with a place that its maker knows more of. */
+  append<Link extends ChainLink<Value>>(link: Link): Link {
     link._previous = this.#last;
     if (this.#last === undefined) this.#first = link;
     else this.#last._next = link;

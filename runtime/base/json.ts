@@ -10,6 +10,11 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
+/** Whether a value that is JSON is an object, neither a list nor null. Does not look inside. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /**
  * Writes a value as JSON with sorted keys and no white space, so that equal values have equal text.
  *

@@ -1,0 +1,189 @@
+// What an actor's cell keeps besides what every actor needs: flags in one field, and what most actors never have in an object made on first use.
+// Knows nothing of messages or of how actors end.
+import type { Chain, Timer } from "./base/index.ts";
+import type { ExitReason } from "./exit-reason.ts";
+import type { PendingCall } from "./pending-call.ts";
+import type { Siblings } from "./population.ts";
+
+/** One who wants to hear of an actor's end. */
+export interface Watcher {
+  /** Takes the watcher off the watched actor's list; told once. */
+  tell(reason: ExitReason): void;
+}
+
+const QUEUED = 1;
+const SUSPENDED = 2;
+const HELD = 4;
+const URGENT = 8;
+const TOP = 16;
+const TIED = 32;
+const NAMED = 64;
+const IGNORED = 128;
+const IDLING = 256;
+
+class RareParts<Self> {
+  deferred: Chain<PendingCall> | undefined = undefined;
+  otherNames: string[] | undefined = undefined;
+  watchers: Set<Watcher> | undefined = undefined;
+  monitors: Map<number, () => void> | undefined = undefined;
+  abort: AbortController | undefined = undefined;
+  idle: Timer | undefined = undefined;
+  children: Siblings<Self> | undefined = undefined;
+  shutdownMs: number | undefined = undefined;
+}
+
+/** The part of a cell that is the same whatever it runs. */
+export abstract class CellParts<Self> {
+  #flags = URGENT;
+  protected rare: RareParts<Self> | undefined = undefined;
+
+  get isQueued(): boolean {
+    return (this.#flags & QUEUED) !== 0;
+  }
+
+  set isQueued(on: boolean) {
+    this.#set(QUEUED, on);
+  }
+
+  get isUrgent(): boolean {
+    return (this.#flags & URGENT) !== 0;
+  }
+
+  set isUrgent(on: boolean) {
+    this.#set(URGENT, on);
+  }
+
+  /** A handler's promise has not settled yet. */
+  get isSuspended(): boolean {
+    return (this.#flags & SUSPENDED) !== 0;
+  }
+
+  set isSuspended(on: boolean) {
+    this.#set(SUSPENDED, on);
+  }
+
+  /** Suspended from outside: takes no message until it is let go. */
+  get isHeld(): boolean {
+    return (this.#flags & HELD) !== 0;
+  }
+
+  set isHeld(on: boolean) {
+    this.#set(HELD, on);
+  }
+
+  /** Neither waits for its turn already, nor for a handler's promise, nor is held. */
+  protected get mayTakeTurn(): boolean {
+    return (this.#flags & (QUEUED | SUSPENDED)) === 0;
+  }
+
+  get isTop(): boolean {
+    return (this.#flags & TOP) !== 0;
+  }
+
+  set isTop(on: boolean) {
+    this.#set(TOP, on);
+  }
+
+  /** Linked to its parent: a bit here instead of an entry on either side, because nearly every actor is. */
+  get isTied(): boolean {
+    return (this.#flags & TIED) !== 0;
+  }
+
+  set isTied(on: boolean) {
+    this.#set(TIED, on);
+  }
+
+  /** Has the name it was spawned with. */
+  get hasGivenName(): boolean {
+    return (this.#flags & NAMED) !== 0;
+  }
+
+  set hasGivenName(on: boolean) {
+    this.#set(NAMED, on);
+  }
+
+  /** Its `init` chose not to start. */
+  get isIgnored(): boolean {
+    return (this.#flags & IGNORED) !== 0;
+  }
+
+  set isIgnored(on: boolean) {
+    this.#set(IGNORED, on);
+  }
+
+  #set(flag: number, on: boolean): void {
+    if (on) this.#flags |= flag;
+    else this.#flags &= ~flag;
+  }
+
+  protected get parts(): RareParts<Self> {
+    this.rare ??= new RareParts();
+    return this.rare;
+  }
+
+  /** Calls whose handler returned without an answer. */
+  get deferred(): Chain<PendingCall> | undefined {
+    return this.rare?.deferred;
+  }
+
+  set deferred(calls: Chain<PendingCall> | undefined) {
+    this.parts.deferred = calls;
+  }
+
+  /** Names it was given after its spawn. */
+  get otherNames(): string[] | undefined {
+    return this.rare?.otherNames;
+  }
+
+  set otherNames(names: string[] | undefined) {
+    this.parts.otherNames = names;
+  }
+
+  get watchers(): Set<Watcher> | undefined {
+    return this.rare?.watchers;
+  }
+
+  set watchers(watchers: Set<Watcher> | undefined) {
+    this.parts.watchers = watchers;
+  }
+
+  /** Monitors this actor holds, each with the way to withdraw it. */
+  get monitors(): Map<number, () => void> | undefined {
+    return this.rare?.monitors;
+  }
+
+  set monitors(monitors: Map<number, () => void> | undefined) {
+    this.parts.monitors = monitors;
+  }
+
+  get abort(): AbortController | undefined {
+    return this.rare?.abort;
+  }
+
+  set abort(abort: AbortController | undefined) {
+    this.parts.abort = abort;
+  }
+
+  /** Counts down while nothing arrives; set by `next(…, { timeoutMs })`. */
+  get idle(): Timer | undefined {
+    return this.rare?.idle;
+  }
+
+  set idle(idle: Timer | undefined) {
+    this.parts.idle = idle;
+    this.#set(IDLING, idle !== undefined);
+  }
+
+  /** Whether `idle` counts down: asked before each turn, without touching what most actors do not have. */
+  get isIdling(): boolean {
+    return (this.#flags & IDLING) !== 0;
+  }
+
+  get children(): Siblings<Self> | undefined {
+    return this.rare?.children;
+  }
+
+  set children(children: Siblings<Self> | undefined) {
+    this.parts.children = children;
+  }
+}
