@@ -1,5 +1,6 @@
 // A call to a pool and what it comes to.
 // Knows nothing of how.
+import type { LmListener } from "./listener.ts";
 import type { Cost } from "./prices.ts";
 import type { LmRequest, LmResponse } from "./request.ts";
 
@@ -14,6 +15,11 @@ export interface LmCall {
   readonly deadlineAt?: number;
   /** Further HTTP headers. Where a call joins another's flight, those of the first are sent. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Hears the answer's pieces while they come, where the provider can stream. Nothing is told of an answer that comes whole, such as one from the
+   * cache: its outcome says it all.
+   */
+  readonly listener?: LmListener;
   /** The span of the work this call is part of. Of those who share a flight, the first one's is told. */
   readonly parentSpanId?: string;
 }

@@ -147,6 +147,15 @@ export function lmResponseInvalid(refusal: LmRefusal, expected: string): BaseErr
   );
 }
 
+/** A streamed answer that ended before it was whole. */
+export function lmStreamCutShort(place: LmErrorPlace): BaseError {
+  return new BaseError(
+    "LM_STREAM_CUT_SHORT",
+    `${named(place)} ended its stream before its answer: neither a finish reason nor [DONE] came. The pool asks again; if it persists, look at what stands between here and the server.`,
+    { retryable: true, details: { ...place } },
+  );
+}
+
 /** The caller took the call back. */
 export function lmAborted(place: LmErrorPlace, cause?: unknown): BaseError {
   return new BaseError("LM_ABORTED", `The call to ${named(place)} was aborted by its caller.`, {

@@ -12,6 +12,7 @@ import type { Deadlines } from "./deadlines.ts";
 import { type LmErrorPlace, lmCircuitOpen, lmProviderFailed, lmQueueFull, lmTimeout } from "./errors.ts";
 import type { LmEventSink } from "./events.ts";
 import { FlightEvents } from "./flight-events.ts";
+import { FlightStream } from "./flight-stream.ts";
 import type { ModelPrice } from "./price-table.ts";
 import { costOf } from "./prices.ts";
 import type { LmProvider, ProviderCallOptions } from "./provider.ts";
@@ -47,6 +48,8 @@ export class Flight {
   readonly #headers: Readonly<Record<string, string>> | undefined;
   readonly #callers: Callers;
   readonly #events: FlightEvents;
+  /** Absent where the first caller wants the answer whole. */
+  readonly #stream: FlightStream | undefined;
   readonly #startedAt: number;
   #status: "looking-up" | "queued" | "asking" | "pausing" | "over" = "looking-up";
   #ticket: Ticket | undefined;
@@ -61,6 +64,8 @@ export class Flight {
     this.#request = call.request;
     this.#headers = call.headers;
     this.#startedAt = world.clock.now();
+    const isStreamed = call.listener !== undefined && world.provider.stream !== undefined;
+    this.#stream = isStreamed ? new FlightStream(() => world.clock.now()) : undefined;
     this.#events = new FlightEvents(world.events, world.place, identity, call.parentSpanId);
     this.#callers = new Callers(world.deadlines, world.aborts, world.place, {
       stage: () => (this.#status === "asking" ? "in-flight" : "queued"),
@@ -69,8 +74,10 @@ export class Flight {
   }
 
   /** Adds a caller. Its promise settles with the flight, or earlier with LM_ABORTED or LM_TIMEOUT. */
-  join(signal: AbortSignal | undefined, deadlineAt: number, now: number): Promise<LmOutcome> {
-    return this.#callers.add(signal, deadlineAt, now);
+  join({ signal, listener }: LmCall, deadlineAt: number, now: number): Promise<LmOutcome> {
+    const outcome = this.#callers.add(signal, deadlineAt, now);
+    this.#stream?.join(listener, outcome);
+    return outcome;
   }
 
   /** Sets out. Called once, after the first caller joined. */
@@ -187,15 +194,19 @@ export class Flight {
     const { admission, breaker, clock, deadlines, place, provider, attemptTimeoutMs } = this.#world;
     const attempt = new AttemptAbort();
     this.#attempt = attempt;
-    const limit = deadlines.add(clock.now() + attemptTimeoutMs, () =>
-      attempt.abort(lmTimeout(place, attemptTimeoutMs, "in-flight")),
-    );
+    const giveUp = (): void => attempt.abort(lmTimeout(place, attemptTimeoutMs, "in-flight"));
+    const limit =
+      this.#stream === undefined
+        ? deadlines.add(clock.now() + attemptTimeoutMs, giveUp)
+        : this.#stream.limit(deadlines, attemptTimeoutMs, giveUp);
     const options = new AttemptOptions(attempt, this.#headers);
     try {
       const guarded = await breaker.run(async () => {
         this.#attempts++;
         try {
-          return await provider.complete(this.#request, options);
+          return await (this.#stream === undefined
+            ? provider.complete(this.#request, options)
+            : this.#stream.ask(provider, this.#request, options));
         } catch (error) {
           // Translated before the breaker sees it, which judges by codes.
           throw attempt.isAborted && isBaseError(attempt.reason) ? attempt.reason : this.#translated(error);

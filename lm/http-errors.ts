@@ -61,6 +61,17 @@ export function errorOfRefusal(answer: HttpRefusal, context: HttpErrorContext): 
   return lmRequestInvalid(refusal);
 }
 
+const RATE_WORDS = /rate[_ -]?limit|too many requests|insufficient[_ ]quota/i;
+const REFUSED_WORDS = /invalid[_ ]request|not[_ ]found|unsupported/i;
+
+/** The status that an error told inside an answer of status 200 would have had: its own number, else what its words say, else 500. */
+export function errorStatus(body: string): number {
+  const numbers = /"(?:code|status|status_code)"\s*:\s*"?([45]\d\d)\b/.exec(body);
+  if (numbers?.[1] !== undefined) return Number(numbers[1]);
+  if (RATE_WORDS.test(body)) return 429;
+  return CONTEXT_WORDS.test(body) || REFUSED_WORDS.test(body) ? 400 : 500;
+}
+
 /** Milliseconds that a provider asks us to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date. */
 export function retryAfterMs(headers: HttpRefusal["headers"], wallMs: number): number | undefined {
   const precise = Number(first(headers["retry-after-ms"]) ?? Number.NaN);

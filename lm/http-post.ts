@@ -1,6 +1,7 @@
 // One POST over a keep-alive pool of undici: text out, status and text back, ended when its caller says so.
 // Knows nothing of language models. The only file that speaks undici.
 import { Buffer } from "node:buffer";
+import { StringDecoder } from "node:string_decoder";
 import { type Dispatcher, Pool } from "undici";
 import type { AttemptEnd } from "./attempt-abort.ts";
 
@@ -11,6 +12,9 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+/** Takes the next piece of an answer's text, cut anywhere but inside a character. */
+export type TakeText = (text: string) => void | Promise<void>;
+
 /** Connections to one origin. */
 export interface HttpOrigin {
   /**
@@ -19,6 +23,17 @@ export interface HttpOrigin {
    * Rejects with the end's reason once it is called off, whose socket is then destroyed, and otherwise with what undici throws.
    */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, end: AttemptEnd): Promise<HttpAnswer>;
+  /**
+   * Posts a text and hands over an answer of status 200 as it comes; its `body` is then empty. What `take` throws ends the exchange and its socket
+   * and is what it rejects with; where it answers a promise, nothing is read from the socket until that settles.
+   */
+  stream(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    end: AttemptEnd,
+    take: TakeText,
+  ): Promise<HttpAnswer>;
   /** Destroys the connections; requests under way reject. */
   close(): Promise<void>;
 }
@@ -55,6 +70,12 @@ export function openHttpOrigin(origin: string, options: HttpOriginOptions = {}):
         const exchange = new Exchange(end, resolve, reject);
         if (!exchange.start()) return;
         // Rejected: pool.request. Its readable stream costs 2 to 4 µs more per call.
+        pool.dispatch({ method: "POST", path, headers, body }, exchange);
+      }),
+    stream: (path, headers, body, end, take) =>
+      new Promise((resolve, reject) => {
+        const exchange = new StreamedExchange(end, resolve, reject, take);
+        if (!exchange.start()) return;
         pool.dispatch({ method: "POST", path, headers, body }, exchange);
       }),
     close: () => pool.destroy(),
@@ -121,6 +142,55 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#end.forget();
     this.#reject(this.#end.isAborted ? this.#end.reason : error);
+  }
+}
+
+/** One request whose answer is handed over as it comes. */
+class StreamedExchange extends Exchange {
+  readonly #take: TakeText;
+  readonly #decoder = new StringDecoder("utf8");
+  #isTaken = false;
+  #fault: { readonly error: unknown } | undefined;
+
+  constructor(
+    end: AttemptEnd,
+    resolve: (answer: HttpAnswer) => void,
+    reject: (error: unknown) => void,
+    take: TakeText,
+  ) {
+    super(end, resolve, reject);
+    this.#take = take;
+  }
+
+  override onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: HttpAnswer["headers"],
+  ): void {
+    super.onResponseStart(controller, status, headers);
+    this.#isTaken = status === 200;
+  }
+
+  override onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#isTaken) {
+      super.onResponseData(controller, chunk);
+      return;
+    }
+    if (this.#fault !== undefined) return;
+    try {
+      const wait = this.#take(this.#decoder.write(chunk));
+      if (wait === undefined) return;
+      controller.pause();
+      const resume = (): void => controller.resume();
+      wait.then(resume, resume);
+    } catch (error) {
+      this.#fault = { error };
+      controller.abort(toError(error));
+    }
+  }
+
+  override onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    super.onResponseError(controller, this.#fault === undefined ? error : toError(this.#fault.error));
   }
 }
 

@@ -3,10 +3,14 @@
 import { type BaseError, type Clock, isBaseError, type JsonObject, systemClock } from "../runtime/base/index.ts";
 import { type AttemptEnd, attemptEndOf } from "./attempt-abort.ts";
 import { baseAddress } from "./base-address.ts";
-import { lmAborted, lmResponseInvalid, lmTransportFailed } from "./errors.ts";
-import { errorOfRefusal, quotableText } from "./http-errors.ts";
+import type { LmCapabilities } from "./capabilities.ts";
+import { lmAborted, lmResponseInvalid, lmStreamCutShort, lmTransportFailed } from "./errors.ts";
+import { errorOfRefusal, errorStatus, quotableText } from "./http-errors.ts";
 import { type HttpAnswer, type HttpOriginOptions, openHttpOrigin } from "./http-post.ts";
-import { parseResponseBody, requestBody, type WireOptions } from "./openai-wire.ts";
+import type { LmListener } from "./listener.ts";
+import { modelCapabilities } from "./model-capabilities.ts";
+import { OpenaiStream } from "./openai-stream.ts";
+import { type ParsedBody, parseResponseBody, requestBody, STREAM_FIELDS, type WireOptions } from "./openai-wire.ts";
 import type { LmProvider, ProviderCallOptions } from "./provider.ts";
 import type { LmRequest, LmResponse } from "./request.ts";
 import { Secret } from "./secret.ts";
@@ -25,6 +29,10 @@ export interface OpenaiCompatibleOptions extends HttpOriginOptions {
   readonly headers?: Readonly<Record<string, string | Secret>>;
   /** Default: `max_completion_tokens` for OpenAI's reasoning models, else `max_tokens`. */
   readonly maxTokensField?: WireOptions["maxTokensField"];
+  /** What the model can do beyond text, in place of what is known of it by its name. */
+  readonly capabilities?: LmCapabilities;
+  /** Whether a streamed answer's usage is asked for (`stream_options`); `off` for a server that refuses that. Default `ask`. */
+  readonly streamUsage?: "ask" | "off";
   /** Environment variables that hold the key, to name in an error. */
   readonly keyVariables?: readonly string[];
   /** Default the machine's. */
@@ -43,6 +51,8 @@ class OpenaiCompatible implements LmProvider {
   readonly providerName: string;
   readonly modelName: string;
   readonly identity: JsonObject;
+  readonly capabilities: LmCapabilities;
+  readonly #streamFields: string;
   readonly #secrets: readonly Secret[];
   readonly #keyVariables: readonly string[];
   readonly #clock: Clock;
@@ -58,6 +68,8 @@ class OpenaiCompatible implements LmProvider {
     this.providerName = options.providerName ?? "custom";
     this.modelName = options.model;
     this.identity = Object.freeze({ baseUrl: address.identityUrl, model: options.model, provider: this.providerName });
+    this.capabilities = options.capabilities ?? modelCapabilities(this.providerName, options.model);
+    this.#streamFields = options.streamUsage === "off" ? ',"stream":true' : STREAM_FIELDS;
     const key = options.apiKey === undefined ? undefined : toKey(options.apiKey);
     const ownHeaders = Object.entries(options.headers ?? {});
     this.#secrets = [key, ...ownHeaders.map(([, value]) => value), ...address.secrets]
@@ -94,24 +106,54 @@ class OpenaiCompatible implements LmProvider {
     } catch (error) {
       throw this.#transportError(error, end);
     }
-    if (answer.status !== 200) {
-      throw errorOfRefusal(answer, {
-        ...this.#place(),
-        redact: (text) => this.#redact(text),
-        keyVariables: this.#keyVariables,
-        wallMs: this.#clock.wallMs(),
-        waitedMs: this.#clock.now() - startedAt,
-      });
+    if (answer.status !== 200) throw this.#refusal(answer, startedAt);
+    return this.#responseOf(parseResponseBody(answer.body, this.modelName), answer.body);
+  }
+
+  async stream(request: LmRequest, options: ProviderCallOptions, listener: LmListener): Promise<LmResponse> {
+    this.#origin ??= openHttpOrigin(this.#originName, this.#originOptions);
+    const startedAt = this.#clock.now();
+    const headers = { ...options.headers, ...this.#headers, accept: "text/event-stream" };
+    const end = options.end ?? attemptEndOf(options.signal);
+    const stream = new OpenaiStream(this.modelName, listener, {
+      invalid: (expected, found) => this.#invalid(expected, found),
+      refused: (body) => this.#refusal({ status: errorStatus(body), headers: {}, body }, startedAt),
+      cutShort: () => lmStreamCutShort(this.#place()),
+    });
+    const body = requestBody(request, this.#wire, this.#streamFields);
+    let answer: HttpAnswer;
+    try {
+      answer = await this.#origin.stream(this.#path, headers, body, end, (text) => stream.push(text));
+    } catch (error) {
+      throw this.#transportError(error, end);
     }
-    const parsed = parseResponseBody(answer.body, this.modelName);
-    if (parsed.status === "response") return parsed.response;
-    const said = quotableText(answer.body, (text) => this.#redact(text));
-    throw lmResponseInvalid({ ...this.#place(), status: 200, said }, parsed.expected);
+    if (answer.status !== 200) throw this.#refusal(answer, startedAt);
+    return this.#responseOf(stream.end(), "");
   }
 
   async close(): Promise<void> {
     await this.#origin?.close();
     this.#origin = undefined;
+  }
+
+  #responseOf(parsed: ParsedBody, body: string): LmResponse {
+    if (parsed.status === "response") return parsed.response;
+    throw this.#invalid(parsed.expected, body);
+  }
+
+  #invalid(expected: string, found: string): BaseError {
+    const said = quotableText(found, (text) => this.#redact(text));
+    return lmResponseInvalid({ ...this.#place(), status: 200, said }, expected);
+  }
+
+  #refusal(answer: HttpAnswer, startedAt: number): BaseError {
+    return errorOfRefusal(answer, {
+      ...this.#place(),
+      redact: (text) => this.#redact(text),
+      keyVariables: this.#keyVariables,
+      wallMs: this.#clock.wallMs(),
+      waitedMs: this.#clock.now() - startedAt,
+    });
   }
 
   #redact(text: string): string {

@@ -23,9 +23,12 @@ const FIELDS: Readonly<Record<Exclude<keyof LmOptions, "maxTokens" | "extra">, s
   tools: "tools",
 };
 
-/** Writes the body of a chat completions request. `rolloutId` is not in it: it is ours. */
-export function requestBody(request: LmRequest, wire: WireOptions): string {
-  const head = `{"model":${JSON.stringify(wire.model)},"messages":${JSON.stringify(request.messages)}`;
+/** What asks for an answer in pieces, and for its usage in the last of them. */
+export const STREAM_FIELDS = ',"stream":true,"stream_options":{"include_usage":true}';
+
+/** Writes the body of a chat completions request; `further` are fields besides the request's. `rolloutId` is not in it: it is ours. */
+export function requestBody(request: LmRequest, wire: WireOptions, further = ""): string {
+  const head = `{"model":${JSON.stringify(wire.model)},"messages":${JSON.stringify(request.messages)}${further}`;
   // Rejected: an object of all fields for JSON.stringify to leave the undefined ones out. It costs 1 µs where this costs a tenth.
   const fields: Record<string, unknown> = {};
   let isEmpty = true;
@@ -108,7 +111,8 @@ function textOf(content: unknown): string | undefined {
   return parts.length === 0 ? undefined : parts.map((part) => part.text).join("");
 }
 
-function usageOf(usage: unknown): LmUsage | undefined {
+/** The tokens that a body or an event counts; undefined where it counts none. */
+export function usageOf(usage: unknown): LmUsage | undefined {
   if (!isObject(usage)) return undefined;
   const inputTokens = usage["prompt_tokens"];
   const outputTokens = usage["completion_tokens"];
@@ -120,7 +124,8 @@ function usageOf(usage: unknown): LmUsage | undefined {
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value out of JSON is an object, and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -168,7 +168,7 @@ export class LmPool {
       this.#flights.set(identity, flight);
       if (this.#flights.size === 1) this.#keepAlive.hold();
     }
-    const outcome = flight.join(call.signal, call.deadlineAt ?? now + this.#timeoutMs, now);
+    const outcome = flight.join(call, call.deadlineAt ?? now + this.#timeoutMs, now);
     if (isNew) flight.start();
     return outcome;
   }

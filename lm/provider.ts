@@ -2,6 +2,8 @@
 // Knows nothing of caching, retries or limits: a provider makes one attempt and says how it ended.
 import type { JsonObject } from "../runtime/base/index.ts";
 import type { AttemptEnd } from "./attempt-abort.ts";
+import type { LmCapabilities } from "./capabilities.ts";
+import type { LmListener } from "./listener.ts";
 import type { LmRequest, LmResponse } from "./request.ts";
 
 /** What an attempt may be told besides the request. */
@@ -28,6 +30,13 @@ export interface LmProvider {
    * Rejects with the codes of `docs/reference/errors/lm.md`; `retryable` says whether the same request may be sent again.
    */
   complete(request: LmRequest, options: ProviderCallOptions): Promise<LmResponse>;
+  /**
+   * Makes one attempt as `complete` does, telling the listener of the answer's pieces as they come. Where a method of the listener answers a
+   * promise, the implementor waits for it before it reads on. A provider that cannot stream leaves it out: its answers then come whole.
+   */
+  stream?(request: LmRequest, options: ProviderCallOptions, listener: LmListener): Promise<LmResponse>;
+  /** What the model can do beyond text. Left out: nothing. */
+  readonly capabilities?: LmCapabilities;
   /** Gives connections back. A provider without any leaves it out. */
   close?(): Promise<void>;
 }

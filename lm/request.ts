@@ -5,8 +5,14 @@ import type { JsonObject } from "../runtime/base/index.ts";
 /** One turn of a conversation. */
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
-  /** Text, or the provider's content parts as they are sent. */
-  readonly content: string | readonly JsonObject[];
+  /** Text, or the provider's content parts as they are sent; null beside tool calls alone. */
+  readonly content: string | readonly JsonObject[] | null;
+  /** The calls that an earlier turn of the model asked for. Named as it is sent, like the two below. */
+  readonly tool_calls?: readonly JsonObject[];
+  /** Which call a tool's message answers. */
+  readonly tool_call_id?: string;
+  /** The tool that answers. */
+  readonly name?: string;
 }
 
 /** Sampling options. What is absent is left to the provider. */

@@ -1,7 +1,9 @@
 // A language model that answers what a test tells it to: canned, by function, late, or with a failure. It records what it was asked.
 // Knows nothing of networks.
 import { BaseError, type Clock, isBaseError, type JsonObject, sha256, systemClock } from "../runtime/base/index.ts";
+import type { LmCapabilities } from "./capabilities.ts";
 import { lmAborted } from "./errors.ts";
+import type { LmListener } from "./listener.ts";
 import type { LmProvider, ProviderCallOptions } from "./provider.ts";
 import type { LmCompletion, LmRequest, LmResponse, LmUsage } from "./request.ts";
 
@@ -10,10 +12,19 @@ export type ScriptedAnswer = string | readonly string[] | Error | ScriptedReply;
 
 /** An answer with more to say. */
 export interface ScriptedReply {
-  /** Text of the completion or of each; absent with `hangs` or `error`. */
+  /** Text of the completion or of each; absent with `hangs`, `error` or `chunks`. */
   readonly text?: string | readonly string[];
+  /**
+   * The pieces in which one completion's text is streamed; asked for whole, it is their sum. With `error` or `hangs` the stream breaks or hangs after them.
+   * Default: each text is one piece.
+   */
+  readonly chunks?: readonly string[];
+  /** Waited for on the clock before each piece. Default: none, and they come at once. */
+  readonly chunkDelayMs?: number;
   readonly finishReason?: string;
   readonly reasoning?: string;
+  /** Calls of tools, as OpenAI's chat completions write them. */
+  readonly toolCalls?: readonly JsonObject[];
   readonly usage?: LmUsage;
   /** Thrown in place of an answer. */
   readonly error?: Error;
@@ -45,6 +56,8 @@ export interface ScriptedLmOptions {
   readonly clock?: Clock;
   /** A list starts again when it is used up. Default `fail`: the call then rejects with LM_SCRIPT_EXHAUSTED. */
   readonly whenExhausted?: "fail" | "repeat";
+  /** What programs are told that the model can do. Default: text and nothing more. */
+  readonly capabilities?: LmCapabilities;
 }
 
 /** What a scripted model was asked. */
@@ -77,6 +90,7 @@ class Scripted implements ScriptedLm {
   readonly providerName: string;
   readonly modelName: string;
   readonly identity: JsonObject;
+  readonly capabilities: LmCapabilities;
   readonly calls: ScriptedCall[] = [];
   inFlight = 0;
   maxInFlight = 0;
@@ -86,6 +100,7 @@ class Scripted implements ScriptedLm {
   constructor(script: LmScript, options: ScriptedLmOptions) {
     this.providerName = options.providerName ?? "scripted";
     this.modelName = options.modelName ?? "scripted";
+    this.capabilities = options.capabilities ?? {};
     const name = options.scriptName ?? scriptHash(script, options.whenExhausted ?? "fail");
     this.identity = Object.freeze({
       baseUrl: "scripted:",
@@ -97,7 +112,19 @@ class Scripted implements ScriptedLm {
     this.#options = options;
   }
 
-  async complete(request: LmRequest, options: ProviderCallOptions): Promise<LmResponse> {
+  complete(request: LmRequest, options: ProviderCallOptions): Promise<LmResponse> {
+    return this.#reply(request, options, undefined);
+  }
+
+  stream(request: LmRequest, options: ProviderCallOptions, listener: LmListener): Promise<LmResponse> {
+    return this.#reply(request, options, listener);
+  }
+
+  async #reply(
+    request: LmRequest,
+    options: ProviderCallOptions,
+    listener: LmListener | undefined,
+  ): Promise<LmResponse> {
     const index = this.calls.length;
     this.calls.push({ request, headers: options.headers ?? {} });
     this.inFlight++;
@@ -105,14 +132,46 @@ class Scripted implements ScriptedLm {
     try {
       const reply = toReply(await this.#answer(request, index));
       const delayMs = reply.delayMs ?? this.#options.delayMs ?? 0;
-      if (reply.hangs === true || delayMs > 0 || options.signal.aborted) {
-        await this.#pause(reply.hangs === true ? undefined : delayMs, options.signal);
+      const hangsAtOnce = reply.hangs === true && (listener === undefined || reply.chunks === undefined);
+      if (hangsAtOnce || delayMs > 0 || options.signal.aborted) {
+        await this.#pause(hangsAtOnce ? undefined : delayMs, options.signal);
       }
+      if (reply.error !== undefined && reply.chunks === undefined) throw reply.error;
+      const response = responseOf(reply, this.modelName);
+      if (listener !== undefined) await this.#tell(response, reply, options.signal, listener);
       if (reply.error !== undefined) throw reply.error;
-      return responseOf(reply, this.modelName);
+      return response;
     } finally {
       this.inFlight--;
     }
+  }
+
+  async #tell(
+    { completions }: LmResponse,
+    { chunks, chunkDelayMs = 0, hangs }: ScriptedReply,
+    signal: AbortSignal,
+    listener: LmListener,
+  ): Promise<void> {
+    for (const [index, { text, reasoning }] of completions.entries()) {
+      if (reasoning !== undefined) await listener.onReasoning(reasoning, index);
+      const pieces = chunks ?? (text === null ? [] : [text]);
+      for (let at = 0; at < pieces.length; ) {
+        if (chunkDelayMs > 0) await this.#pause(chunkDelayMs, signal);
+        const told = tellPieces(pieces, at, chunkDelayMs > 0 ? at + 1 : pieces.length, index, listener);
+        at = told.next;
+        if (told.wait !== undefined) await this.#unlessAborted(told.wait, signal);
+      }
+    }
+    if (hangs === true) await this.#pause(undefined, signal);
+  }
+
+  #unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(this.#aborted(signal));
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    });
   }
 
   #answer(request: LmRequest, index: number): ScriptedAnswer | Promise<ScriptedAnswer> {
@@ -124,11 +183,10 @@ class Scripted implements ScriptedLm {
 
   #pause(delayMs: number | undefined, signal: AbortSignal): Promise<void> {
     const clock = this.#options.clock ?? systemClock;
-    const place = { provider: this.providerName, model: this.modelName };
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         timer?.cancel();
-        reject(signal.reason instanceof BaseError ? signal.reason : lmAborted(place, signal.reason));
+        reject(this.#aborted(signal));
       };
       const timer =
         delayMs === undefined
@@ -141,16 +199,38 @@ class Scripted implements ScriptedLm {
       else signal.addEventListener("abort", onAbort, { once: true });
     });
   }
+
+  #aborted({ reason }: AbortSignal): BaseError {
+    const place = { provider: this.providerName, model: this.modelName };
+    return reason instanceof BaseError ? reason : lmAborted(place, reason);
+  }
 }
 
-/** What a list answers, however late. */
+/** Tells pieces until the listener has enough; answers where to go on and what to wait for. */
+function tellPieces(
+  pieces: readonly string[],
+  from: number,
+  to: number,
+  completion: number,
+  listener: LmListener,
+): { readonly next: number; readonly wait: Promise<void> | undefined } {
+  for (let at = from; at < to; at++) {
+    const wait = listener.onText(pieces[at] ?? "", completion);
+    if (wait !== undefined) return { next: at + 1, wait };
+  }
+  return { next: to, wait: undefined };
+}
+
+/** What a list answers, however late and in whatever pieces. */
 function scriptHash(script: LmScript, whenExhausted: string): string | undefined {
   if (typeof script === "function") return undefined;
   const answers = script.map((answer) => {
-    const { text, finishReason, reasoning, usage, error, hangs } = toReply(answer);
+    const { text, chunks, finishReason, reasoning, toolCalls, usage, error, hangs } = toReply(answer);
     const used = [usage?.inputTokens, usage?.outputTokens, usage?.cachedInputTokens];
     const failure = [error?.name, error?.message, isBaseError(error) ? error.code : undefined];
-    return [text, finishReason, reasoning, used, failure, hangs];
+    const answered = chunks === undefined ? text : chunks.join("");
+    const said = [answered, finishReason, reasoning, used, failure, hangs];
+    return toolCalls === undefined ? said : [...said, toolCalls];
   });
   // Not the canonical form, which refuses what a test may well script, such as a usage of NaN.
   return sha256(JSON.stringify([whenExhausted, answers]));
@@ -163,13 +243,16 @@ function toReply(answer: ScriptedAnswer): ScriptedReply {
 }
 
 function responseOf(reply: ScriptedReply, model: string): LmResponse {
-  const texts = typeof reply.text === "string" || reply.text === undefined ? [reply.text ?? ""] : reply.text;
+  const { chunks, toolCalls } = reply;
+  const text = reply.text ?? (chunks === undefined ? "" : chunks.join(""));
+  const texts = typeof text === "string" ? [text] : text;
   const completions = texts.map(
-    (text): LmCompletion =>
+    (each): LmCompletion =>
       Object.freeze({
-        text,
+        text: each === "" && toolCalls !== undefined ? null : each,
         finishReason: reply.finishReason ?? "stop",
         ...(reply.reasoning === undefined ? {} : { reasoning: reply.reasoning }),
+        ...(toolCalls === undefined ? {} : { toolCalls }),
       }),
   );
   return Object.freeze({

@@ -20,7 +20,9 @@ export {
 } from "./records/experiment.ts";
 export type { HypothesisRecord } from "./records/hypothesis.ts";
 export type { LmCallOutcome, LmCallRecord, RecordedUsage } from "./records/lm-call.ts";
+export type { ProgramRecord } from "./records/program.ts";
 export type { RunRecord, RunSource } from "./records/run.ts";
+export type { ToolCallOutcome, ToolCallRecord } from "./records/tool-call.ts";
 export type { TrialRecord } from "./records/trial.ts";
 export type { KeyOf, RecordByKind, RecordKind, StoreRecord } from "./records.ts";
 export type {

@@ -28,12 +28,14 @@ class MemoryBackend implements StoreBackend {
       if (operation.type === "del") {
         if (this.#values.delete(operation.key)) this.#isSorted = false;
       } else {
-        if (!this.#values.has(operation.key)) {
+        const sizeBefore = this.#values.size;
+        this.#values.set(operation.key, operation.value);
+        // Judged by the size: looking up the key beforehand would take as long as setting it.
+        if (this.#values.size !== sizeBefore) {
           // Appended and sorted on the next read: sorting a list that is nearly in order takes linear time.
           this.#sorted.push(operation.key);
           this.#isSorted = false;
         }
-        this.#values.set(operation.key, operation.value);
       }
     }
   }

@@ -101,7 +101,7 @@ export function parseRecord(
 /** The stored key of a record, or of a key object that names every key field. @throws STORE_KEY_INVALID */
 export function recordKey(definition: AnyKind, holder: object): string {
   // Put together without a list of segments: this runs for every record that is written or read.
-  let key = encodeSegment(definition.kind);
+  let key = partsOf(definition).keyHead;
   for (const field of definition.keyFields) {
     const value = fieldOf(holder, field);
     if (typeof value !== "string" && typeof value !== "number") {
@@ -130,19 +130,26 @@ function keySegments(definition: AnyKind, holder: object): KeySegment[] {
   return segments;
 }
 
-// Taken apart once per kind, not once per record: this runs for every record on its way in and out.
-const fieldChecks = new WeakMap<AnyKind, readonly FieldCheck[]>();
+/** What is made of a kind's definition once, and not once per record: records are checked and named on their way in and out. */
+interface KindParts {
+  readonly checks: readonly FieldCheck[];
+  /** What each key of the kind begins with. */
+  readonly keyHead: string;
+}
 
-function fieldChecksOf(definition: AnyKind): readonly FieldCheck[] {
-  const known = fieldChecks.get(definition);
+const partsByKind = new WeakMap<AnyKind, KindParts>();
+
+function partsOf(definition: AnyKind): KindParts {
+  const known = partsByKind.get(definition);
   if (known !== undefined) return known;
   const checks = Object.entries(definition.fields).map(([field, check]) => ({ field, check }));
-  fieldChecks.set(definition, checks);
-  return checks;
+  const parts = { checks, keyHead: encodeSegment(definition.kind) };
+  partsByKind.set(definition, parts);
+  return parts;
 }
 
 function firstWrongField(definition: AnyKind, holder: object) {
-  for (const { field, check } of fieldChecksOf(definition)) {
+  for (const { field, check } of partsOf(definition).checks) {
     const found = fieldOf(holder, field);
     if (!passes(check, found)) return { field, expected: check.expected, found };
   }

@@ -13,6 +13,7 @@ import type { StoreParts } from "./store-parts.ts";
 
 /** Hashes remembered as written. Beyond it the oldest is forgotten, and its payload, if it comes again, written over itself. */
 const KNOWN_PAYLOADS = 20_000;
+const NO_PAYLOADS: ReadonlyMap<string, string> = new Map();
 const HASH = /^[0-9a-f]{64}$/;
 const kinds: ReadonlyMap<string, AnyKind> = new Map(Object.entries(recordKinds));
 
@@ -35,7 +36,7 @@ export class RecordWriter {
         if (record.kind === "experiment") experiments.push(record);
         else operations.push({ type: "put", key: checkedKey(record), value: JSON.stringify(record) });
       }
-      const payloads = this.#newPayloads(batch.payloads ?? []);
+      const payloads = batch.payloads === undefined ? NO_PAYLOADS : this.#newPayloads(batch.payloads);
       for (const [payloadHash, text] of payloads) {
         operations.push({ type: "put", key: payloadKey(payloadHash), value: text });
       }
@@ -138,6 +139,7 @@ export class RecordWriter {
 
   #remember(payloads: ReadonlyMap<string, string>): void {
     for (const payloadHash of payloads.keys()) this.#knownPayloads.add(payloadHash);
+    if (this.#knownPayloads.size <= KNOWN_PAYLOADS) return;
     for (const oldest of this.#knownPayloads) {
       if (this.#knownPayloads.size <= KNOWN_PAYLOADS) break;
       this.#knownPayloads.delete(oldest);

@@ -8,7 +8,9 @@ import { type ExampleResultRecord, exampleResultKind } from "./records/example-r
 import { type ExperimentRecord, experimentKind } from "./records/experiment.ts";
 import { type HypothesisRecord, hypothesisKind } from "./records/hypothesis.ts";
 import { type LmCallRecord, lmCallKind } from "./records/lm-call.ts";
+import { type ProgramRecord, programKind } from "./records/program.ts";
 import { type RunRecord, runKind } from "./records/run.ts";
+import { type ToolCallRecord, toolCallKind } from "./records/tool-call.ts";
 import { type TrialRecord, trialKind } from "./records/trial.ts";
 
 /** Every kind's record type, by its name. */
@@ -20,8 +22,10 @@ export interface RecordByKind {
   readonly candidate: CandidateRecord;
   readonly trial: TrialRecord;
   readonly "lm-call": LmCallRecord;
+  readonly "tool-call": ToolCallRecord;
   readonly event: EventRecord;
   readonly decision: DecisionRecord;
+  readonly program: ProgramRecord;
 }
 
 /** The name of a kind of record. */
@@ -39,8 +43,10 @@ export const recordKinds = {
   candidate: candidateKind,
   trial: trialKind,
   "lm-call": lmCallKind,
+  "tool-call": toolCallKind,
   event: eventKind,
   decision: decisionKind,
+  program: programKind,
 } as const satisfies { readonly [Kind in RecordKind]: AnyKind };
 
 /** The fields that find one record of a kind; a record itself will do. */

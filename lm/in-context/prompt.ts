@@ -70,7 +70,7 @@ export function readPrompt(request: LmRequest): ReadPrompt | undefined {
 /** A message as text; of content parts the text ones. */
 export function messageText(message: ChatMessage): string {
   if (typeof message.content === "string") return message.content;
-  return message.content.flatMap((part) => (typeof part.text === "string" ? [part.text] : [])).join("\n");
+  return (message.content ?? []).flatMap((part) => (typeof part.text === "string" ? [part.text] : [])).join("\n");
 }
 
 function readSystem(text: string): Pick<ReadPrompt, "inputs" | "outputs" | "instructions"> | undefined {

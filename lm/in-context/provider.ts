@@ -2,7 +2,7 @@
 // Knows no network and keeps nothing between calls: the same request has the same answer, on any machine.
 import { BaseError } from "../../runtime/base/index.ts";
 import type { LmProvider } from "../provider.ts";
-import type { LmRequest } from "../request.ts";
+import type { LmRequest, LmResponse } from "../request.ts";
 import { answer, prepareAnswer } from "./answer.ts";
 import { messageText, readPrompt } from "./prompt.ts";
 import { seededDraws } from "./seeded-draw.ts";
@@ -37,21 +37,30 @@ export function inContextLm(options: InContextOptions = {}): LmProvider {
       { details: { option: "priorWeight", given: String(priorWeight) } },
     );
   }
+  const answerTo = (request: LmRequest, signal: AbortSignal): LmResponse => {
+    signal.throwIfAborted();
+    const texts = completionTexts(request, priorWeight);
+    return {
+      completions: texts.map((text) => ({ text, finishReason: "stop" })),
+      model: "local/in-context",
+      usage: {
+        inputTokens: estimateTokens(request.messages.map(messageText)),
+        outputTokens: estimateTokens(texts),
+      },
+    };
+  };
   return {
     providerName: "local",
     modelName: "in-context",
     identity: { provider: "local", model: "in-context", version: LEARNER_VERSION, priorWeight },
-    async complete(request, { signal }) {
-      signal.throwIfAborted();
-      const texts = completionTexts(request, priorWeight);
-      return {
-        completions: texts.map((text) => ({ text, finishReason: "stop" })),
-        model: "local/in-context",
-        usage: {
-          inputTokens: estimateTokens(request.messages.map(messageText)),
-          outputTokens: estimateTokens(texts),
-        },
-      };
+    complete: async (request, { signal }) => answerTo(request, signal),
+    async stream(request, { signal }, listener) {
+      const response = answerTo(request, signal);
+      for (const [index, { text }] of response.completions.entries()) {
+        // Word by word, as a model would.
+        for (const piece of text?.match(/\s*\S+|\s+$/g) ?? []) await listener.onText(piece, index);
+      }
+      return response;
     },
   };
 }

@@ -9,13 +9,13 @@ import {
   errorRecord,
   finite,
   hash,
-  id,
   oneOf,
   optional,
   shape,
   text,
 } from "../checks.ts";
 import { defineKind, type RecordHead } from "../record-kind.ts";
+import { callPlaceFields, callPlaceKey, type RecordedCallPlace } from "./call-place.ts";
 
 /** What a program saw of its LM call: the payload hash of the response, or the failure. */
 export type LmCallOutcome = { readonly response: string } | { readonly error: ErrorRecord };
@@ -28,16 +28,7 @@ export interface RecordedUsage {
 }
 
 /** An LM call as it is kept. */
-export interface LmCallRecord extends RecordHead<"lm-call"> {
-  readonly runId: string;
-  readonly trialId: string;
-  readonly exampleId: string;
-  /** Path of the predictor that asked, such as `step1.predict`. */
-  readonly modulePath: string;
-  /** The request's identity: 64 hexadecimal digits. */
-  readonly identity: string;
-  /** The how-manieth request of this identity at this place, from 0. */
-  readonly n: number;
+export interface LmCallRecord extends RecordHead<"lm-call">, RecordedCallPlace {
   /** Payload hash of the request. */
   readonly request: string;
   readonly outcome: LmCallOutcome;
@@ -65,14 +56,9 @@ const outcome: Check<LmCallOutcome> = eitherOf(
 export const lmCallKind = defineKind<LmCallRecord>()({
   kind: "lm-call",
   version: 1,
-  keyFields: ["runId", "trialId", "exampleId", "modulePath", "identity", "n"],
+  keyFields: callPlaceKey,
   fields: {
-    runId: id,
-    trialId: text,
-    exampleId: text,
-    modulePath: text,
-    identity: text,
-    n: count,
+    ...callPlaceFields,
     request: hash,
     outcome,
     from: oneOf("provider", "cache", "flight"),
