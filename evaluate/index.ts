@@ -27,6 +27,13 @@ export {
 } from "./failure-policy.ts";
 export { type EvaluationPlan, foldReport, primaryScore } from "./fold-report.ts";
 export {
+  type HostedMetricOptions,
+  hostedMetric,
+  loadMetric,
+  type MetricSource,
+  metricSourceOf,
+} from "./hosted-metric.ts";
+export {
   type Abstention,
   type Metric,
   type MetricAnswer,
@@ -60,4 +67,4 @@ export type {
 export { runExampleLocally } from "./run-example.ts";
 export { scoreExample } from "./score-example.ts";
 export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
-export { f1Score, hotPotF1Score, isExactMatch, normalizeText } from "./text-match.ts";
+export { f1Score, hotPotF1Score, isExactMatch } from "./text-match.ts";

@@ -1,19 +1,9 @@
 // How two answers in words are compared: DSPy's normalisation and the scores built on it.
 // Knows nothing of examples, predictions or metrics.
+import { normalizeText, splitWords } from "../programs/index.ts";
 
-/** Python's `\w` leaves combining marks out, so after NFD an "ä" is an article followed by a mark, as in DSPy. */
-const ARTICLES = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
-const ASCII_PUNCTUATION = /[!-/:-@[-`{-~]/g;
-/** What Python's `str.split` splits at; JavaScript's `\s` lacks some and has U+FEFF. */
-const WHITE_SPACE = new RegExp(`[\\p{White_Space}${String.fromCharCode(28)}-${String.fromCharCode(31)}]+`, "u");
 const PASSAGE_TOKENS = /[\p{L}\p{N}\p{M}]+|[^\p{Z}\p{C}]/gu;
 const CLOSED_ANSWERS = new Set(["yes", "no", "noanswer"]);
-
-/** Makes answers comparable: NFD, lower case, without ASCII punctuation and English articles, white space collapsed. */
-export function normalizeText(text: string): string {
-  const bare = text.normalize("NFD").toLowerCase().replace(ASCII_PUNCTUATION, "").replace(ARTICLES, " ");
-  return words(bare).join(" ");
-}
 
 /** Whether the prediction equals one of the references once both are normalised. */
 export function isExactMatch(prediction: string, references: readonly string[]): boolean {
@@ -47,8 +37,8 @@ export function isInPassage(passage: string, answer: string): boolean {
 }
 
 function tokenF1(prediction: string, reference: string): number {
-  const said = words(prediction);
-  const meant = words(reference);
+  const said = splitWords(prediction);
+  const meant = splitWords(reference);
   const left = new Map<string, number>();
   for (const word of meant) left.set(word, (left.get(word) ?? 0) + 1);
   let common = 0;
@@ -62,10 +52,6 @@ function tokenF1(prediction: string, reference: string): number {
   const precision = common / said.length;
   const recall = common / meant.length;
   return (2 * precision * recall) / (precision + recall);
-}
-
-function words(text: string): string[] {
-  return text.split(WHITE_SPACE).filter((word) => word !== "");
 }
 
 function passageTokens(text: string): string[] {

@@ -1,7 +1,9 @@
 // The contract between a predictor and whoever words its prompts and reads its answers.
 // Knows no format.
 
+import type { AnswerReader, FieldSink } from "./answer-reader.ts";
 import type { Compat } from "./compat.ts";
+import type { Field } from "./field.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
 import type { ChatMessage, LmOptions, LmPort } from "./ports.ts";
 import type { AnySignature } from "./signature.ts";
@@ -19,9 +21,22 @@ export interface Adapter {
   readonly adapterName: string;
   /** Given, the model calls tools by itself where it can: `Tool` inputs and the `ToolCalls` output leave the prompt. Default: they stand in it. */
   readonly nativeTools?: NativeTools;
-  prepare(signature: AnySignature, demos: readonly FieldValues[], compat: Compat | undefined): PreparedAdapter;
+  prepare(
+    signature: AnySignature,
+    demos: readonly FieldValues[],
+    compat: Compat | undefined,
+    conversation?: Conversation,
+  ): PreparedAdapter;
+  /** The text of inputs as they stand in a user message, where nothing is asked for yet. Default: as in the chat format. */
+  inputsText?(inputs: readonly Field[], values: FieldValues, compat: Compat | undefined): string;
   /** The asks that are made in turn until an answer can be read, the first of them always. Default: one, with the adapter itself. */
   asks?(signature: AnySignature, capabilities: LmCapabilities, compat: Compat | undefined): Asks;
+}
+
+/** How earlier turns are told. */
+export interface Conversation {
+  /** Calls of tools and what came of them are messages of their own, as a model that calls tools by itself knows them; else they are text. */
+  readonly nativeTools: boolean;
 }
 
 /** How a model calls tools by itself. */
@@ -36,6 +51,8 @@ export interface PreparedAdapter {
   format(inputs: FieldValues): readonly ChatMessage[];
   /** The outputs in a completion's text (never empty), as plain values in the signature's order. */
   parse(text: string): Record<string, unknown>;
+  /** Finds fields in an answer while it comes. Left out: a stream tells of them when the answer is whole. */
+  reader?(sink: FieldSink): AnswerReader;
   /** Given, a completion is not parsed: its outputs are those of this further ask. */
   extraction?(text: string): Extraction;
 }

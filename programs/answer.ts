@@ -7,6 +7,7 @@ import type { Field } from "./field.ts";
 import { admitsNone } from "./field-type.ts";
 import { coercionReason, parseValue } from "./parse-value.ts";
 import { type PythonValue, toPlain } from "./python/values.ts";
+import { heldAgainst } from "./standard-schema.ts";
 
 /** What is read, how, and from what text. */
 export interface AnswerSource {
@@ -54,7 +55,7 @@ function readField(
   outputs: Record<string, unknown>,
 ): string | undefined {
   const isText = read === undefined && field.type.kind === "str" && typeof value === "string";
-  if (isText && (compat !== undefined || field.constraints === undefined)) {
+  if (isText && field.schema === undefined && (compat !== undefined || field.constraints === undefined)) {
     outputs[field.name] = value;
     return undefined;
   }
@@ -62,7 +63,13 @@ function readField(
     const plain = toPlain(read === undefined ? parseValue(value, field.type, compat) : read(field, value));
     const problem = compat === undefined ? constraintProblem(field, plain) : undefined;
     if (problem !== undefined) return problem;
-    outputs[field.name] = plain;
+    if (field.schema === undefined) {
+      outputs[field.name] = plain;
+      return undefined;
+    }
+    const held = heldAgainst(field.schema, plain);
+    if ("problem" in held) return held.problem;
+    outputs[field.name] = held.value;
     return undefined;
   } catch (error) {
     return coercionReason(error);

@@ -2,12 +2,23 @@
 // Knows no format.
 import { BaseError, isBaseError } from "../runtime/base/index.ts";
 import type { Adapter, FieldValues } from "./adapter.ts";
+import { askStream } from "./ask-stream.ts";
 import type { Compat } from "./compat.ts";
 import { parseFailed } from "./errors.ts";
 import { mergedOptions, sampledOptions } from "./lm-options.ts";
 import type { Call } from "./module.ts";
-import type { FailedAsk, LmCallContext, LmCompletion, LmOptions, LmPort, LmRequest, LmUsage } from "./ports.ts";
+import type {
+  FailedAsk,
+  LmCallContext,
+  LmCompletion,
+  LmListener,
+  LmOptions,
+  LmPort,
+  LmRequest,
+  LmUsage,
+} from "./ports.ts";
 import type { ProgramSettings } from "./settings.ts";
+import { heldToChecks } from "./side-check.ts";
 import type { AnySignature } from "./signature.ts";
 import { type Asking, type Way, waysFor } from "./ways.ts";
 
@@ -44,23 +55,28 @@ export async function askModel(
   let usage: LmUsage | undefined;
   let pending: number | undefined;
   let [way] = ways;
+  // What is extracted is streamed by the ask that extracts it.
+  const stream =
+    call.parts === undefined || way.extracts ? undefined : askStream(call.parts, call.path, asking.signature);
   for (let index = 1; ; index++) {
     try {
-      const request = requestOf(
-        way,
-        asking,
-        values,
-        pending === undefined ? options : { ...options, n: pending },
-        settings,
-      );
-      const response = await (lm === undefined ? call.complete(request) : lm(request, contextOf(call)));
+      const sampled = pending === undefined ? options : { ...options, n: pending };
+      const request = requestOf(way, asking, values, sampled, settings, call);
+      const listener = stream?.listen(way);
+      const response = await (lm === undefined
+        ? call.complete(request, listener)
+        : lm(request, contextOf(call, listener)));
       usage = addedUsage(usage, response.usage);
       if (way.extracts) {
         const extracted = await extractAll(way, response.completions, call, settings, lm);
         if (extracted !== undefined) return { ...extracted, usage: addedUsage(usage, extracted.usage), failedAsks };
       }
-      const failures = readCompletions(way, response.completions, asking.signature, read);
-      if (failures.length === 0) return { completions: read, usage, model: response.model, failedAsks };
+      if (response.completions[0] !== undefined) stream?.answered(response.completions[0]);
+      const failures = readCompletions(way, response.completions, asking.signature, read, call, stream?.outputs());
+      if (failures.length === 0) {
+        if (read[0] !== undefined) stream?.settle(read[0]);
+        return { completions: read, usage, model: response.model, failedAsks };
+      }
       if (settings.compat === undefined) pending = failures.length;
       else read.length = 0;
       throw failures[0];
@@ -73,6 +89,7 @@ export async function askModel(
         message: error instanceof Error ? error.message : String(error),
       });
       way = next;
+      stream?.restart("answer-unreadable");
     }
   }
 }
@@ -99,8 +116,13 @@ async function extractAll(
   return all;
 }
 
-function contextOf({ path, signal, deadlineAt }: Call): LmCallContext {
-  return deadlineAt === undefined ? { modulePath: path, signal } : { modulePath: path, signal, deadlineAt };
+function contextOf({ path, signal, deadlineAt }: Call, listener: LmListener | undefined): LmCallContext {
+  return {
+    modulePath: path,
+    signal,
+    ...(deadlineAt === undefined ? {} : { deadlineAt }),
+    ...(listener === undefined ? {} : { listener }),
+  };
 }
 
 const ONE_COMPLETION = 1;
@@ -111,14 +133,20 @@ function readCompletions(
   completions: readonly LmCompletion[],
   signature: AnySignature,
   read: Record<string, unknown>[],
+  call: Call,
+  first: Record<string, unknown> | undefined,
 ): unknown[] {
   if (completions.length === 0) return [nothingAnswered(signature, way.adapter)];
   const failures: unknown[] = [];
   for (const completion of completions) {
     try {
-      const outputs = way.read(completion);
+      // The first may have been read while it came.
+      const readOne = () => (completion === completions[0] && first !== undefined ? first : way.read(completion));
+      const outputs = call.hears("answer")
+        ? call.observed("answer", way.adapter.adapterName, completion.text, readOne)
+        : readOne();
       if (outputs === undefined) throw nothingAnswered(signature, way.adapter);
-      read.push(outputs);
+      read.push(signature.checks.length === 0 ? outputs : checkedOutputs(signature, way.adapter, completion, outputs));
     } catch (error) {
       if (completions.length === ONE_COMPLETION || !isBaseError(error, "PROGRAM_PARSE_FAILED")) throw error;
       failures.push(error);
@@ -127,17 +155,34 @@ function readCompletions(
   return failures;
 }
 
+/** The outputs as schemas of several of them make them. */
+function checkedOutputs(
+  { checks, outputs: fields }: AnySignature,
+  { adapterName }: Adapter,
+  { text }: LmCompletion,
+  outputs: Record<string, unknown>,
+): Record<string, unknown> {
+  const held = heldToChecks(checks, "output", outputs);
+  if ("values" in held) return held.values;
+  const expectedFields = fields.map((field) => field.name);
+  const failures = [{ field: "*", reason: held.problem }];
+  throw parseFailed({ adapterName, text, expectedFields, parsedFields: outputs, failures });
+}
+
 function requestOf(
   way: Way,
   asking: Asking,
   values: FieldValues,
   options: LmOptions,
   settings: ProgramSettings,
+  call: Call,
 ): LmRequest {
-  const messages = way.format(values);
+  const messages = call.hears("prompt")
+    ? call.observed("prompt", way.adapter.adapterName, values, () => way.format(values))
+    : way.format(values);
   const rolloutId = settings.rolloutId ?? asking.rolloutId;
   const own = settings.compat !== undefined && way.adapter.nativeTools === undefined ? withoutTools(options) : options;
-  const all = withAskOptions(own, way.optionsFor(values), settings.compat);
+  const all = withoutNullEffort(withAskOptions(own, way.optionsFor(values), settings.compat));
   return rolloutId === undefined ? { messages, options: all } : { messages, options: all, rolloutId };
 }
 
@@ -146,6 +191,14 @@ function withoutTools({ tools: _, extra, ...options }: LmOptions): LmOptions {
   if (extra === undefined) return options;
   const { tool_choice: _choice, parallel_tool_calls: _parallel, ...others } = extra;
   return Object.keys(others).length === 0 ? options : { ...options, extra: others };
+}
+
+/** A null that turns the model's own reasoning off has done so by now; providers know none. */
+function withoutNullEffort(options: LmOptions): LmOptions {
+  if (options.extra?.["reasoning_effort"] !== null) return options;
+  const { extra, ...others } = options;
+  const { reasoning_effort: _, ...rest } = extra;
+  return Object.keys(rest).length === 0 ? others : { ...others, extra: rest };
 }
 
 /** What a caller says of the response format goes over what the adapter would say; in DSPy it is the other way round. */

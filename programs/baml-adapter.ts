@@ -10,7 +10,8 @@ import { fieldValueText } from "./field-value.ts";
 import { jsonAsks } from "./json-adapter.ts";
 import { readJsonAnswer } from "./json-answer.ts";
 import { jsonFormat } from "./json-format.ts";
-import { Prompt, type PromptFormat } from "./prompt.ts";
+import { JsonReader } from "./json-reader.ts";
+import { inputsText, Prompt, type PromptFormat } from "./prompt.ts";
 import { STRUCTURE_INTRO } from "./prompt-words.ts";
 import { jsonDumpsIndented, jsonKeys } from "./python/repr.ts";
 import { modelFor, toPython } from "./to-python.ts";
@@ -35,17 +36,19 @@ const bamlFormat: PromptFormat = {
 export const bamlAdapter: Adapter = {
   adapterName: "baml",
   nativeTools: {},
-  prepare(signature, demos, compat) {
+  prepare(signature, demos, compat, conversation) {
     // Made at the first prompt: for a model that holds itself there is none, but answers can be read.
     let prompt: Prompt | undefined;
     return {
       format(inputs) {
-        prompt ??= new Prompt(bamlFormat, signature, demos, compat);
+        prompt ??= new Prompt(bamlFormat, signature, demos, compat, conversation);
         return prompt.messages(inputs);
       },
       parse: (text) => readJsonAnswer("baml", signature.outputs, text, compat),
+      reader: (sink) => new JsonReader("baml", signature.outputs, compat, sink),
     };
   },
+  inputsText: (inputs, values, compat) => inputsText(bamlFormat, inputs, values, compat),
   asks(...about) {
     return jsonAsks(this, ...about);
   },

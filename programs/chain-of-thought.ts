@@ -1,5 +1,7 @@
 // Has a predictor reason before it answers, by one more output in front.
 // Knows nothing of prompts.
+
+import type { DeclaredTypes } from "./declared-types.ts";
 import { type Call, Module } from "./module.ts";
 import {
   type Checked,
@@ -11,7 +13,7 @@ import {
   toSignature,
 } from "./predict.ts";
 import type { Signature } from "./signature.ts";
-import type { Prepended } from "./signature-types.ts";
+import type { NoTypes, Prepended } from "./signature-types.ts";
 
 /** The outputs of a signature with the reasoning before them. */
 export type Reasoned<Outputs extends object> = Prepended<{ reasoning: string }, Outputs>;
@@ -30,15 +32,23 @@ export class ChainOfThought<Inputs extends object = object, Outputs extends obje
     this.predict = new Predict(reasoned, options);
   }
 
+  override get inputNames(): readonly string[] {
+    return this.predict.inputNames;
+  }
+
   override async forward(inputs: Inputs, call: Call): Promise<Reasoned<Outputs>> {
     return call.run(this.predict, inputs);
   }
 }
 
-/** Makes a predictor that reasons first: `chainOfThought("question -> answer")` answers `reasoning` and `answer`. Throws SIGNATURE_INVALID. */
-export function chainOfThought<const Like extends SignatureLike>(
-  signature: Checked<Like>,
-  options: PredictOptions = {},
-): ChainOfThought<InputsOfLike<Like>, OutputsOfLike<Like>> {
-  return new ChainOfThought(toSignature(signature), options);
+/**
+ * Makes a predictor that reasons first: `chainOfThought("question -> answer")` answers `reasoning` and `answer`.
+ *
+ * `types` are the enums and models that the string names. Throws SIGNATURE_INVALID.
+ */
+export function chainOfThought<const Like extends SignatureLike, const Types extends DeclaredTypes = NoTypes>(
+  signature: Checked<Like, Types>,
+  options: PredictOptions<Types> = {},
+): ChainOfThought<InputsOfLike<Like, Types>, OutputsOfLike<Like, Types>> {
+  return new ChainOfThought(toSignature(signature, options.types), options);
 }

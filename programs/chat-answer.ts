@@ -7,8 +7,10 @@ import type { Field } from "./field.ts";
 import { splitLines, strip } from "./python/text.ts";
 import type { AnySignature } from "./signature.ts";
 
-const STRICT_HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
-const TOLERANT_HEADER = /^\[\[\s*##\s*([\p{L}\p{N}_]+)\s*##\s*\]\]/u;
+/** A header as DSPy reads it: to the character, at a line's begin. */
+export const STRICT_HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
+/** A header as models also write it. */
+export const TOLERANT_HEADER = /^\[\[\s*##\s*([\p{L}\p{N}_]+)\s*##\s*\]\]/u;
 
 /** Reads the answers of one predictor. */
 export class ChatAnswer {

@@ -89,7 +89,7 @@ export function fitModel(type: ModelType, value: PythonValue, fitTo: FitTo): Fit
       model.set(field.name, result.value);
     } else if (field.default === undefined) {
       throw new Mismatch(`the field "${field.name}" of ${type.name} is missing`);
-    } else {
+    } else if (field.default.value !== undefined) {
       model.set(field.name, toPython(field.default.value, field.type));
     }
   }

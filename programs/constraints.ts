@@ -9,11 +9,13 @@ export function constraintProblem(field: Field, value: unknown): string | undefi
   if (typeof value === "number") return numberProblem(constraints, value);
   const length = typeof value === "string" ? [...value].length : Array.isArray(value) ? value.length : undefined;
   if (length === undefined) return undefined;
-  const { minLength, maxLength } = constraints;
+  const { minLength, maxLength, pattern } = constraints;
   if (minLength !== undefined && length < minLength)
     return `its length is ${length}, below the minimum of ${minLength}`;
   if (maxLength !== undefined && length > maxLength)
     return `its length is ${length}, above the maximum of ${maxLength}`;
+  if (pattern !== undefined && typeof value === "string" && !new RegExp(pattern, "u").test(value))
+    return `it does not match the pattern ${pattern}`;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
-// Makes changed copies of programs: every module anew, predictors as a function says.
+// Makes changed copies of programs: other predictors, or another module in one place.
 // Nothing is ever changed in place.
+import { pathUnknown, replacementMisfit } from "./errors.ts";
 import { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 import { isContainer, prepareProgram } from "./prepare.ts";
@@ -15,16 +16,61 @@ export function withPredictors<Program extends Module>(
   change: (path: string, predictor: Predict) => Predict,
 ): Program {
   const paths = prepareProgram(program).paths;
+  return copyProgram(program, (module) =>
+    module instanceof Predict ? change(paths.get(module) ?? "self", module) : undefined,
+  );
+}
+
+/**
+ * A copy of a program with another module at this path; what is not on the way to it is shared with the original.
+ *
+ * The other module must take no inputs that the one before did not know, and, where both are predictors, give all of its outputs. On the way to it
+ * instances are copied as `withPredictors` copies them.
+ * @throws PROGRAM_PATH_UNKNOWN, PROGRAM_REPLACEMENT_MISFIT
+ */
+export function withModule<Program extends Module>(program: Program, path: string, module: Module): Program {
+  const { modules } = prepareProgram(program);
+  const target = modules.find((placed) => placed.path === path)?.module;
+  if (target === undefined) {
+    throw pathUnknown(
+      path,
+      modules.map((placed) => placed.path),
+    );
+  }
+  const missing = misfitOf(target, module);
+  if (missing !== undefined) throw replacementMisfit(path, missing);
+  return copyProgram(program, (original) => {
+    if (original === target) return module;
+    return prepareProgram(original).paths.has(target) ? undefined : original;
+  });
+}
+
+/** What keeps a module from standing in for another, as far as both say what they take and give. */
+function misfitOf(before: Module, after: Module): string | undefined {
+  const known = before.inputNames;
+  const asked = known === undefined ? [] : (after.inputNames?.filter((name) => !known.includes(name)) ?? []);
+  if (asked.length > 0) return `it asks for ${asked.join(", ")}, which the module before it did not`;
+  if (!(before instanceof Predict && after instanceof Predict)) return undefined;
+  const given = after.signature.outputs.map(({ name }) => name);
+  const lacking = before.signature.outputs.map(({ name }) => name).filter((name) => !given.includes(name));
+  return lacking.length === 0 ? undefined : `it does not give ${lacking.join(", ")}, which the module before it did`;
+}
+
+/** A copy with each module replaced by what `change` answers for it; where that is nothing, the module is copied with what is in it. */
+function copyProgram<Program extends Module>(
+  program: Program,
+  change: (module: Module) => Module | undefined,
+): Program {
   const copies = new Map<object, unknown>();
-  // A copy has the class and the properties of its original; only predictors differ, and those by `change`.
+  // A copy has the class and the properties of its original; only what `change` answers differs.
   return copyValue(program) as Program;
 
   function copyValue(value: unknown): unknown {
     if (!(value instanceof Module) && !isContainer(value)) return value;
     const known = copies.get(value);
     if (known !== undefined) return known;
-    if (value instanceof Predict) {
-      const changed = change(paths.get(value) ?? "self", value);
+    const changed = value instanceof Module ? change(value) : undefined;
+    if (changed !== undefined) {
       copies.set(value, changed);
       return changed;
     }

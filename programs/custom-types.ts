@@ -55,6 +55,8 @@ export interface ToolDescription {
   readonly desc?: string | null;
   /** A JSON schema per argument; one with a `default` may be left out. */
   readonly args: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The arguments that must be given. Default: those without a `default`. */
+  readonly required?: readonly string[];
 }
 
 /** Calls that a model asks for. */

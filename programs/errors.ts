@@ -1,6 +1,7 @@
 // The failures of the language, one maker each.
 // Knows no other folder's codes.
 import { BaseError, nearest } from "../runtime/base/index.ts";
+import { quotedNames } from "./quoted-names.ts";
 
 /** Why one field of an answer could not be read. */
 export interface FieldFailure {
@@ -29,7 +30,7 @@ export function parseFailed(failure: ParseFailure): BaseError {
   const answer = text === null || text === "" ? "nothing" : excerpt(text);
   return new BaseError(
     "PROGRAM_PARSE_FAILED",
-    `Expected the fields ${quoted(expectedFields)} in the model's answer (${adapterName} adapter); it cannot be read as such.${reasons}\nThe answer was: ${answer}`,
+    `Expected the fields ${quotedNames(expectedFields)} in the model's answer (${adapterName} adapter); it cannot be read as such.${reasons}\nThe answer was: ${answer}`,
     { details: { ...failure } },
   );
 }
@@ -45,7 +46,7 @@ export function inputInvalid(
   const near = problem === "unknown" ? nearest(field, expected) : undefined;
   const message = {
     missing: `\`${path}\` needs the input \`${field}\`, which was not given. Pass a value for it.`,
-    unknown: `\`${path}\` has no input \`${field}\`.${near === undefined ? "" : ` Did you mean \`${near}\`?`} Its inputs are ${quoted(expected)}.`,
+    unknown: `\`${path}\` has no input \`${field}\`.${near === undefined ? "" : ` Did you mean \`${near}\`?`} Its inputs are ${quotedNames(expected)}.`,
     mismatched: `The input \`${field}\` of \`${path}\` does not fit: ${found ?? "its type differs"}.`,
   }[problem];
   return new BaseError("PROGRAM_INPUT_INVALID", message, {
@@ -100,6 +101,23 @@ export function moduleUnknown(path: string, kind: string): BaseError {
   );
 }
 
+/** No module of the program is at this path. */
+export function pathUnknown(path: string, paths: readonly string[]): BaseError {
+  const near = nearest(path, paths);
+  return new BaseError(
+    "PROGRAM_PATH_UNKNOWN",
+    `Expected the path of a module of the program, found \`${path}\`.${near === undefined ? "" : ` Did you mean \`${near}\`?`} There are ${paths.join(", ")}.`,
+    { details: { path, known: paths } },
+  );
+}
+
+/** A module cannot stand in for the one at this path. */
+export function replacementMisfit(path: string, why: string): BaseError {
+  return new BaseError("PROGRAM_REPLACEMENT_MISFIT", `The module for \`${path}\` does not fit there: ${why}.`, {
+    details: { path },
+  });
+}
+
 /** A module's own code threw, or answered something that is no outputs. */
 export function forwardFailed(path: string, moduleName: string, cause: unknown): BaseError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -109,6 +127,13 @@ export function forwardFailed(path: string, moduleName: string, cause: unknown):
   });
 }
 
+/** Types were declared beside a signature that has read its own already. */
+export function typesUnused(): BaseError {
+  const problem =
+    "`types` is for a signature that is given as a string; this one is made already. Pass `types` where it is made";
+  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
+}
+
 /** A saved state does not fit the program. */
 export function stateInvalid(path: string, problem: string): BaseError {
   return new BaseError("PROGRAM_STATE_INVALID", `The saved state does not fit the program at \`${path}\`: ${problem}`, {
@@ -116,11 +141,27 @@ export function stateInvalid(path: string, problem: string): BaseError {
   });
 }
 
-/** Names with back-quotes, for messages. */
-function quoted(names: readonly string[]): string {
-  return names.length === 0 ? "(none)" : names.map((name) => `\`${name}\``).join(", ");
+/** A text is no file of a saved program. */
+export function fileInvalid(problem: string): BaseError {
+  return new BaseError(
+    "PROGRAM_FILE_INVALID",
+    `Expected the file of a saved program, as \`saveProgram\` or DSPy's \`program.save("x.json")\` writes it: ${problem}.`,
+    { details: { problem } },
+  );
 }
 
+/** A saved program had a tool that the program lacks into which it is loaded. */
+export function toolMissing(toolName: string, known: readonly string[]): BaseError {
+  const near = nearest(toolName, known);
+  const hint = near === undefined ? `It has ${quotedNames(known)}.` : `Did it get another name: \`${near}\`?`;
+  return new BaseError(
+    "PROGRAM_TOOL_MISSING",
+    `The saved program had the tool \`${toolName}\`, which this program does not. ${hint} Tools are functions, which no file holds: make the program with them.`,
+    { details: { toolName, known, ...(near === undefined ? {} : { nearest: near }) } },
+  );
+}
+
+/** Names with back-quotes, for messages. */
 function excerpt(text: string): string {
   return text.length <= EXCERPT_LENGTH
     ? text

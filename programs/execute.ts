@@ -1,23 +1,22 @@
 // Runs a prepared program: the one place where a `Call` is made, and where time and cancellation are watched.
 // Knows no signature.
-import { type Clock, isBaseError, systemClock } from "../runtime/base/index.ts";
+import { isBaseError, type JsonObject, type JsonValue, systemClock, withinBounds } from "../runtime/base/index.ts";
+import { askPort } from "./ask-port.ts";
 import { aborted, deadlineExceeded, forwardFailed, inputsNotObject, moduleUnknown } from "./errors.ts";
-import type { Call, Module } from "./module.ts";
-import type { LmCallContext, LmRequest, LmResponse, ProgramPorts, ProgramWarning, TraceStep } from "./ports.ts";
+import type { ExecuteOptions } from "./execute-options.ts";
+import type { Call, Module, StepScope } from "./module.ts";
+import type { WorkKind } from "./observer.ts";
+import type { PartSink } from "./part-sink.ts";
+import type { LmListener, LmRequest, LmResponse, ProgramWarning, TraceStep } from "./ports.ts";
 import { type Prediction, toPrediction } from "./prediction.ts";
 import type { PreparedProgram } from "./prepare.ts";
+import type { ProgramPorts, RemoteRequest, RouteReport } from "./program-ports.ts";
+import { ProgramRun } from "./program-run.ts";
+import type { OperationRecord } from "./router-decision.ts";
+import { invokeRemote } from "./run-remote.ts";
+import { invokeTool } from "./run-tool.ts";
 import type { ProgramSettings } from "./settings.ts";
-
-/** How one run is bounded and set. */
-export interface ExecuteOptions {
-  /** Aborting it ends the run with PROGRAM_ABORTED. */
-  readonly signal?: AbortSignal;
-  /** In `clock.now()` milliseconds; past it the run ends with PROGRAM_DEADLINE_EXCEEDED. Default: none. */
-  readonly deadlineAt?: number;
-  readonly settings?: ProgramSettings;
-  /** Default: the clock of the machine. */
-  readonly clock?: Clock;
-}
+import type { Tool } from "./tool.ts";
 
 /**
  * Runs a program on inputs and answers its prediction.
@@ -34,9 +33,15 @@ export function executeProgram<Inputs extends object, Outputs extends object>(
   ports: ProgramPorts,
   options: ExecuteOptions = {},
 ): Promise<Prediction<Outputs>> {
-  const run = new ProgramRun(prepared, ports, options);
+  const run = new ProgramRun(
+    prepared.paths,
+    ports,
+    options.settings ?? NO_SETTINGS,
+    options.clock ?? systemClock,
+    options.deadlineAt,
+  );
   if (options.signal === undefined && options.deadlineAt === undefined) {
-    return invokeModule(run, "self", prepared.root, inputs, NEVER_ABORTED);
+    return invokeModule(run, "self", prepared.root, inputs, options.workSignal ?? NEVER_ABORTED);
   }
   return executeBounded(run, prepared.root, inputs, options);
 }
@@ -44,46 +49,18 @@ export function executeProgram<Inputs extends object, Outputs extends object>(
 const NEVER_ABORTED = new AbortController().signal;
 const NO_SETTINGS: ProgramSettings = {};
 
-class ProgramRun {
-  readonly paths: ReadonlyMap<Module, string>;
-  readonly ports: ProgramPorts;
-  readonly settings: ProgramSettings;
-  readonly clock: Clock;
-  readonly deadlineAt: number | undefined;
-  /** What the ports rejected with, so that a foreign error of theirs is not taken for one of a module's code. */
-  portFailures: WeakSet<object> | undefined;
-
-  constructor(prepared: PreparedProgram, ports: ProgramPorts, options: ExecuteOptions) {
-    this.paths = prepared.paths;
-    this.ports = ports;
-    this.settings = options.settings ?? NO_SETTINGS;
-    this.clock = options.clock ?? systemClock;
-    this.deadlineAt = options.deadlineAt;
-    this.portFailures = undefined;
-  }
-
-  notePortFailure(error: unknown): void {
-    if (typeof error !== "object" || error === null) return;
-    this.portFailures ??= new WeakSet();
-    this.portFailures.add(error);
-  }
-
-  /** Throws where the run, or this module's part of it, is over. */
-  check(path: string, signal: AbortSignal): void {
-    if (signal.aborted) throw isBaseError(signal.reason) ? signal.reason : aborted(path, signal.reason);
-    if (this.deadlineAt !== undefined && this.clock.now() >= this.deadlineAt) throw deadlineExceeded(path);
-  }
-}
-
 class ProgramCall implements Call {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly #run: ProgramRun;
+  /** The piece of work that this module's is, where somebody listens. */
+  readonly #workId: string | undefined;
 
-  constructor(run: ProgramRun, path: string, signal: AbortSignal) {
+  constructor(run: ProgramRun, path: string, signal: AbortSignal, workId: string | undefined) {
     this.#run = run;
     this.path = path;
     this.signal = signal;
+    this.#workId = workId;
   }
 
   get settings(): ProgramSettings {
@@ -94,29 +71,94 @@ class ProgramCall implements Call {
     return this.#run.deadlineAt;
   }
 
-  async run<Inputs extends object, Outputs extends object>(
+  // Not an async function: each would put turns of the microtask queue between a module and those around it.
+  run<Inputs extends object, Outputs extends object>(
     module: Module<Inputs, Outputs>,
     inputs: NoInfer<Inputs>,
+    scope?: StepScope,
   ): Promise<Prediction<Outputs>> {
     const path = this.#run.paths.get(module);
-    if (path === undefined) throw moduleUnknown(this.path, module?.constructor?.name ?? "value");
-    this.#run.check(path, this.signal);
-    return invokeModule(this.#run, path, module, inputs, this.signal);
+    if (path === undefined) return Promise.reject(moduleUnknown(this.path, module?.constructor?.name ?? "value"));
+    try {
+      this.#run.check(path, this.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return scope === undefined
+      ? invokeModule(this.#run, path, module, inputs, this.signal, this.#workId)
+      : invokeWithin(this.#run, path, module, inputs, this.signal, scope, this.#workId);
   }
 
-  async complete(request: LmRequest): Promise<LmResponse> {
+  async callTool(tool: Tool, args: JsonObject): Promise<JsonValue> {
     const run = this.#run;
-    run.check(this.path, this.signal);
-    const context: LmCallContext =
-      run.deadlineAt === undefined
-        ? { modulePath: this.path, signal: this.signal }
-        : { modulePath: this.path, signal: this.signal, deadlineAt: run.deadlineAt };
+    const { path, signal } = this;
+    run.check(path, signal);
+    const { clock, deadlineAt } = run;
+    const { runTool } = run.ports;
+    const invoke = (callKey?: string) => invokeTool(tool, args, { clock, signal, deadlineAt, callKey });
+    const work = () =>
+      runTool === undefined ? invoke() : runTool({ modulePath: path, toolName: tool.name, args, signal }, invoke);
     try {
-      return await run.ports.lm(request, context);
+      if (run.log?.hears("tool") !== true) return await work();
+      const about = { kind: "tool", path, name: tool.name, inputs: args, parentId: this.#workId } as const;
+      return await run.log.tell(about, work);
     } catch (error) {
       run.notePortFailure(error);
       throw error;
     }
+  }
+
+  get parts(): PartSink | undefined {
+    return this.#run.ports.parts;
+  }
+
+  hears(kind: WorkKind): boolean {
+    return this.#run.log?.hears(kind) === true;
+  }
+
+  observed<Value>(kind: WorkKind, name: string, inputs: unknown, work: () => Value): Value {
+    const { log } = this.#run;
+    if (log === undefined) return work();
+    return log.tellNow({ kind, path: this.path, name, inputs, parentId: this.#workId }, work);
+  }
+
+  async complete(request: LmRequest, listener?: LmListener): Promise<LmResponse> {
+    const run = this.#run;
+    run.check(this.path, this.signal);
+    try {
+      return await askPort(run, request, this, listener, this.#workId);
+    } catch (error) {
+      run.notePortFailure(error);
+      throw error;
+    }
+  }
+
+  async runRemote(request: RemoteRequest): Promise<object> {
+    const run = this.#run;
+    const { path, signal } = this;
+    run.check(path, signal);
+    try {
+      return await invokeRemote(run.ports.remote, request, this);
+    } catch (error) {
+      run.notePortFailure(error);
+      throw error;
+    }
+  }
+
+  isRemoteReady(target: string): boolean {
+    return this.#run.ports.remote?.isReady(target) ?? false;
+  }
+
+  routeRecord(operation: string): Promise<OperationRecord> | undefined {
+    return this.#run.ports.routeRecord?.(operation);
+  }
+
+  now(): number {
+    return this.#run.clock.now();
+  }
+
+  report(report: RouteReport): void {
+    this.#run.ports.report?.(report);
   }
 
   trace(step: TraceStep): void {
@@ -128,17 +170,45 @@ class ProgramCall implements Call {
   }
 }
 
-async function invokeModule<Inputs extends object, Outputs extends object>(
+function invokeModule<Inputs extends object, Outputs extends object>(
   run: ProgramRun,
   path: string,
   module: Module<Inputs, Outputs>,
   inputs: Inputs,
   signal: AbortSignal,
+  parentId?: string,
+): Promise<Prediction<Outputs>> {
+  if (run.log?.hears("module") !== true) return placeModule(run, path, module, inputs, signal, parentId);
+  const about = { kind: "module", path, name: module.constructor.name, inputs, parentId } as const;
+  return run.log.tell(about, (workId) => placeModule(run, path, module, inputs, signal, workId));
+}
+
+/** Has the module do its part where the run's ports say. */
+function placeModule<Inputs extends object, Outputs extends object>(
+  run: ProgramRun,
+  path: string,
+  module: Module<Inputs, Outputs>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  workId: string | undefined,
 ): Promise<Prediction<Outputs>> {
   const { runModule } = run.ports;
-  if (runModule === undefined) return forwardModule(run, path, module, inputs, signal);
+  if (runModule === undefined) return forwardModule(run, path, module, inputs, signal, workId);
+  return placeElsewhere(runModule, run, path, module, inputs, signal, workId);
+}
+
+async function placeElsewhere<Inputs extends object, Outputs extends object>(
+  runModule: NonNullable<ProgramPorts["runModule"]>,
+  run: ProgramRun,
+  path: string,
+  module: Module<Inputs, Outputs>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  workId: string | undefined,
+): Promise<Prediction<Outputs>> {
   try {
-    const outputs = await runModule(path, inputs, signal, (inner) => forwardModule(run, path, module, inputs, inner));
+    const invoke = (inner: AbortSignal) => forwardModule(run, path, module, inputs, inner, workId);
+    const outputs = await runModule(path, inputs, signal, invoke);
     // Whoever runs the module answers what `invoke` answered, which is this module's prediction.
     return outputs as Prediction<Outputs>;
   } catch (error) {
@@ -153,12 +223,13 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
   module: Module<Inputs, Outputs>,
   inputs: Inputs,
   signal: AbortSignal,
+  workId: string | undefined,
 ): Promise<Prediction<Outputs>> {
   try {
     if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
       throw inputsNotObject(path, describe(inputs));
     }
-    const outputs = await module.forward(inputs, new ProgramCall(run, path, signal));
+    const outputs = await module.forward(inputs, new ProgramCall(run, path, signal, workId));
     if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs)) {
       throw new TypeError(`forward answered ${describe(outputs)}; answer an object of outputs`);
     }
@@ -174,33 +245,41 @@ async function executeBounded<Inputs extends object, Outputs extends object>(
   run: ProgramRun,
   root: Module<Inputs, Outputs>,
   inputs: Inputs,
-  options: ExecuteOptions,
+  { signal, workSignal, deadlineAt }: ExecuteOptions,
 ): Promise<Prediction<Outputs>> {
-  run.check("self", options.signal ?? NEVER_ABORTED);
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(aborted("self", options.signal?.reason));
-  options.signal?.addEventListener("abort", onAbort, { once: true });
-  const timer =
-    options.deadlineAt === undefined
-      ? undefined
-      : // Somebody awaits this run: the process must not end before it has been told that the time is up.
-        run.clock.setTimer(options.deadlineAt - run.clock.now(), () => controller.abort(deadlineExceeded("self")), {
-          holdsProcess: true,
-        });
-  try {
-    return await untilAborted(invokeModule(run, "self", root, inputs, controller.signal), controller.signal);
-  } finally {
-    timer?.cancel();
-    options.signal?.removeEventListener("abort", onAbort);
-  }
+  run.check("self", signal ?? NEVER_ABORTED);
+  const bounds = {
+    clock: run.clock,
+    signals: workSignal === undefined ? [signal] : [signal, workSignal],
+    onAbort: (reason: unknown) => aborted("self", reason),
+    deadlineAt,
+    onDeadline: () => deadlineExceeded("self"),
+  };
+  return withinBounds(bounds, (inner) => invokeModule(run, "self", root, inputs, inner));
 }
 
-/** Settles as `work` does, or rejects with the signal's reason once it aborts. */
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
+/** A step that is bounded or set otherwise than the call that it belongs to. */
+async function invokeWithin<Inputs extends object, Outputs extends object>(
+  outer: ProgramRun,
+  path: string,
+  module: Module<Inputs, Outputs>,
+  inputs: Inputs,
+  signal: AbortSignal,
+  scope: StepScope,
+  parentId: string | undefined,
+): Promise<Prediction<Outputs>> {
+  const run = outer.within(scope);
+  if (scope.signal === undefined && scope.timeoutMs === undefined) {
+    return invokeModule(run, path, module, inputs, signal, parentId);
+  }
+  const bounds = {
+    clock: run.clock,
+    signals: [signal, scope.signal],
+    onAbort: (reason: unknown) => (isBaseError(reason) ? reason : aborted(path, reason)),
+    deadlineAt: scope.timeoutMs === undefined ? undefined : run.deadlineAt,
+    onDeadline: () => deadlineExceeded(path),
+  };
+  return withinBounds(bounds, (inner) => invokeModule(run, path, module, inputs, inner, parentId));
 }
 
 function describe(value: unknown): string {

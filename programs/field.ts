@@ -1,8 +1,10 @@
 // One field of a signature: its name, type, and how a prompt speaks of it.
 // Knows nothing of the fields beside it.
+import { BaseError } from "../runtime/base/index.ts";
 import type { FieldType } from "./field-type.ts";
 import { inferPrefix } from "./infer-prefix.ts";
 import { floatRepr } from "./python/repr.ts";
+import type { StandardSchema } from "./standard-schema.ts";
 
 /** Bounds on a field's value, worded in the prompt and, unless `compat` is set, enforced on what comes back. */
 export interface FieldConstraints {
@@ -20,6 +22,8 @@ export interface FieldConstraints {
   readonly minLength?: number;
   /** At most so many characters or items. */
   readonly maxLength?: number;
+  /** A regular expression that a text matches somewhere. DSPy has no such constraint. */
+  readonly pattern?: string;
 }
 
 /** What can be said of a field beyond name and type. */
@@ -33,6 +37,8 @@ export interface FieldOptions {
   readonly constraints?: FieldConstraints;
   /** The constraints in words, where the words made from `constraints` are not wanted. */
   readonly constraintsText?: string;
+  /** What a value is held against beside its type, and made into, also under `compat`: any Standard Schema that answers at once. */
+  readonly schema?: StandardSchema;
 }
 
 /** A field of a signature. */
@@ -50,6 +56,8 @@ export interface Field {
   readonly constraints?: FieldConstraints;
   /** Empty where there are none. */
   readonly constraintsText: string;
+  /** Absent: the type and the constraints say all. */
+  readonly schema?: StandardSchema;
 }
 
 const WORDS: Readonly<Record<keyof FieldConstraints, string>> = {
@@ -60,11 +68,13 @@ const WORDS: Readonly<Record<keyof FieldConstraints, string>> = {
   multipleOf: "a multiple of the given number: ",
   minLength: "minimum length: ",
   maxLength: "maximum length: ",
+  pattern: "matching the pattern: ",
 };
 
 /** Makes a field, with DSPy's defaults for what is not said. */
 export function fieldOf(name: string, type: FieldType, typed: boolean, options: FieldOptions = {}): Field {
-  const { desc, prefix, constraints, constraintsText } = options;
+  const { desc, prefix, constraints, constraintsText, schema } = options;
+  if (constraints?.pattern !== undefined) assertPattern(name, constraints.pattern);
   return {
     name,
     type,
@@ -74,6 +84,7 @@ export function fieldOf(name: string, type: FieldType, typed: boolean, options: 
     ...("default" in options ? { default: { value: options.default } } : {}),
     ...(constraints === undefined ? {} : { constraints }),
     constraintsText: constraintsText ?? (constraints === undefined ? "" : wordConstraints(constraints)),
+    ...(schema === undefined ? {} : { schema }),
   };
 }
 
@@ -82,14 +93,23 @@ export function isSameWording(a: Field, b: Field): boolean {
   return a.name === b.name && a.desc === b.desc && a.prefix === b.prefix && a.constraintsText === b.constraintsText;
 }
 
-function wordConstraints(constraints: FieldConstraints): string {
+/** Constraints in words, in the order in which they are given. */
+export function wordConstraints(constraints: FieldConstraints): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(constraints)) {
-    // Only keys of `WORDS` pass, and every value of FieldConstraints is a number.
+    // Only keys of `WORDS` pass, and every value of FieldConstraints is a number or a text.
     const words = WORDS[name as keyof FieldConstraints];
-    if (words !== undefined && value !== undefined) {
-      parts.push(words + (Number.isInteger(value) ? String(value) : floatRepr(value as number)));
-    }
+    if (words === undefined || value === undefined) continue;
+    parts.push(words + (typeof value !== "number" || Number.isInteger(value) ? String(value) : floatRepr(value)));
   }
   return parts.join(", ");
+}
+
+function assertPattern(field: string, pattern: string): void {
+  try {
+    new RegExp(pattern, "u");
+  } catch (error) {
+    const problem = `the pattern of \`${field}\` is no regular expression: ${error instanceof Error ? error.message : String(error)}`;
+    throw new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
+  }
 }

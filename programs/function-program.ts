@@ -61,6 +61,11 @@ class FunctionProgram<Inputs extends object, Outputs extends object> extends Mod
   }
 }
 
+/** The source of a function program's function; undefined for other modules. */
+export function bodySource(module: Module): string | undefined {
+  return module instanceof FunctionProgram ? String(module[BODY]) : undefined;
+}
+
 /**
  * Makes a program of named modules and a function that calls them.
  *

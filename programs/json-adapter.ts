@@ -5,6 +5,7 @@ import type { Compat } from "./compat.ts";
 import type { Field } from "./field.ts";
 import { readJsonAnswer } from "./json-answer.ts";
 import { jsonFormat } from "./json-format.ts";
+import { JsonReader } from "./json-reader.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
 import { Prompt } from "./prompt.ts";
 import { responseSchema } from "./response-schema.ts";
@@ -19,11 +20,12 @@ import type { AnySignature } from "./signature.ts";
 export const jsonAdapter: Adapter = {
   adapterName: "json",
   nativeTools: {},
-  prepare(signature, demos, compat) {
-    const prompt = new Prompt(jsonFormat, signature, demos, compat);
+  prepare(signature, demos, compat, conversation) {
+    const prompt = new Prompt(jsonFormat, signature, demos, compat, conversation);
     return {
       format: (inputs) => prompt.messages(inputs),
       parse: (text) => readJsonAnswer("json", signature.outputs, text, compat),
+      reader: (sink) => new JsonReader("json", signature.outputs, compat, sink),
     };
   },
   asks(...about) {

@@ -1,6 +1,7 @@
 // Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words.
 // Knows nothing of lists and dicts as values.
 import { JsonCursor, LOOKAHEAD } from "./json-repair-cursor.ts";
+import { strip } from "./python/text.ts";
 
 const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -95,8 +96,13 @@ export abstract class JsonStrings extends JsonCursor {
     }
   }
 
-  /** The string whose opening quote stands here. */
+  /** The string whose opening quote stands here. DSPy takes white space off its end where that is a line break. */
   readQuoted(place: StringPlace): string {
+    const value = this.#readInQuotes(place);
+    return this.compat !== undefined && value.endsWith("\n") ? strip(`|${value}`).slice(1) : value;
+  }
+
+  #readInQuotes(place: StringPlace): string {
     const close = QUOTES.get(this.char) ?? '"';
     this.at++;
     if (this.char === close) {

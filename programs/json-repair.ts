@@ -9,8 +9,8 @@ import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 const MAX_DEPTH = 400;
 const ESCAPED_DICT = /\{\s*\\["']/y;
 const SEPARATORS = /[\s,;]*/y;
-const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?)*/y;
-const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?)*/y;
+const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?){1,1000}/y;
+const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?){1,1000}/y;
 const PARENTHESIZED = /^\(\s*(?:["'“0-9+\-.[({)]|(?:null|none|true|false)\b)/i;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
@@ -184,27 +184,44 @@ class JsonRepair extends JsonStrings {
     while (this.char === ":" || this.char === "=") this.at++;
     for (this.skipWhite(); this.skipComment(); ) this.skipWhite();
     // A sign that begins no value, such as that of a currency, is passed over.
-    this.match(/(?:[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]\s*)+/uy);
+    for (let sign = this.#matchSign(); sign !== ""; sign = this.#matchSign()) this.skipWhite();
     const value = this.#readValue("value", depth);
     dict.set(key, value === undefined ? "" : value);
     this.skipToPairEnd();
+  }
+
+  /** A bounded run: the engine keeps a place on its stack for each turn of one whose letters are of more than one unit. */
+  #matchSign(): string {
+    return this.match(/[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]{1,1000}/uy);
   }
 
   /** The value at this place; undefined where none begins here. */
   #readValue(context: "list" | "value", depth: number): PythonValue | undefined {
     const bracketed = this.#readBracketed(depth);
     if (bracketed !== undefined) return bracketed;
-    if (this.isAtQuote()) return this.readQuoted(context);
+    if (this.isAtQuote()) return this.#readFenced(context, depth) ?? this.readQuoted(context);
     if (/[0-9.+-]/.test(this.char)) return this.#readNumber(context);
     if (!/[\p{L}_]/u.test(this.char)) return undefined;
     const word = this.#readWord();
     return word === undefined ? this.readBare(context) : word;
   }
 
+  /** DSPy takes a string that begins with a fence of JSON for the value inside, whatever is left of it. */
+  #readFenced(context: "list" | "value", depth: number): PythonValue | undefined {
+    if (this.compat === undefined || !this.text.startsWith("```json", this.at + 1)) return undefined;
+    const close = this.find("`", this.at + 8);
+    if (close === -1 || !this.text.startsWith("```", close)) return undefined;
+    this.at += 8;
+    this.match(/[^\p{L}\p{N}"'“”{}[\]().+-]*/uy);
+    return this.#readValue(context, depth);
+  }
+
   #readNumber(context: "list" | "value"): PythonValue | undefined {
     const start = this.at;
     if (this.char === "+") this.at++;
-    let token = this.match(context === "list" ? NUMBER_IN_LIST : NUMBER_IN_DICT);
+    const pattern = context === "list" ? NUMBER_IN_LIST : NUMBER_IN_DICT;
+    let token = "";
+    for (let part = this.match(pattern); part !== ""; part = this.match(pattern)) token += part;
     if (/\p{L}/u.test(this.char)) {
       this.at = start;
       this.match(/[^\p{L}\p{N}]*/uy);
@@ -231,6 +248,8 @@ class JsonRepair extends JsonStrings {
 
 function numberOf(token: string): PythonValue {
   const digits = token.replaceAll("_", "");
+  // Python reads no longer ints.
+  if (digits.length > 4300) return token;
   if (/^-?\d+$/.test(digits)) {
     const number = Number(digits);
     return Number.isSafeInteger(number) ? (number === 0 ? 0 : number) : BigInt(digits);

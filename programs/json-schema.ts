@@ -171,7 +171,8 @@ function modelSchema({ name, doc: own, dspyDoc, fields, isClosed }: ModelType, d
 
 function fieldSchema(field: ModelField, definitions: Definitions): Dict {
   const schema = new Map(schemaOf(field.type, definitions));
-  if (field.default !== undefined) schema.set("default", jsonKeys(toPython(field.default.value, field.type)));
+  if (field.default !== undefined && field.default.value !== undefined)
+    schema.set("default", jsonKeys(toPython(field.default.value, field.type)));
   if (field.desc !== undefined) schema.set("description", field.desc);
   if (!isNamed(field.type)) schema.set("title", titleOf(field.name));
   return schema;

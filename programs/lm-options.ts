@@ -11,7 +11,8 @@ export function mergedOptions(under: LmOptions, over: LmOptions): LmOptions {
 }
 
 /** Several completions at a temperature near zero would be one completion several times: they are asked for at 0.7. */
-export function sampledOptions(options: LmOptions, { lmDefaults }: ProgramSettings): LmOptions {
+export function sampledOptions(own: LmOptions, { lmBase, lmDefaults }: ProgramSettings): LmOptions {
+  const options = lmBase === undefined ? own : mergedOptions(lmBase, own);
   const n = options.n ?? lmDefaults?.n ?? 1;
   if (n <= 1) return options;
   // As in DSPy, a temperature of 0 counts as unset and the model's own is looked at.

@@ -4,9 +4,11 @@ import { BaseError, isBaseError, type JsonObject } from "../runtime/base/index.t
 import type { FieldValues, NativeTools } from "./adapter.ts";
 import { toolCalls } from "./coerce-custom.ts";
 import type { Compat } from "./compat.ts";
+import { parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import type { CustomKind, FieldType } from "./field-type.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
+import { coercionReason } from "./parse-value.ts";
 import type { LmCompletion, LmOptions } from "./ports.ts";
 import { toPlain } from "./python/values.ts";
 import { type AnySignature, Signature } from "./signature.ts";
@@ -58,6 +60,11 @@ export class NativePlan {
     );
   }
 
+  /** The output that the model's own reasoning fills. */
+  get reasoningField(): string | undefined {
+    return this.#reasoningField;
+  }
+
   /** The options that go with a request for these inputs. */
   options(inputs: FieldValues): LmOptions {
     if (this.#callsField === undefined) return this.#options;
@@ -82,7 +89,7 @@ export class NativePlan {
     if (text !== null && text !== "") values = calls.length === 0 ? parse(text) : this.#parsedOrNothing(text, parse);
     else if (calls.length === 0) return undefined;
     if (this.#callsField !== undefined && calls.length > 0) {
-      values[this.#callsField] = toPlain(toolCalls(toPython(calls)));
+      values[this.#callsField] = callsRead(this.#callsField, calls, text);
     }
     if (this.#reasoningField !== undefined && reasoning !== undefined) values[this.#reasoningField] = reasoning;
     return Object.fromEntries(
@@ -111,6 +118,16 @@ export class NativePlan {
   }
 }
 
+/** A provider's calls as DSPy's. Throws PROGRAM_PARSE_FAILED for what is no call, as one without a name. */
+function callsRead(field: string, calls: readonly JsonObject[], text: string | null): unknown {
+  try {
+    return toPlain(toolCalls(toPython(calls)));
+  } catch (error) {
+    const failures = [{ field, reason: coercionReason(error) }];
+    throw parseFailed({ adapterName: "native", text, expectedFields: [field], parsedFields: {}, failures });
+  }
+}
+
 /** Whether a signature has fields that a model may fill by itself. */
 export function mayBeNative({ outputs }: AnySignature): boolean {
   return outputs.some(({ type }) => isOfKind(type, "ToolCalls") || isOfKind(type, "Reasoning"));
@@ -128,12 +145,20 @@ function isListOf(type: FieldType, kind: CustomKind): boolean {
   return type.kind === "list" && type.item !== undefined && isOfKind(type.item, kind);
 }
 
+interface Described {
+  readonly name?: string;
+  readonly desc?: string;
+  readonly args?: JsonObject;
+  readonly required?: readonly string[];
+}
+
 /** A tool as OpenAI's function schema. */
 function toolSchema(given: unknown): JsonObject {
   // What describes a tool is plain JSON data.
-  const { name, desc, args } = toPlain(toPython(given)) as { name?: string; desc?: string; args?: JsonObject };
+  const { name, desc, args, ...more } = toPlain(toPython(given)) as Described;
   const properties = args ?? {};
-  const required = Object.keys(properties).filter((key) => !Object.hasOwn(Object(properties[key]), "default"));
+  const required =
+    more.required ?? Object.keys(properties).filter((key) => !Object.hasOwn(Object(properties[key]), "default"));
   return {
     type: "function",
     function: { name: name ?? "", description: desc ?? "", parameters: { type: "object", properties, required } },

@@ -79,6 +79,8 @@ function textInJson(text: string, { shape }: CustomType): PythonValue | undefine
 function loadText(text: string, compat?: Compat): PythonValue {
   const repaired = repairJson(text, compat);
   if (repaired !== "" || text === "") return repaired;
+  // To Python this is a value, Ellipsis, which fits no type.
+  if (compat !== undefined && strip(text) === "...") throw new Mismatch("the text `...` is no value");
   const literal = literalEval(text);
   return literal === undefined ? text : literal;
 }

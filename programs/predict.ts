@@ -1,18 +1,24 @@
 // The module that asks a language model: inputs to prompt, answer to outputs.
 // Knows no format and no provider.
+import type { JsonObject } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { askModel } from "./ask-model.ts";
+import type { DeclaredTypes } from "./declared-types.ts";
 import type { Demo } from "./demo.ts";
+import { typesUnused } from "./errors.ts";
+import { withExtraInputs } from "./extra-inputs.ts";
 import { checkedInputs } from "./inputs.ts";
 import { mergedOptions } from "./lm-options.ts";
 import { type Call, Module } from "./module.ts";
 import type { LmOptions } from "./ports.ts";
 import { predictionOf } from "./prediction.ts";
 import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
-import type { CheckedSignature, InputsOf, OutputsOf } from "./signature-types.ts";
+import type { CheckedSignature, InputsOf, NoTypes, OutputsOf } from "./signature-types.ts";
 
 /** What a predictor carries besides its signature. */
-export interface PredictOptions {
+export interface PredictOptions<Types extends DeclaredTypes = DeclaredTypes> {
+  /** Enums and models that the signature's string names, as `signature` takes them. Default: none. */
+  readonly types?: Types;
   /** What is to be done, in place of the signature's instructions. */
   readonly instructions?: string;
   /** Demonstrations shown to the model. Default: none. */
@@ -21,6 +27,8 @@ export interface PredictOptions {
   readonly config?: LmOptions;
   /** Tells repeated asks of one prompt apart; part of the request's identity, never sent. */
   readonly rolloutId?: number;
+  /** The model that a saved file names, as DSPy writes it: kept for the next save. Which model answers is for the run to say. */
+  readonly lmState?: JsonObject;
 }
 
 /** One question to a language model. Immutable: `with…` makes changed copies. */
@@ -29,6 +37,8 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
   readonly demos: readonly Demo[];
   readonly config: LmOptions;
   readonly rolloutId: number | undefined;
+  /** The model that the file it was loaded from names, as DSPy writes it. */
+  readonly lmState: JsonObject | undefined;
 
   constructor(signature: Signature<Inputs, Outputs>, options: PredictOptions = {}) {
     super();
@@ -36,6 +46,7 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
     this.demos = Object.freeze([...(options.demos ?? [])]);
     this.config = Object.freeze({ ...options.config });
     this.rolloutId = options.rolloutId;
+    this.lmState = options.lmState;
     Object.freeze(this);
   }
 
@@ -59,27 +70,51 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
     return new Predict(this.signature, { ...this.#options(), config: mergedOptions(this.config, config) });
   }
 
+  /** The same with the model that a saved file names. */
+  withLmState(lmState: JsonObject): Predict<Inputs, Outputs> {
+    return new Predict(this.signature, { ...this.#options(), lmState });
+  }
+
   /** The same under another rollout id. */
   withRolloutId(rolloutId: number): Predict<Inputs, Outputs> {
     return new Predict(this.signature, { ...this.#options(), rolloutId });
   }
 
+  override get inputNames(): readonly string[] {
+    return this.signature.inputs.map(({ name }) => name);
+  }
+
   override async forward(inputs: Inputs, call: Call): Promise<Outputs> {
     const { settings, path } = call;
     const values = checkedInputs(this.signature, inputs, path, settings.compat, call);
-    const { completions, usage, model, failedAsks } = await askModel(this, values, call);
+    const extra = settings.extraInputs?.[path];
+    const asked = extra === undefined ? undefined : withExtraInputs(this.signature, values, extra);
+    const { completions, usage, model, failedAsks } = await askModel(
+      asked === undefined
+        ? this
+        : { signature: asked.signature, demos: this.demos, config: this.config, rolloutId: this.rolloutId },
+      asked?.values ?? values,
+      call,
+    );
     // The adapter answers exactly the signature's outputs, which is what Outputs says; at least one completion was read.
     const outputs = completions as readonly Outputs[];
     const prediction = predictionOf(outputs[0] as Outputs, outputs, usage, model);
-    const step = { path, inputs: values, outputs: prediction as FieldValues };
+    // DSPy's traces hold the hint as well.
+    const told = settings.compat === undefined ? values : (asked?.values ?? values);
+    const step = { path, inputs: told, outputs: prediction as FieldValues };
     call.trace(failedAsks === undefined ? step : { ...step, failedAsks });
     // A prediction has the outputs as its own properties; that they are readonly is the caller's gain.
     return prediction as Outputs;
   }
 
   #options(): PredictOptions {
-    const { demos, config, rolloutId } = this;
-    return { demos, config, ...(rolloutId === undefined ? {} : { rolloutId }) };
+    const { demos, config, rolloutId, lmState } = this;
+    return {
+      demos,
+      config,
+      ...(rolloutId === undefined ? {} : { rolloutId }),
+      ...(lmState === undefined ? {} : { lmState }),
+    };
   }
 }
 
@@ -87,32 +122,42 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
 export type SignatureLike = string | AnySignature;
 
 /** A signature as it is; a string itself where it is a signature, else what is wrong with it. */
-export type Checked<Like extends SignatureLike> = Like extends string ? CheckedSignature<Like> : Like;
+export type Checked<Like extends SignatureLike, Types = NoTypes> = Like extends string
+  ? CheckedSignature<Like, Types>
+  : Like;
 
 /** The inputs of a signature or of the string of one. */
-export type InputsOfLike<Like extends SignatureLike> = Like extends string
-  ? InputsOf<Like>
+export type InputsOfLike<Like extends SignatureLike, Types = NoTypes> = Like extends string
+  ? InputsOf<Like, Types>
   : Like extends Signature<infer Inputs, object>
     ? Inputs
     : never;
 
 /** The outputs of a signature or of the string of one. */
-export type OutputsOfLike<Like extends SignatureLike> = Like extends string
-  ? OutputsOf<Like>
+export type OutputsOfLike<Like extends SignatureLike, Types = NoTypes> = Like extends string
+  ? OutputsOf<Like, Types>
   : Like extends Signature<object, infer Outputs>
     ? Outputs
     : never;
 
-/** Makes a predictor of a signature or its string: `predict("question -> answer")`. Throws SIGNATURE_INVALID. */
-export function predict<const Like extends SignatureLike>(
-  signature: Checked<Like>,
-  options: PredictOptions = {},
-): Predict<InputsOfLike<Like>, OutputsOfLike<Like>> {
-  return new Predict(toSignature(signature), options);
+/**
+ * Makes a predictor of a signature or its string: `predict("question -> answer")`.
+ *
+ * `types` are the enums and models that the string names. Throws SIGNATURE_INVALID.
+ */
+export function predict<const Like extends SignatureLike, const Types extends DeclaredTypes = NoTypes>(
+  signature: Checked<Like, Types>,
+  options: PredictOptions<Types> = {},
+): Predict<InputsOfLike<Like, Types>, OutputsOfLike<Like, Types>> {
+  return new Predict(toSignature(signature, options.types), options);
 }
 
-/** The signature of what `predict` was given. */
-export function toSignature<Inputs extends object, Outputs extends object>(like: unknown): Signature<Inputs, Outputs> {
-  if (like instanceof Signature) return like;
-  return signatureFromText(String(like));
+/** The signature of what `predict` was given. Throws SIGNATURE_INVALID. */
+export function toSignature<Inputs extends object, Outputs extends object>(
+  like: unknown,
+  types?: DeclaredTypes,
+): Signature<Inputs, Outputs> {
+  if (!(like instanceof Signature)) return signatureFromText(String(like), types === undefined ? {} : { types });
+  if (types !== undefined) throw typesUnused();
+  return like;
 }

@@ -1,9 +1,9 @@
 // Writes a predictor's prompt in a given format: what depends on the signature and the demonstrations once, the inputs per call.
 // Knows no format and nothing of answers.
-import type { FieldValues } from "./adapter.ts";
+import type { Conversation, FieldValues } from "./adapter.ts";
 import type { Compat } from "./compat.ts";
 import { expandMarks, marksAsText } from "./content-blocks.ts";
-import { historyTurns, isHistory } from "./conversation-history.ts";
+import { historyTurns, isHistory, isToolCalls, nativeTurn } from "./conversation-history.ts";
 import { holdsKind } from "./custom-types.ts";
 import { type Field, fieldOf } from "./field.ts";
 import type { ChatMessage } from "./ports.ts";
@@ -39,14 +39,17 @@ export class Prompt {
   readonly #requirement: string;
   readonly #history: Field | undefined;
   readonly #mayHaveBlocks: boolean;
+  readonly #replaysCalls: boolean;
 
   constructor(
     format: PromptFormat,
     signature: AnySignature,
     demos: readonly FieldValues[],
     compat: Compat | undefined,
+    conversation: Conversation | undefined,
   ) {
     this.#format = format;
+    this.#replaysCalls = conversation?.nativeTools === true;
     this.#compat = compat;
     this.#outputs = signature.outputs;
     this.#history = signature.inputs.find(isHistory);
@@ -71,9 +74,18 @@ export class Prompt {
   }
 
   #turnsBefore(history: unknown): ChatMessage[] {
-    return historyTurns(history).flatMap(({ values, results }): ChatMessage[] => {
+    return historyTurns(history).flatMap((turn): ChatMessage[] => {
+      const { values, results, calls } = turn;
       const asked = strip(this.#turn.text(values));
       const turns: ChatMessage[] = asked === "" ? [] : [this.#user(asked)];
+      if (this.#replaysCalls && calls !== undefined) {
+        const nothing: readonly unknown[] = this.#compat === undefined ? [null, ""] : [null];
+        const said = this.#outputs.filter(
+          ({ name, type }) => !isToolCalls(type) && has(values, name) && !nothing.includes(values[name]),
+        );
+        const content = said.length === 0 ? "" : this.#format.answer(said, values, null, this.#compat);
+        return [...turns, ...nativeTurn(content, turn)];
+      }
       turns.push({ role: "assistant", content: this.#answer(values, null) });
       if (results !== undefined) turns.push(this.#user(strip(resultsWriter(this.#format, this.#compat).text(results))));
       return turns;
@@ -152,6 +164,16 @@ class InputWriter {
     }
     return content;
   }
+}
+
+/** The text of inputs as they stand in a user message of a format. */
+export function inputsText(
+  format: PromptFormat,
+  inputs: readonly Field[],
+  values: FieldValues,
+  compat: Compat | undefined,
+): string {
+  return strip(new InputWriter(format, inputs, compat).text(values));
 }
 
 /** What tools answered in an earlier turn stands in a message of its own. */

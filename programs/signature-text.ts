@@ -1,10 +1,15 @@
-// Reads the grammar of signature strings at run time: "question: str, n: int -> answer: list[str]".
-// Knows nothing of prompts or defaults.
-import { BaseError, nearest } from "../runtime/base/index.ts";
+// Reads the grammar of signature strings at run time: "question: str, n: int = 3 -> answer: list[str]".
+// Knows nothing of prompts.
+import { type BaseError, nearest } from "../runtime/base/index.ts";
+import { coerce } from "./coerce.ts";
 import { codeType } from "./custom-types.ts";
+import { readDefaultText } from "./default-text.ts";
 import { type FieldType, type LiteralValue, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
 import { genericType, type TypeArguments } from "./generic-type.ts";
+import { Mismatch } from "./mismatch.ts";
+import { toPlain } from "./python/values.ts";
 import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
+import { TextCursor } from "./text-cursor.ts";
 
 /** A field as the string says it. */
 export interface TextField {
@@ -12,6 +17,8 @@ export interface TextField {
   readonly type: FieldType;
   /** Whether the string named the type, rather than leaving it to be `str`. */
   readonly typed: boolean;
+  /** What the string says behind `=`. */
+  readonly default?: { readonly value: unknown };
 }
 
 /** Both sides of a signature string. */
@@ -23,16 +30,20 @@ export interface SignatureText {
 /** Types of one's own, by name. */
 export type TypeNames = ReadonlyMap<string, FieldType>;
 
-/** Reads a signature string; `names` are types of one's own. Throws SIGNATURE_INVALID with the place where it stops making sense. */
-export function readSignatureText(text: string, names?: TypeNames): SignatureText {
+/** Reads a signature string; `names` are types of one's own, and `defaults` says whether what stands behind `=` is kept, or passed over. Throws SIGNATURE_INVALID with the place where it stops making sense. */
+export function readSignatureText(
+  text: string,
+  names?: TypeNames,
+  defaults: "kept" | "passed-over" = "kept",
+): SignatureText {
   const arrow = text.indexOf("->");
   if (arrow === -1)
     throw new Reader(text, text.length).fail("there is no '->' between inputs and outputs", text.length);
   const second = text.indexOf("->", arrow + 2);
   if (second !== -1)
     throw new Reader(text, text.length).fail("there is a second '->'; a signature has exactly one", second, 2);
-  const inputs = new Reader(text, arrow, names).readFields(0, []);
-  const outputs = new Reader(text, text.length, names).readFields(arrow + 2, inputs);
+  const inputs = new Reader(text, arrow, names).readFields(0, [], defaults);
+  const outputs = new Reader(text, text.length, names).readFields(arrow + 2, inputs, defaults);
   return { inputs, outputs };
 }
 
@@ -41,67 +52,72 @@ export function readTypeText(text: string, pipe: UnionType["spelling"] = "Union"
   return new Reader(text, text.length, names, pipe).readWholeType();
 }
 
+/** Throws SIGNATURE_INVALID for what cannot name a field. */
+export function assertFieldName(name: string): void {
+  new Reader(name, name.length).readWholeName();
+}
+
 const IDENTIFIER = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
-const WHITE = /(?:[ \t\n\r\f]|#[^\n]*)*/y;
 const NUMBER = /-?\d+/y;
+const ANY: FieldType = { kind: "any" };
 /** Deeper nesting than this is no type a person wrote; it would only overflow the stack. */
 const MAX_DEPTH = 64;
 
-class Reader {
-  readonly #text: string;
-  readonly #end: number;
+class Reader extends TextCursor {
   readonly #names: TypeNames | undefined;
   readonly #pipe: UnionType["spelling"];
-  #at = 0;
   #depth = 0;
+  #isAfterDefault = false;
 
   constructor(text: string, end: number, names?: TypeNames, pipe: UnionType["spelling"] = "Union") {
-    this.#text = text;
-    this.#end = end;
+    super(text, end);
     this.#names = names;
     this.#pipe = pipe;
   }
 
   readWholeType(): FieldType {
     const type = this.#readType();
-    this.#skipWhite();
-    if (this.#at < this.#end) throw this.fail("expected the end of the type", this.#at);
+    this.skipWhite();
+    if (this.at < this.end) throw this.fail("expected the end of the type", this.at);
     return type;
   }
 
-  readFields(start: number, others: readonly TextField[]): TextField[] {
-    this.#at = start;
+  readWholeName(): void {
+    this.#readName();
+    if (this.at < this.end) throw this.fail("expected letters, digits and '_' only", this.at);
+  }
+
+  readFields(start: number, others: readonly TextField[], defaults: "kept" | "passed-over"): TextField[] {
+    this.at = start;
+    this.#isAfterDefault = false;
     const fields: TextField[] = [];
     for (;;) {
-      this.#skipWhite();
-      if (this.#at >= this.#end) return fields;
-      fields.push(this.#readField([...others, ...fields]));
-      this.#skipWhite();
-      if (this.#at < this.#end && !this.#take(",")) {
-        throw this.fail(`expected ',' or the end after \`${fields.at(-1)?.name}\``, this.#at);
+      this.skipWhite();
+      if (this.at >= this.end) return fields;
+      const field = this.#readField([...others, ...(defaults === "kept" ? fields : [])], defaults);
+      // Python's parser takes a name twice, and the later one counts.
+      const known = fields.findIndex(({ name }) => name === field.name);
+      fields.splice(known === -1 ? fields.length : known, 1, field);
+      this.skipWhite();
+      if (this.at < this.end && !this.take(",")) {
+        throw this.fail(`expected ',' or the end after \`${field.name}\``, this.at);
       }
     }
   }
 
-  fail(problem: string, position: number, length = 1, near?: string): BaseError {
-    const lineStart = this.#text.lastIndexOf("\n", position - 1) + 1;
-    const lineEnd = this.#text.indexOf("\n", position);
-    const line = this.#text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd);
-    const caret = `${" ".repeat(position - lineStart)}${"^".repeat(Math.max(1, length))}`;
-    return new BaseError(
-      "SIGNATURE_INVALID",
-      `The signature cannot be read at character ${position + 1}: ${problem}.\n  ${line}\n  ${caret}`,
-      { details: { text: this.#text, position, problem, ...(near === undefined ? {} : { nearest: near }) } },
-    );
-  }
-
-  #readField(before: readonly TextField[]): TextField {
-    const start = this.#at;
-    const name = this.#match(IDENTIFIER);
+  #readName(): string {
+    const start = this.at;
+    const name = this.match(IDENTIFIER);
     if (name === undefined) throw this.fail("expected a field name", start);
     if (KEYWORDS.has(name) || name === "__proto__") {
       throw this.fail(`\`${name}\` is a reserved word and cannot name a field`, start, name.length);
     }
+    return name;
+  }
+
+  #readField(before: readonly TextField[], defaults: "kept" | "passed-over"): TextField {
+    const start = this.at;
+    const name = this.#readName();
     if (before.some((field) => field.name === name)) {
       throw this.fail(
         `the field \`${name}\` is there twice; inputs and outputs need names of their own`,
@@ -109,34 +125,68 @@ class Reader {
         name.length,
       );
     }
-    this.#skipWhite();
-    const typed = this.#take(":");
+    this.skipWhite();
+    const typed = this.take(":");
     const type = typed ? this.#readType() : STR;
-    this.#skipWhite();
-    if (this.#at < this.#end && this.#text[this.#at] === "=") {
-      throw this.fail(`a default cannot be said here; pass it as \`fields: { ${name}: { default: … } }\``, this.#at);
+    this.skipWhite();
+    if (!this.take("=")) {
+      if (this.#isAfterDefault) throw this.fail(`\`${name}\` comes after a default, so it needs one`, start);
+      return { name, type, typed };
     }
-    return { name, type, typed };
+    // A side is read as the parameters of a Python function, of which those with a default come last.
+    this.#isAfterDefault = defaults === "passed-over";
+    if (defaults === "passed-over" && this.#passName()) return { name, type, typed };
+    const fallback = this.#readDefault(name, defaults === "kept" ? type : ANY);
+    return defaults === "kept" ? { name, type, typed, default: fallback } : { name, type, typed };
+  }
+
+  /** Passes over a default that names something: DSPy reads it as Python, and drops it. */
+  #passName(): boolean {
+    this.skipWhite();
+    const start = this.at;
+    const name = this.match(IDENTIFIER);
+    this.skipWhite();
+    if (name !== undefined && !KEYWORDS.has(name) && /^(,|$)/.test(this.text.slice(this.at, this.end))) return true;
+    this.at = start;
+    return false;
+  }
+
+  #readDefault(name: string, type: FieldType): { readonly value: unknown } {
+    this.skipWhite();
+    const start = this.at;
+    const { value, end } = readDefaultText(this.text, start, this.end);
+    const length = end - start;
+    if (value === undefined) {
+      const problem = `expected the default of \`${name}\`: a number, a quoted text, True, False, None, or a list or dict of such`;
+      throw this.fail(problem, start, length);
+    }
+    this.at = end;
+    try {
+      return { value: toPlain(coerce(type, value)) };
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      throw this.fail(`the default of \`${name}\` does not fit its type: ${error.toString()}`, start, length);
+    }
   }
 
   #readType(): FieldType {
     this.#depth++;
-    if (this.#depth > MAX_DEPTH) throw this.fail(`the type is nested more than ${MAX_DEPTH} deep`, this.#at);
+    if (this.#depth > MAX_DEPTH) throw this.fail(`the type is nested more than ${MAX_DEPTH} deep`, this.at);
     const members = [this.#readTerm()];
-    for (this.#skipWhite(); this.#take("|"); this.#skipWhite()) members.push(this.#readTerm());
+    for (this.skipWhite(); this.take("|"); this.skipWhite()) members.push(this.#readTerm());
     this.#depth--;
     return members.length === 1 ? (members[0] ?? STR) : unionOf(members, this.#pipe);
   }
 
   #readTerm(): FieldType {
-    this.#skipWhite();
-    const start = this.#at;
-    let name = this.#match(IDENTIFIER);
-    while (name !== undefined && MODULES.includes(name) && this.#take(".")) name = this.#match(IDENTIFIER);
+    this.skipWhite();
+    const start = this.at;
+    let name = this.match(IDENTIFIER);
+    while (name !== undefined && MODULES.includes(name) && this.take(".")) name = this.match(IDENTIFIER);
     if (name === undefined) throw this.fail("expected a type", start);
-    const { length } = this.#text.slice(start, this.#at);
-    this.#skipWhite();
-    const bracket = this.#at < this.#end && this.#text[this.#at] === "[";
+    const { length } = this.text.slice(start, this.at);
+    this.skipWhite();
+    const bracket = this.at < this.end && this.text[this.at] === "[";
     if (!bracket) {
       const plain = this.#names?.get(name) ?? PLAIN_TYPES.get(name);
       if (plain !== undefined) return plain;
@@ -144,7 +194,7 @@ class Reader {
         throw this.fail(`\`${name}\` needs its types in brackets, like ${name}[…]`, start, length);
       throw this.#unknownType(name, start, length);
     }
-    this.#at++;
+    this.at++;
     if (name === "Literal") return this.#readLiteral(start);
     if (name === "Code") return this.#readCode(start);
     if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
@@ -154,35 +204,35 @@ class Reader {
   }
 
   #readArguments(): TypeArguments {
-    const open = this.#at - 1;
+    const open = this.at - 1;
     const types: FieldType[] = [];
     for (;;) {
-      this.#skipWhite();
-      if (types.length > 0 && this.#text.startsWith("...", this.#at)) {
-        this.#at += 3;
-        this.#skipWhite();
+      this.skipWhite();
+      if (types.length > 0 && this.text.startsWith("...", this.at)) {
+        this.at += 3;
+        this.skipWhite();
         if (this.#closes(open)) return { types, open: true };
-        throw this.fail("expected ']' after '...'", this.#at);
+        throw this.fail("expected ']' after '...'", this.at);
       }
       types.push(this.#readType());
-      this.#skipWhite();
+      this.skipWhite();
       if (this.#closes(open)) return { types, open: false };
-      if (!this.#take(",")) throw this.fail("expected ',' or ']'", this.#at);
-      this.#skipWhite();
+      if (!this.take(",")) throw this.fail("expected ',' or ']'", this.at);
+      this.skipWhite();
       if (this.#closes(open)) return { types, open: false };
     }
   }
 
   #readLiteral(start: number): FieldType {
-    const open = this.#at - 1;
+    const open = this.at - 1;
     const values: LiteralValue[] = [];
     for (;;) {
-      this.#skipWhite();
+      this.skipWhite();
       if (this.#closes(open)) break;
       values.push(this.#readConstant());
-      this.#skipWhite();
+      this.skipWhite();
       if (this.#closes(open)) break;
-      if (!this.#take(",")) throw this.fail("expected ',' or ']'", this.#at);
+      if (!this.take(",")) throw this.fail("expected ',' or ']'", this.at);
     }
     if (values.length === 0) throw this.fail("`Literal` needs at least one value, like Literal['yes', 'no']", start, 7);
     return literalOf(values);
@@ -197,12 +247,12 @@ class Reader {
   }
 
   #readConstant(): LiteralValue {
-    const start = this.#at;
-    const quote = this.#text[start];
+    const start = this.at;
+    const quote = this.text[start];
     if (quote === "'" || quote === '"') return this.#readQuoted(quote);
-    const digits = this.#match(NUMBER);
+    const digits = this.match(NUMBER);
     if (digits !== undefined) return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
-    switch (this.#match(IDENTIFIER)) {
+    switch (this.match(IDENTIFIER)) {
       case "True":
         return true;
       case "False":
@@ -215,18 +265,18 @@ class Reader {
   }
 
   #readQuoted(quote: string): string {
-    const start = this.#at;
+    const start = this.at;
     let value = "";
-    for (this.#at++; this.#at < this.#end; this.#at++) {
-      const char = this.#text[this.#at];
+    for (this.at++; this.at < this.end; this.at++) {
+      const char = this.text[this.at];
       if (char === quote) {
-        this.#at++;
+        this.at++;
         return value;
       }
       if (char !== "\\") value += char;
       else {
-        this.#at++;
-        const escaped = this.#text[this.#at] ?? "";
+        this.at++;
+        const escaped = this.text[this.at] ?? "";
         value += ESCAPES.get(escaped) ?? `\\${escaped}`;
       }
     }
@@ -244,26 +294,7 @@ class Reader {
   }
 
   #closes(open: number): boolean {
-    if (this.#at >= this.#end) throw this.fail("this '[' is not closed", open);
-    return this.#take("]");
-  }
-
-  #take(char: string): boolean {
-    if (this.#at >= this.#end || this.#text[this.#at] !== char) return false;
-    this.#at++;
-    return true;
-  }
-
-  #skipWhite(): void {
-    WHITE.lastIndex = this.#at;
-    this.#at = Math.min(this.#end, this.#at + (WHITE.exec(this.#text)?.[0].length ?? 0));
-  }
-
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found === undefined || this.#at + found.length > this.#end) return undefined;
-    this.#at += found.length;
-    return found;
+    if (this.at >= this.end) throw this.fail("this '[' is not closed", open);
+    return this.take("]");
   }
 }

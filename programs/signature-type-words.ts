@@ -26,11 +26,16 @@ export type NotInNames =
   | "/"
   | "?"
   | "!"
+  | "#"
   | ";";
-type EndsWord = White | "[" | "]" | "," | "|" | ":" | "'" | '"' | "=" | "(" | ")" | "{" | "}" | ";";
+type EndsWord = White | "[" | "]" | "," | "|" | ":" | "'" | '"' | "=" | "(" | ")" | "{" | "}" | ";" | "#";
 
-/** The text without white space in front. */
-export type TrimStart<Text extends string> = Text extends `${White}${infer Rest}` ? TrimStart<Rest> : Text;
+/** The text without white space and comments in front. */
+export type TrimStart<Text extends string> = Text extends `${White}${infer Rest}`
+  ? TrimStart<Rest>
+  : Text extends `#${infer Comment}`
+    ? TrimStart<Comment extends `${string}\n${infer Rest}` ? Rest : "">
+    : Text;
 type TrimEnd<Text extends string> = Text extends `${infer Rest}${White}` ? TrimEnd<Rest> : Text;
 /** The text without white space around. */
 export type Trim<Text extends string> = TrimEnd<TrimStart<Text>>;

@@ -1,30 +1,31 @@
 // What goes in, what comes out, and what is to be done: immutable.
 // Knows nothing of prompts, models or modules.
 import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import type { Compat } from "./compat.ts";
 import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
 import { stateInvalid } from "./errors.ts";
 import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";
 import { typeName } from "./field-type.ts";
 import { cleanDoc } from "./python/text.ts";
+import type { SideCheck } from "./side-check.ts";
 import { readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
-import type {
-  CheckedSignature,
-  CheckedType,
-  InputsOf,
-  NoTypes,
-  OutputsOf,
-  Simplify,
-  TypeOf,
-} from "./signature-types.ts";
+import type { CheckedType, TypeOf } from "./signature-type-text.ts";
+import type { CheckedSignature, InputsOf, NoTypes, OutputsOf, Simplify } from "./signature-types.ts";
 
 /** What can be said of a signature beyond its string. */
-export interface SignatureOptions<FieldName extends string = string, Types extends DeclaredTypes = DeclaredTypes> {
+export interface SignatureOptions<
+  FieldName extends string = string,
+  Types extends DeclaredTypes = DeclaredTypes,
+  As extends Compat | undefined = Compat | undefined,
+> {
   /** What is to be done; indentation as in a docstring is taken off. Default: "Given the fields `a`, produce the fields `b`." */
   readonly instructions?: string;
   /** More about single fields, by name. */
   readonly fields?: { readonly [Name in FieldName]?: FieldOptions };
   /** Enums and models that the string names: `{ Color: enumOf(["red", "blue"]), Person: model({ name: "str" }) }`. Default: none. */
   readonly types?: Types;
+  /** Reads the string as this DSPy release does: a signature needs no output, and defaults in the string are passed over. */
+  readonly compat?: As;
 }
 
 /** The part of a signature that optimizers change and files keep, in DSPy's shape: fields by position, inputs first. */
@@ -47,12 +48,20 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
   readonly instructions: string;
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
+  /** Schemas of several fields at once, which values are held against beside each field's own. */
+  readonly checks: readonly SideCheck[];
 
-  /** Takes the parts as they are; `signature("…")` is the way to make one. */
-  constructor(instructions: string, inputs: readonly Field[], outputs: readonly Field[]) {
+  /** Takes the parts as they are; `signature("…")` and `signatureOf({ … })` are the ways to make one. */
+  constructor(
+    instructions: string,
+    inputs: readonly Field[],
+    outputs: readonly Field[],
+    checks: readonly SideCheck[] = [],
+  ) {
     this.instructions = instructions;
     this.inputs = Object.freeze([...inputs]);
     this.outputs = Object.freeze([...outputs]);
+    this.checks = Object.freeze([...checks]);
     Object.freeze(this);
   }
 
@@ -63,7 +72,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
 
   /** The same fields with other instructions. */
   withInstructions(instructions: string): Signature<Inputs, Outputs> {
-    return new Signature(cleanDoc(instructions), this.inputs, this.outputs);
+    return new Signature(cleanDoc(instructions), this.inputs, this.outputs, this.checks);
   }
 
   /** The same with a paragraph added to the instructions. */
@@ -85,7 +94,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
         ? fieldOf(name, field.type, field.typed, { ...withoutWords(optionsOf(field)), ...options })
         : changed;
     };
-    return new Signature(this.instructions, this.inputs.map(update), this.outputs.map(update));
+    return new Signature(this.instructions, this.inputs.map(update), this.outputs.map(update), this.checks);
   }
 
   /** With a further field at the end of its side. Throws SIGNATURE_INVALID for a name that is there already or a type that is none. */
@@ -127,7 +136,9 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
   /** Without a field; one that is not there is no error. */
   delete<Name extends string>(name: Name): Signature<Simplify<Omit<Inputs, Name>>, Simplify<Omit<Outputs, Name>>> {
     const keep = (field: Field): boolean => field.name !== name;
-    return new Signature(this.instructions, this.inputs.filter(keep), this.outputs.filter(keep));
+    // A schema of several fields says nothing of what is left of them.
+    const checks = this.checks.filter(({ names }) => !names.includes(name));
+    return new Signature(this.instructions, this.inputs.filter(keep), this.outputs.filter(keep), checks);
   }
 
   /** Whether two signatures read alike: instructions and every field's wording. As in DSPy, types are not compared. */
@@ -161,7 +172,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
       return saved === undefined ? field : { ...field, prefix: saved.prefix, desc: saved.description };
     });
     const { length } = this.inputs;
-    return new Signature(state.instructions, worded.slice(0, length), worded.slice(length));
+    return new Signature(state.instructions, worded.slice(0, length), worded.slice(length), this.checks);
   }
 
   /** The signature as a string that `signature` reads. */
@@ -183,7 +194,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     const inputs = side === "input" ? this.inputs.toSpliced(index, 0, field) : this.inputs;
     const outputs = side === "output" ? this.outputs.toSpliced(index, 0, field) : this.outputs;
     // The field was put on the side that `Of` names.
-    return new Signature(this.instructions, inputs, outputs) as WithField<Inputs, Outputs, Of, Name, Type>;
+    return new Signature(this.instructions, inputs, outputs, this.checks) as WithField<Inputs, Outputs, Of, Name, Type>;
   }
 
   #require(name: string): void {
@@ -209,13 +220,19 @@ export type WithField<
  *
  * Field types are Python's: `str` (also where none is said), `int`, `float`, `bool`, `bytes`, `datetime`, `date`, `time`, `timedelta`, `None`, `Any`,
  * `list[…]`, `dict[…, …]`, `tuple[…]`, `set[…]`, `Optional[…]`, `A | B`, `Literal[…]`, and what `types` declares.
+ * A default stands behind `=`: `n: int = 3`. Comments run from `#` to the end of the line.
  * A misspelt type or no output is a compile error; in a string that is only known at run time it throws SIGNATURE_INVALID with the place.
  */
-export function signature<const Text extends string, const Types extends DeclaredTypes = NoTypes>(
-  text: CheckedSignature<Text, Types>,
+export function signature<
+  const Text extends string,
+  const Types extends DeclaredTypes = NoTypes,
+  const As extends Compat | undefined = undefined,
+>(
+  text: CheckedSignature<Text, Types, As>,
   options: SignatureOptions<
     NoInfer<Extract<keyof InputsOf<Text, Types> | keyof OutputsOf<Text, Types>, string>>,
-    Types
+    Types,
+    As
   > = {},
 ): Signature<InputsOf<Text, Types>, OutputsOf<Text, Types>> {
   return signatureFromText(text, options);
@@ -226,15 +243,21 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   text: string,
   options: SignatureOptions = {},
 ): Signature<Inputs, Outputs> {
-  const sides = readSignatureText(text, options.types === undefined ? undefined : namedTypes(options.types));
-  if (sides.outputs.length === 0)
+  const { compat, types } = options;
+  const own = types === undefined ? undefined : namedTypes(types);
+  const sides = readSignatureText(text, own, compat === undefined ? "kept" : "passed-over");
+  if (sides.outputs.length === 0 && compat === undefined)
     throw invalid(`"${text}" has no output; name one behind '->', as "question -> answer" does`);
   const names = [...sides.inputs, ...sides.outputs].map((field) => field.name);
   const more = options.fields ?? {};
   for (const name of Object.keys(more)) {
     if (!names.includes(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
   }
-  const make = (field: TextField): Field => fieldOf(field.name, field.type, field.typed, more[field.name]);
+  const make = ({ name, type, typed, default: fallback }: TextField): Field =>
+    fieldOf(name, type, typed, {
+      ...(fallback === undefined ? {} : { default: fallback.value }),
+      ...more[name],
+    });
   const inputs = sides.inputs.map(make);
   const outputs = sides.outputs.map(make);
   const instructions =
@@ -245,14 +268,15 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
 }
 
 /** The instructions of a signature that was given none. */
-function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
+export function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
   const list = (fields: readonly Field[]): string => fields.map((field) => `\`${field.name}\``).join(", ");
   return `Given the fields ${list(inputs)}, produce the fields ${list(outputs)}.`;
 }
 
 function optionsOf(field: Field): FieldOptions {
-  const { desc, prefix, constraints, constraintsText } = field;
+  const { desc, prefix, constraints, constraintsText, schema } = field;
   return {
+    ...(schema === undefined ? {} : { schema }),
     desc,
     prefix,
     constraintsText,

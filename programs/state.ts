@@ -1,16 +1,20 @@
 // A program's parameters as JSON, in the shape of DSPy's files, and back.
 // Knows nothing of files.
-import { contentHash, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
+import { contentHash, isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { withPredictors } from "./copy.ts";
 import { holdsKind } from "./custom-types.ts";
 import { demoValues } from "./demo.ts";
 import { stateInvalid } from "./errors.ts";
 import { jsonSchemaText } from "./json-schema.ts";
+import { mergedOptions } from "./lm-options.ts";
 import type { Module } from "./module.ts";
+import { moduleOptions } from "./module-options.ts";
 import type { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
 import { toPlain } from "./python/values.ts";
+import { type SavedField, wordingFor } from "./saved-fields.ts";
+import { lmStateOptions, readLmState } from "./saved-lm.ts";
 import type { SignatureState } from "./signature.ts";
 import { toPython } from "./to-python.ts";
 
@@ -20,7 +24,8 @@ export interface PredictorState extends JsonObject {
   readonly train: readonly JsonValue[];
   readonly demos: readonly JsonObject[];
   readonly signature: SignatureState;
-  readonly lm: null;
+  /** The model that a file named, as DSPy writes it. */
+  readonly lm: JsonObject | null;
 }
 
 /** The parameters of each predictor by its path; a program that is one predictor has the path `self`. */
@@ -35,22 +40,38 @@ export function programState(program: Module): ProgramState {
   );
 }
 
+/** How saved parameters are put into a program. */
+export interface LoadStateOptions {
+  /** Told of what is passed over: addresses and keys of a saved model. Default: nobody is told. */
+  readonly warn?: (message: string) => void;
+}
+
 /**
  * A copy of a program with saved parameters.
  *
- * Reads what `programState` wrote, and DSPy's own files: `metadata` and entries of other programs are passed over, a bare predictor may be flat.
- * Throws PROGRAM_STATE_INVALID where an entry is missing, does not fit, or names a model of its own.
+ * Reads what `programState` wrote, and DSPy's own files as data: `metadata` and entries of other programs are passed over, a bare predictor may be flat. How a saved
+ * model was sampled goes under the predictor's own options. Throws PROGRAM_STATE_INVALID where an entry is missing, does not fit, or names a model of an unknown class.
  */
-export function withProgramState<Program extends Module>(program: Program, state: JsonObject): Program {
-  return withPredictors(program, (path, predictor) => {
-    const entry = state[path] ?? (path === "self" && "signature" in state ? state : undefined);
-    return withPredictorState(path, predictor, entry);
-  });
+export function withProgramState<Program extends Module>(
+  program: Program,
+  state: JsonObject,
+  options: LoadStateOptions = {},
+): Program {
+  return withPredictors(program, (path, predictor) =>
+    withPredictorState(path, predictor, entryOf(state, path), options),
+  );
 }
 
-/** Identifies a program's parameters, field names and types, and sampling options: equal hash, equal prompts. */
+/** A predictor's entry in a saved state. */
+export function entryOf(state: JsonObject, path: string): JsonValue | undefined {
+  if (Object.hasOwn(state, path)) return state[path];
+  return path === "self" && Object.hasOwn(state, "signature") ? state : undefined;
+}
+
+/** Identifies a program's parameters, field names and types, sampling options and its modules' own: equal hash, equal prompts. */
 export function programHash(program: Module): string {
-  const predictors = prepareProgram(program).predictors.map(({ path, predictor }) => ({
+  const prepared = prepareProgram(program);
+  const predictors = prepared.predictors.map(({ path, predictor }) => ({
     path,
     signature: predictor.signature.toString(),
     fields: predictor.signature.fields.map(({ name, type, typed, constraintsText }) => ({
@@ -64,7 +85,9 @@ export function programHash(program: Module): string {
     config: predictor.config,
     rolloutId: predictor.rolloutId,
   }));
-  return contentHash({ program: program.constructor.name, predictors });
+  const options = moduleOptions(prepared.modules);
+  // Left out where there are none: the hash of such a program is in records already.
+  return contentHash({ program: program.constructor.name, predictors, ...(options.length > 0 ? { options } : {}) });
 }
 
 function stateOf(predictor: Predict): PredictorState {
@@ -73,7 +96,7 @@ function stateOf(predictor: Predict): PredictorState {
     train: [],
     demos: predictor.demos.map((demo) => jsonRecord(demoValues(demo))),
     signature: predictor.signature.state(),
-    lm: null,
+    lm: predictor.lmState ?? null,
   };
 }
 
@@ -90,33 +113,42 @@ function jsonValue(value: unknown): JsonValue {
   return JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? String(item) : item)));
 }
 
-function withPredictorState(path: string, predictor: Predict, entry: JsonValue | undefined): Predict {
-  if (!isObject(entry)) throw stateInvalid(path, "there is no entry for it.");
-  const { signature, demos, lm } = entry;
-  if (!isSignatureState(signature))
-    throw stateInvalid(path, "`signature` with `instructions` and `fields` is missing.");
-  if (!Array.isArray(demos) || !demos.every(isObject)) throw stateInvalid(path, "`demos` is no list of objects.");
-  if (lm !== undefined && lm !== null) {
-    throw stateInvalid(
-      path,
-      "it names a model of its own (`lm`). Set `lm` to null to have it run on the program's model.",
-    );
+/** A predictor with a saved entry; `fields` are the file's, by name, where it has them. Throws PROGRAM_STATE_INVALID. */
+export function withPredictorState(
+  path: string,
+  predictor: Predict,
+  entry: JsonValue | undefined,
+  { warn = () => {} }: LoadStateOptions,
+  fields?: readonly SavedField[],
+): Predict {
+  if (entry === undefined) {
+    throw stateInvalid(path, "there is no entry for it. Load it into the program that it was saved from.");
   }
-  return predictor.withSignature(predictor.signature.withState(signature)).withDemos(demos);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isJsonObject(entry)) throw stateInvalid(path, "its entry is no object.");
+  if ("extended_signature" in entry) {
+    throw stateInvalid(path, "it was written by DSPy 2.5 or older. Load and save it with DSPy 2.6 or later first.");
+  }
+  const { signature, demos } = entry;
+  if (!isSignatureState(signature))
+    throw stateInvalid(path, "`signature` with `instructions` and `fields` (`prefix`, `description`) is missing.");
+  if (!Array.isArray(demos) || !demos.every(isJsonObject)) throw stateInvalid(path, "`demos` is no list of objects.");
+  const lm = readLmState(path, entry["lm"], warn);
+  const worded = predictor.signature.withState(wordingFor(path, predictor.signature, signature, fields));
+  const changed = predictor.withSignature(worded).withDemos(demos);
+  if (lm === null) return changed;
+  const { options, rolloutId = changed.rolloutId } = lmStateOptions(lm);
+  const sampled = changed.withLmState(lm).withConfig(mergedOptions(options, changed.config));
+  return rolloutId === undefined || changed.rolloutId !== undefined ? sampled : sampled.withRolloutId(rolloutId);
 }
 
 function isSignatureState(value: JsonValue | undefined): value is SignatureState {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value["instructions"] === "string" &&
     Array.isArray(value["fields"]) &&
     value["fields"].every(
       (field: JsonValue) =>
-        isObject(field) && typeof field["prefix"] === "string" && typeof field["description"] === "string",
+        isJsonObject(field) && typeof field["prefix"] === "string" && typeof field["description"] === "string",
     )
   );
 }

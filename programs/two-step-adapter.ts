@@ -24,6 +24,7 @@ export function twoStepAdapter({ lm }: TwoStepOptions = {}): Adapter {
   return {
     adapterName: "two-step",
     prepare: (signature, demos) => new PreparedTwoStep(signature, demos, lm),
+    inputsText: (inputs, values) => strip(lines(inputs, values)),
   };
 }
 
@@ -79,11 +80,12 @@ function taskOf({ inputs, outputs, instructions }: AnySignature): string {
   ].join("\n");
 }
 
-function extractorOf({ outputs }: AnySignature): AnySignature {
+function extractorOf({ outputs, checks }: AnySignature): AnySignature {
   const names = outputs.map(({ name }) => `\`${name}\``).join(", ");
   // The run of blanks is DSPy's: it is a line that was broken in its source.
   const instructions = `The input is a text that should contain all the necessary information to produce the fields ${names}. ${" ".repeat(12)}Your job is to extract the fields from the text verbatim. Extract precisely the appropriate value (content) for each field.`;
-  return new Signature(instructions, [fieldOf("text", { kind: "str" }, true)], outputs);
+  const own = checks.filter(({ side }) => side === "output");
+  return new Signature(instructions, [fieldOf("text", { kind: "str" }, true)], outputs, own);
 }
 
 /** `name: value` for each field that has one, a blank line behind each. */

@@ -1,6 +1,7 @@
 // The ways in which a predictor asks, made ready once each.
 // Sends nothing.
 import type { Adapter, Ask, Asks, Extraction, FieldValues, PreparedAdapter } from "./adapter.ts";
+import type { AnswerReader, FieldSink } from "./answer-reader.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import type { Compat } from "./compat.ts";
 import { type Demo, demoValues } from "./demo.ts";
@@ -50,6 +51,23 @@ export class Way {
     if (native !== undefined) return native.read(completion, (text) => adapter.parse(text));
     const { text } = completion;
     return text === null || text === "" ? undefined : adapter.parse(text);
+  }
+
+  /** Reads an answer while it comes; undefined where it can be read whole only. */
+  reader(sink: FieldSink): AnswerReader | undefined {
+    const { adapter, native } = this.#ready();
+    // All that is left for the text may be the model's own doing.
+    return native?.signature.outputs.length === 0 ? undefined : adapter.reader?.(sink);
+  }
+
+  /** Whether the model may do some of it by itself. */
+  get isNative(): boolean {
+    return this.#ready().native !== undefined;
+  }
+
+  /** The output that the model's own reasoning fills. */
+  get reasoningField(): string | undefined {
+    return this.#ready().native?.reasoningField;
   }
 
   /** Whether outputs are had by a further ask. */
@@ -110,7 +128,10 @@ export function waysFor(
     const native = isNative
       ? new NativePlan(signature, { capabilities: lmCapabilities, tools: own.nativeTools, effort, compat })
       : undefined;
-    return { adapter: own.prepare(native?.signature ?? signature, demos, compat), native };
+    // DSPy goes by the adapter alone, whether or not the model can.
+    const nativeTools =
+      own.nativeTools !== undefined && (compat !== undefined || lmCapabilities.functionCalling === true);
+    return { adapter: own.prepare(native?.signature ?? signature, demos, compat, { nativeTools }), native };
   };
   const wayOf = (ask: Ask): Way => new Way(ask.adapter, ask.options, () => prepare(ask.adapter));
   const [first, ...others] = adapter.asks?.(signature, lmCapabilities, compat) ?? ([{ adapter }] satisfies Asks);

@@ -4,9 +4,13 @@ import { type Dict, type PythonValue, toFloat } from "./values.ts";
 
 /** Deeper nesting than this is refused, before the stack is. */
 const MAX_DEPTH = 500;
-const WHITE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-const PLAIN = /(?:[^"\\\p{Cc}]|[\x7f-\x9f])*/uy;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Python reads no longer ints. */
+const MAX_DIGITS = 4300;
+/** So many digits fit into a number, whatever they are. */
+const SAFE_DIGITS = 15;
 const WORDS: readonly (readonly [string, PythonValue])[] = [
   ["true", true],
   ["false", false],
@@ -57,18 +61,20 @@ class JsonReader {
   }
 
   isAtEnd(): boolean {
-    this.#match(WHITE);
+    this.#skipWhite();
     return this.#at === this.#text.length;
   }
 
   /** Undefined wherever the text is not JSON. */
   readValue(depth: number): PythonValue | undefined {
-    this.#match(WHITE);
+    this.#skipWhite();
     if (depth > MAX_DEPTH) return undefined;
     const char = this.#text[this.#at];
     if (char === '"') return this.#readString();
     if (char === "[") return this.#readList(depth);
     if (char === "{") return this.#readDict(depth);
+    const digits = this.#readDigits();
+    if (digits !== undefined) return digits;
     for (const [word, value] of WORDS) {
       if (this.#text.startsWith(word, this.#at)) {
         this.#at += word.length;
@@ -78,12 +84,32 @@ class JsonReader {
     return this.#readNumber();
   }
 
+  /** A whole number of few digits, which most are; undefined for any other, which is left where it is. */
+  #readDigits(): number | undefined {
+    const start = this.#at;
+    let at = start;
+    let number = 0;
+    for (; at - start <= SAFE_DIGITS; at++) {
+      const digit = this.#text.charCodeAt(at) - 0x30;
+      // Not so for the end of the text either, which is NaN.
+      if (!(digit >= 0 && digit <= 9)) break;
+      number = number * 10 + digit;
+    }
+    const length = at - start;
+    if (length === 0 || length > SAFE_DIGITS || (length > 1 && this.#text[start] === "0")) return undefined;
+    const next = this.#text[at];
+    if (next === "." || next === "e" || next === "E") return undefined;
+    this.#at = at;
+    return number;
+  }
+
   #readNumber(): PythonValue | undefined {
     NUMBER.lastIndex = this.#at;
     const match = NUMBER.exec(this.#text);
     if (match === null) return undefined;
     this.#at += match[0].length;
     if (match[1] !== undefined || match[2] !== undefined) return toFloat(Number(match[0]));
+    if (match[0].length > MAX_DIGITS) return undefined;
     const number = Number(match[0]);
     return Number.isSafeInteger(number) ? (number === 0 ? 0 : number) : BigInt(match[0]);
   }
@@ -106,7 +132,7 @@ class JsonReader {
     const dict: Dict = new Map();
     if (this.#take("}")) return dict;
     for (;;) {
-      this.#match(WHITE);
+      this.#skipWhite();
       if (this.#text[this.#at] !== '"') return undefined;
       const key = this.#readString();
       if (key === undefined || !this.#take(":")) return undefined;
@@ -122,14 +148,17 @@ class JsonReader {
     this.#at++;
     let value = "";
     for (;;) {
-      value += this.#match(PLAIN);
-      const char = this.#text[this.#at];
-      if (char === '"') {
+      const start = this.#at;
+      let code = this.#text.charCodeAt(this.#at);
+      while (code >= 0x20 && code !== QUOTE && code !== BACKSLASH) code = this.#text.charCodeAt(++this.#at);
+      const part = this.#text.slice(start, this.#at);
+      if (code === QUOTE) {
         this.#at++;
-        return value;
+        return value === "" ? part : value + part;
       }
       // A control character or the end of the text.
-      if (char !== "\\") return undefined;
+      if (code !== BACKSLASH) return undefined;
+      value += part;
       const escaped = this.#readEscape();
       if (escaped === undefined) return undefined;
       value += escaped;
@@ -149,16 +178,17 @@ class JsonReader {
   }
 
   #take(char: string): boolean {
-    this.#match(WHITE);
+    this.#skipWhite();
     if (this.#text[this.#at] !== char) return false;
     this.#at++;
     return true;
   }
 
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0] ?? "";
-    this.#at += found.length;
-    return found;
+  #skipWhite(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at++;
+    }
   }
 }

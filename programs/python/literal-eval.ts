@@ -5,8 +5,12 @@ import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./va
 /** Deeper nesting than this is refused, before the stack is. */
 const MAX_DEPTH = 100;
 const WHITE = /[ \t\f]*/y;
-const WHITE_OR_BREAK = /(?:[ \t\f\r\n]|#[^\n]*|\\\r?\n)*/y;
-const TAIL = /[ \t\f]*(?:#[^\n]*)?(?:[ \t\f\r\n]|#[^\n]*)*$/y;
+// Each matched again and again rather than repeated by itself: the engine keeps a place on its stack for each turn of a group.
+const WHITE_OR_BREAK = /[ \t\f\r\n]+|#[^\n]*|\\\r?\n/y;
+const TAIL = /[ \t\f\r\n]+|#[^\n]*/y;
+const EMPTY_LINE = /[ \t]*(?:#[^\n]*)?\n/y;
+/** Python reads no longer ints. */
+const MAX_DIGITS = 4300;
 const NUMBER =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*|\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
@@ -27,8 +31,15 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** The value of a Python literal, or undefined where the text is none. Bytes, complex numbers and `...` are not read. */
 export function literalEval(text: string): PythonValue | undefined {
-  const reader = new LiteralReader(text.replace(/^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*/, ""));
+  const reader = new LiteralReader(text.slice(passed(EMPTY_LINE, text, 0)).replace(/^[ \t]*/, ""));
   return reader.readWhole();
+}
+
+/** The place behind all that a sticky pattern finds in a row. */
+function passed(pattern: RegExp, text: string, from: number): number {
+  let at = from;
+  for (pattern.lastIndex = at; pattern.test(text) && pattern.lastIndex > at; ) at = pattern.lastIndex;
+  return at;
 }
 
 class LiteralReader {
@@ -245,18 +256,16 @@ class LiteralReader {
   }
 
   #skip(): void {
-    const pattern = this.#open > 0 ? WHITE_OR_BREAK : WHITE;
-    pattern.lastIndex = this.#at;
-    this.#at += pattern.exec(this.#text)?.[0].length ?? 0;
+    this.#at = passed(this.#open > 0 ? WHITE_OR_BREAK : WHITE, this.#text, this.#at);
   }
 
   #isAtEnd(): boolean {
-    TAIL.lastIndex = this.#at;
-    return TAIL.test(this.#text);
+    return passed(TAIL, this.#text, this.#at) === this.#text.length;
   }
 }
 
 function numberOf(digits: string): PythonValue | undefined {
+  if (digits.length > MAX_DIGITS) return undefined;
   if (/^0[xXoObB]/.test(digits)) return int(BigInt(digits));
   if (/[.eE]/.test(digits)) return toFloat(Number(digits));
   // A leading zero is allowed before zeros only.

@@ -12,9 +12,13 @@ export function parseBool(text: string): boolean | undefined {
   return FALSE.has(word) ? false : undefined;
 }
 
+/** Python reads no ints of more than 4,300 digits; with underscores between them they are as long as this. */
+const MAX_LENGTH = 8600;
+
 /** A whole number in a text: sign, digits with single underscores between them, zeros after a point; undefined for anything else. */
 export function parseIntText(text: string): number | bigint | undefined {
-  const match = /^([+-]?)(\d+(?:_\d+)*)(?:\.0+)?$/.exec(strip(text));
+  const trimmed = strip(text);
+  const match = trimmed.length > MAX_LENGTH ? null : /^([+-]?)(\d+(?:_\d+)*)(?:\.0+)?$/.exec(trimmed);
   if (match === null) return undefined;
   const digits = (match[2] ?? "").replaceAll("_", "");
   const number = Number(`${match[1] ?? ""}${digits}`);
@@ -25,6 +29,7 @@ export function parseIntText(text: string): number | bigint | undefined {
 /** A float in a text, also `inf`, `nan` and `.5`; undefined for anything else. */
 export function parseFloatText(text: string): number | undefined {
   const trimmed = strip(text);
+  if (trimmed.length > MAX_LENGTH) return undefined;
   if (/^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/.test(trimmed)) {
     return Number(trimmed.replaceAll("_", ""));
   }

@@ -1,5 +1,6 @@
 // How pydantic reads moments, days, times of day and durations, and how it writes them in JSON.
 // Knows nothing of field types; text goes in and canonical text comes out.
+import { durationText } from "../../runtime/base/index.ts";
 
 /** Numbers beyond this count as milliseconds, as pydantic has it. */
 const MS_WATERSHED = 20_000_000_000;
@@ -40,7 +41,7 @@ export function readTime(value: string | number): string | undefined {
 
 /** A duration in ISO form, from ISO text, `1 day, 02:03:04`, or a number of seconds; undefined where it is none. */
 export function readDuration(value: string | number): string | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? durationText(Math.round(value * 1e6)) : undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? ofMicros(Math.round(value * 1e6)) : undefined;
   const iso = DURATION_ISO.exec(value);
   if (iso !== null && /\d/.test(value)) {
     const [, sign, ...parts] = iso;
@@ -107,21 +108,11 @@ function readZone(zone: string): string | undefined {
 
 function signed(sign: string | undefined, seconds: number): string {
   const micros = Math.round(seconds * 1e6);
-  return durationText(sign === "-" ? -micros : micros);
+  return ofMicros(sign === "-" ? -micros : micros);
 }
 
-/** As pydantic's JSON has it: years of 365 days, days, hours, minutes, seconds; no part that is zero. */
-function durationText(micros: number): string {
+function ofMicros(micros: number): string {
   const total = Math.abs(micros);
   const allDays = Math.floor(total / (DAY_SECONDS * 1e6));
-  const rest = total - allDays * DAY_SECONDS * 1e6;
-  const seconds = Math.floor(rest / 1e6);
-  const fraction = rest - seconds * 1e6;
-  const [years, days] = [Math.floor(allDays / 365), allDays % 365];
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  const second = `${seconds % 60}${fraction === 0 ? "" : `.${String(fraction).padStart(6, "0").replace(/0+$/, "")}`}`;
-  const date = `${years === 0 ? "" : `${years}Y`}${days === 0 ? "" : `${days}D`}`;
-  const time = `${hours === 0 ? "" : `${hours}H`}${minutes === 0 ? "" : `${minutes}M`}${second === "0" ? "" : `${second}S`}`;
-  if (date === "" && time === "") return "PT0S";
-  return `${micros < 0 ? "-" : ""}P${date}${time === "" ? "" : `T${time}`}`;
+  return durationText(micros < 0, allDays, total - allDays * DAY_SECONDS * 1e6);
 }

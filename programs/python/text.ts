@@ -53,7 +53,7 @@ export function cleanDoc(text: string): string {
 }
 
 /** Whether a UTF-16 unit is white space to `str.isspace()`. */
-function isSpace(code: number): boolean {
+export function isSpace(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f);
   if (code < 0x85) return false;
   return (
@@ -69,7 +69,8 @@ function isSpace(code: number): boolean {
   );
 }
 
-function isLineBreak(code: number): boolean {
+/** Whether a UTF-16 unit ends a line to `str.splitlines()`. */
+export function isLineBreak(code: number): boolean {
   if (code < 0x20) return (code >= 0x0a && code <= 0x0d) || (code >= 0x1c && code <= 0x1e);
   return code === 0x85 || code === 0x2028 || code === 0x2029;
 }

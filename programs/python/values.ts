@@ -1,56 +1,8 @@
-// Python's values where JavaScript's do not suffice: whole floats, dicts in order, tuples and sets.
-// Plain data; knows no field types.
+// Python's values as programs see them: marked where a field does not say what they are, and made plain for users.
+// The values' classes are the base's, because the bridge sends the same ones. Knows no field types.
+import { type Dict, Float, Int, type PythonValue, Sequence } from "../../runtime/base/index.ts";
 
-/** A float that JavaScript would show as a whole number: Python tells `1.0` from `1`. */
-export class Float {
-  readonly value: number;
-
-  constructor(value: number) {
-    this.value = value;
-  }
-
-  toJSON(): number {
-    return this.value;
-  }
-}
-
-/** An int, said to be one where the field it stands in would make it a float. */
-export class Int {
-  readonly value: number;
-
-  constructor(value: number) {
-    this.value = value;
-  }
-
-  toJSON(): number {
-    return this.value;
-  }
-}
-
-/** A tuple or a set, which read as lists but are not lists. */
-export class Sequence {
-  readonly kind: "tuple" | "set";
-  readonly items: readonly PythonValue[];
-
-  constructor(kind: "tuple" | "set", items: readonly PythonValue[]) {
-    this.kind = kind;
-    this.items = items;
-  }
-
-  toJSON(): readonly PythonValue[] {
-    return this.items;
-  }
-}
-
-/** A dict: any keys, in the order in which they came. */
-export type Dict = Map<PythonValue, PythonValue>;
-
-/**
- * What Python's literals and JSON can say.
- *
- * A `number` with a fraction, an infinity and NaN are floats, a whole `number` is an int, a whole float is a `Float`; ints beyond 2^53 are bigints.
- */
-export type PythonValue = null | boolean | number | bigint | string | Float | Int | Sequence | PythonValue[] | Dict;
+export { type Dict, Float, Int, type PythonValue, Sequence };
 
 /** Marks a number as a float, so that `1` reads as `1.0` where no field type says so, as in a field of type Any. */
 export function float(value: number): Float {

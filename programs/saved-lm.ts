@@ -1,0 +1,78 @@
+// The model that a saved predictor names: what of it is kept, what of it tells how to sample, what is refused.
+// Knows no provider; which model answers is not for a file to say.
+import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
+import { stateInvalid } from "./errors.ts";
+import type { LmOptions } from "./ports.ts";
+
+/** The one class of models that DSPy writes by itself; older files name none. */
+const LM_CLASS = "dspy.clients.lm.LM";
+/** Where a file could send prompts to a stranger, or hold a secret. */
+const UNSAFE_KEYS: readonly string[] = ["api_base", "base_url", "model_list", "api_key"];
+/** What is said of the model beside its sampling. */
+const OTHER_KEYS: ReadonlySet<string> = new Set([
+  "_dspy_lm_class",
+  "model",
+  "model_type",
+  "cache",
+  "num_retries",
+  "rollout_id",
+  "finetuning_model",
+  "launch_kwargs",
+  "train_kwargs",
+  "use_developer_role",
+  ...UNSAFE_KEYS,
+]);
+const NAMES: Readonly<Record<string, keyof LmOptions>> = {
+  temperature: "temperature",
+  max_tokens: "maxTokens",
+  top_p: "topP",
+  n: "n",
+  stop: "stop",
+  seed: "seed",
+  presence_penalty: "presencePenalty",
+  frequency_penalty: "frequencyPenalty",
+};
+
+/** The state of a saved model without its addresses and keys, of which `warn` is told; null where the predictor names none. Throws PROGRAM_STATE_INVALID for a class that is not DSPy's own. */
+export function readLmState(
+  path: string,
+  found: JsonValue | undefined,
+  warn: (message: string) => void,
+): JsonObject | null {
+  if (found === undefined || found === null) return null;
+  if (typeof found !== "object" || Array.isArray(found)) {
+    throw stateInvalid(path, "`lm` is neither null nor an object. Save the program again, or set `lm` to null.");
+  }
+  // Narrowed above: what is an object and no list is a record of JSON values.
+  const state = found as JsonObject;
+  const className = state["_dspy_lm_class"];
+  if (className !== undefined && className !== LM_CLASS) {
+    throw stateInvalid(
+      path,
+      `\`lm\` is of the class ${JSON.stringify(className)}, which is not known here (${LM_CLASS} is). Set \`lm\` to null to run on the program's model.`,
+    );
+  }
+  if (typeof state["model"] !== "string") throw stateInvalid(path, "`lm` does not say its `model`.");
+  const unsafe = UNSAFE_KEYS.filter((key) => key in state);
+  if (unsafe.length === 0) return state;
+  warn(`\`${path}\`: ${unsafe.join(", ")} of the saved model ${state["model"]} are passed over.`);
+  return Object.fromEntries(Object.entries(state).filter(([key]) => !unsafe.includes(key)));
+}
+
+/** How a saved model was sampled. */
+export function lmStateOptions(state: JsonObject): { readonly options: LmOptions; readonly rolloutId?: number } {
+  const options: Record<string, JsonValue> = {};
+  const extra: Record<string, JsonValue> = {};
+  for (const [key, value] of Object.entries(state)) {
+    if (OTHER_KEYS.has(key) || value === null || value === undefined) continue;
+    const name = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
+    if (name === undefined) extra[key] = value;
+    else options[name] = name === "stop" && typeof value === "string" ? [value] : value;
+  }
+  const { rollout_id: rolloutId } = state;
+  return {
+    // DSPy's keyword arguments have the types that the options of those names have.
+    options: (Object.keys(extra).length === 0 ? options : { ...options, extra }) as LmOptions,
+    ...(typeof rolloutId === "number" ? { rolloutId } : {}),
+  };
+}

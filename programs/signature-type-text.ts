@@ -1,0 +1,198 @@
+// Reads the type texts of signature strings at compile time: "list[str]" becomes `string[]`.
+// Knows no fields. Like `signature-types.ts`, a file where types are programs.
+import type { EnumDeclaration, ModelDeclaration, ModelFieldOptions } from "./declared-types.ts";
+import type { UnknownType } from "./signature-messages.ts";
+import type { Ellipsis, Examples, Fail, PlainTypes, ReadWord, StripModule, TrimStart } from "./signature-type-words.ts";
+
+/** The type that a field's type text stands for: `TypeOf<"list[str]">` is `string[]`. */
+export type TypeOf<Text extends string, Known = Record<never, never>> = string extends Text
+  ? unknown
+  : ReadWholeType<Text, Known> extends { type: infer Type }
+    ? Resolved<Type, Known>
+    : never;
+
+/** A type text itself where it is one, else a sentence that says what is wrong with it. */
+export type CheckedType<Text extends string, Known = Record<never, never>> = string extends Text
+  ? Text
+  : ReadWholeType<Text, Known> extends { error: infer Message extends string }
+    ? Message
+    : Text;
+
+// ── types: term ("|" term)* ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+type ReadWholeType<Text extends string, Known> =
+  ReadType<Text, Known> extends infer Read
+    ? Read extends { rest: infer Rest extends string }
+      ? TrimStart<Rest> extends ""
+        ? Read
+        : Fail<`Expected the end of the type, found '${TrimStart<Rest>}'.`>
+      : Read
+    : never;
+
+/** Reads a type; answers it and the text behind it. */
+export type ReadType<Text extends string, Known> = ContinueUnion<ReadTerm<TrimStart<Text>, Known>, Known>;
+
+type ContinueUnion<Read, Known> = Read extends { type: infer Left; rest: infer Rest extends string }
+  ? TrimStart<Rest> extends `|${infer Next}`
+    ? JoinUnion<Left, ReadType<Next, Known>>
+    : Read
+  : Read;
+
+type JoinUnion<Left, Read> = Read extends { type: infer Right; rest: infer Rest extends string }
+  ? { type: Left | Right; rest: Rest }
+  : Read;
+
+type ReadTerm<Text extends string, Known> =
+  ReadWord<Text, ""> extends { word: infer Word extends string; rest: infer Rest extends string }
+    ? StripModule<Word> extends infer Name extends string
+      ? TrimStart<Rest> extends `[${infer Inner}`
+        ? ReadGeneric<Name, Inner, Known>
+        : Name extends keyof Known
+          ? { type: Named<Name>; rest: Rest }
+          : Name extends keyof PlainTypes
+            ? { type: PlainTypes[Name]; rest: Rest }
+            : Name extends "Optional" | "Union" | "Literal"
+              ? Fail<`'${Name}' needs its types in brackets, like ${Examples[Name]}.`>
+              : Fail<UnknownType<Name>>
+      : never
+    : never;
+
+// ── types of one's own ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Stands for a declared type while a text is read: were the type itself carried along, one that leads back to itself would be read without end. */
+interface Named<Name> {
+  readonly named: Name;
+}
+
+/** Fields whose declared types are put in. */
+export type ResolvedFields<Fields, Known> = { [Name in keyof Fields]: Resolved<Fields[Name], Known> };
+
+type Resolved<Type, Known> = [keyof Known] extends [never] ? Type : ResolvedPart<Type, Known>;
+
+type ResolvedPart<Type, Known> = unknown extends Type
+  ? Type
+  : Type extends Named<infer Name extends keyof Known>
+    ? Declared<Known[Name], Known>
+    : Type extends object
+      ? { [Part in keyof Type]: ResolvedPart<Type[Part], Known> }
+      : Type;
+
+type Declared<Declaration, Known> =
+  Declaration extends EnumDeclaration<infer Value>
+    ? Value
+    : Declaration extends ModelDeclaration<infer Fields>
+      ? { -readonly [Name in keyof Fields]: TypeOf<TypeTextOf<Fields[Name]>, Known> }
+      : unknown;
+
+type TypeTextOf<Said> = Said extends string ? Said : Said extends ModelFieldOptions ? Said["type"] : string;
+
+type ReadGeneric<Name extends string, Inner extends string, Known> = Name extends "Literal"
+  ? ReadLiteral<TrimStart<Inner>, never>
+  : Name extends "Code"
+    ? AsText<ReadLiteral<TrimStart<Inner>, never>>
+    : Name extends "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet"
+      ? BuildList<Name, ReadArguments<Inner, [], Known>>
+      : Name extends "tuple" | "Tuple"
+        ? BuildTuple<ReadArguments<Inner, [], Known>>
+        : Name extends "dict" | "Dict"
+          ? BuildDict<ReadArguments<Inner, [], Known>>
+          : Name extends "Optional"
+            ? BuildOptional<ReadArguments<Inner, [], Known>>
+            : Name extends "Union"
+              ? BuildUnion<ReadArguments<Inner, [], Known>>
+              : Name extends keyof PlainTypes
+                ? Fail<`'${Name}' takes no types in brackets.`>
+                : Fail<UnknownType<Name>>;
+
+type ReadArguments<Text extends string, Items extends unknown[], Known> =
+  TrimStart<Text> extends `...${infer Dots}`
+    ? TrimStart<Dots> extends `]${infer After}`
+      ? { items: [...Items, Ellipsis]; rest: After }
+      : Fail<"Expected ']' after '...'.">
+    : ReadType<Text, Known> extends infer Read
+      ? Read extends { type: infer Type; rest: infer Rest extends string }
+        ? TrimStart<Rest> extends `,${infer Next}`
+          ? TrimStart<Next> extends `]${infer After}`
+            ? { items: [...Items, Type]; rest: After }
+            : ReadArguments<Next, [...Items, Type], Known>
+          : TrimStart<Rest> extends `]${infer After}`
+            ? { items: [...Items, Type]; rest: After }
+            : Fail<`A '[' is not closed; expected ']' or ',' before '${TrimStart<Rest>}'.`>
+        : Read
+      : never;
+
+type BuildList<Name extends string, Read> = Read extends { items: infer Items; rest: infer Rest extends string }
+  ? Items extends [infer Item]
+    ? { type: Item[]; rest: Rest }
+    : Fail<`'${Name}' takes one type, like ${Name}[str].`>
+  : Read;
+
+type AsText<Read> = Read extends { rest: infer Rest } ? { type: string; rest: Rest } : Read;
+
+type BuildTuple<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
+  ? Items extends [infer Item, Ellipsis]
+    ? { type: Item[]; rest: Rest }
+    : { type: Items; rest: Rest }
+  : Read;
+
+type BuildDict<Read> = Read extends { items: infer Items; rest: infer Rest extends string }
+  ? Items extends [infer Key, infer Value]
+    ? { type: Record<Key extends string | number ? Key : string, Value>; rest: Rest }
+    : Fail<"'dict' takes two types, like dict[str, int].">
+  : Read;
+
+type BuildOptional<Read> = Read extends { items: infer Items; rest: infer Rest extends string }
+  ? Items extends [infer Item]
+    ? { type: Item | null; rest: Rest }
+    : Fail<"'Optional' takes one type, like Optional[str].">
+  : Read;
+
+type BuildUnion<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
+  ? { type: Items[number]; rest: Rest }
+  : Read;
+
+// ── Literal['a', "b", 3, True] ──────────────────────────────────────────────────────────────────────────────────────────────
+
+type ReadLiteral<Text extends string, Values> = Text extends `]${infer Rest}`
+  ? [Values] extends [never]
+    ? Fail<"'Literal' needs at least one value, like Literal['yes', 'no'].">
+    : { type: Values; rest: Rest }
+  : Text extends `${infer Quote extends "'" | '"'}${infer Quoted}`
+    ? ReadQuoted<Quoted, Quote, ""> extends { value: infer Value extends string; rest: infer Rest extends string }
+      ? NextLiteral<TrimStart<Rest>, Values | Unescaped<Value>>
+      : Fail<"A quoted text in Literal[…] is not closed.">
+    : ReadWord<Text, ""> extends { word: infer Word; rest: infer Rest extends string }
+      ? Word extends keyof Constants
+        ? NextLiteral<TrimStart<Rest>, Values | Constants[Word]>
+        : Word extends `${infer Value extends number}`
+          ? NextLiteral<TrimStart<Rest>, Values | Value>
+          : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
+      : never;
+
+type NextLiteral<Text extends string, Values> = Text extends `,${infer Next}`
+  ? ReadLiteral<TrimStart<Next>, Values>
+  : Text extends `]${string}`
+    ? ReadLiteral<Text, Values>
+    : Fail<`Expected ',' or ']' in Literal[…], found '${Text}'.`>;
+
+/** The text up to its closing quote, and what follows; a quote behind a backslash closes nothing. */
+export type ReadQuoted<
+  Text extends string,
+  Quote extends string,
+  Before extends string,
+> = Text extends `${infer Part}${Quote}${infer Rest}`
+  ? Part extends `${string}\\\\`
+    ? { value: `${Before}${Part}`; rest: Rest }
+    : Part extends `${string}\\`
+      ? ReadQuoted<Rest, Quote, `${Before}${Part}${Quote}`>
+      : { value: `${Before}${Part}`; rest: Rest }
+  : Fail<"not closed">;
+
+// A value with an escape in it is only known to be text: unescaping belongs to the run time.
+type Unescaped<Value extends string> = Value extends `${string}\\${string}` ? string : Value;
+
+interface Constants {
+  True: true;
+  False: false;
+  None: null;
+}

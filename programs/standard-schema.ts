@@ -1,0 +1,110 @@
+// Standard Schema, by shape: what zod, valibot, arktype and others make. See https://standardschema.dev.
+// Knows no library that makes one, and no signature.
+
+/** A schema as Standard Schema V1 describes it; `jsonSchema` is what StandardJSONSchemaV1 adds. */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    /** The library that made it. */
+    readonly vendor: string;
+    /** Answers the value as the schema makes it, or what is wrong with it. */
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    /** What it takes and what it makes of it; only the compiler reads it. */
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    /** Its JSON Schema, where it can say one. */
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: "draft-2020-12" }) => Readonly<Record<string, unknown>>;
+      readonly output: (options: { readonly target: "draft-2020-12" }) => Readonly<Record<string, unknown>>;
+    };
+  };
+}
+
+/** What a schema answers. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** One thing that is wrong with a value, and where. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** What a schema takes. */
+export type SchemaInput<Schema> = Schema extends StandardSchema<infer Input, infer _> ? Input : never;
+
+/** What a schema makes of it. */
+export type SchemaOutput<Schema> = Schema extends StandardSchema<infer _, infer Output> ? Output : never;
+
+/** Whether a value is a Standard Schema. */
+export function isStandardSchema(value: unknown): value is StandardSchema {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null || !("~standard" in value)) {
+    return false;
+  }
+  const standard = value["~standard"];
+  return typeof standard === "object" && standard !== null && "validate" in standard;
+}
+
+/** The JSON Schema of what a schema takes or makes; undefined where it cannot say. */
+export function jsonSchemaFrom(
+  schema: StandardSchema,
+  side: "input" | "output",
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return schema["~standard"].jsonSchema?.[side]({ target: "draft-2020-12" });
+  } catch {
+    // Libraries throw for what JSON Schema has no words for, such as dates; the schema holds all the same.
+    return undefined;
+  }
+}
+
+/** The value as a schema makes it, or what is wrong with it. A null that only stands for absence is taken away where the schema wants none. */
+export function heldAgainst(
+  schema: StandardSchema,
+  value: unknown,
+): { readonly value: unknown } | { readonly problem: string } {
+  const first = validated(schema, value);
+  if (first.issues === undefined) return first;
+  const pruned = withoutNulls(value, first.issues);
+  const last = pruned === undefined ? first : validated(schema, pruned);
+  return last.issues === undefined ? last : { problem: first.issues.map(issueText).join("; ") };
+}
+
+function validated(schema: StandardSchema, value: unknown): SchemaResult<unknown> {
+  const result = schema["~standard"].validate(value);
+  if (!("then" in result)) return result;
+  // Its own failure comes too late to be told.
+  result.catch(() => {});
+  return { issues: [{ message: "its schema answers later (a Promise); use one that answers at once" }] };
+}
+
+/** A copy without the nulls at which issues point; undefined where they point at none. */
+function withoutNulls(value: unknown, issues: readonly SchemaIssue[]): unknown {
+  const paths = issues.map(({ path = [] }) => path.map(keyOf)).filter((path) => isNullAt(value, path));
+  if (paths.length === 0) return undefined;
+  const copy: unknown = structuredClone(value);
+  for (const path of paths) {
+    const holder = path.slice(0, -1).reduce<unknown>((inner, key) => Object(inner)[key], copy);
+    if (typeof holder === "object" && holder !== null) Reflect.deleteProperty(holder, path.at(-1) ?? "");
+  }
+  return copy;
+}
+
+function isNullAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  let inner = value;
+  for (const key of path) {
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner) === (typeof key === "string")) return false;
+    if (!Object.hasOwn(inner, key)) return false;
+    inner = Object(inner)[key];
+  }
+  return inner === null && typeof path.at(-1) === "string";
+}
+
+function issueText({ message, path = [] }: SchemaIssue): string {
+  const place = path.map((step) => `[${JSON.stringify(keyOf(step)) ?? String(keyOf(step))}]`).join("");
+  return place === "" ? message : `at ${place}: ${message}`;
+}
+
+function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
+  return typeof step === "object" ? step.key : step;
+}
