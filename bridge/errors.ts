@@ -1,0 +1,156 @@
+// The failures of the bridge, one maker each, and how an exception of Python's reads here.
+// Knows nothing of pools or programs.
+import { BaseError, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
+import type { Failure } from "./messages.ts";
+
+/** A value has no form in which Python could have it. */
+export function valueUnserializable(path: string, found: string): BaseError {
+  return new BaseError(
+    "BRIDGE_VALUE_UNSERIALIZABLE",
+    `Expected a value that Python knows at ${path}, found ${found}. Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.`,
+    { details: { path, found } },
+  );
+}
+
+/** Bytes that should be a value are none. */
+export function payloadInvalid(problem: string, cause?: unknown): BaseError {
+  return new BaseError(
+    "BRIDGE_PAYLOAD_INVALID",
+    `A payload cannot be read: ${problem}. Worker and host may be of different releases, or a protocol of yours writes what it does not read.`,
+    { cause, details: { problem } },
+  );
+}
+
+/** A value is larger than may be sent. */
+export function payloadTooLarge(sizeBytes: number, limitBytes: number): BaseError {
+  return new BaseError(
+    "BRIDGE_PAYLOAD_TOO_LARGE",
+    `A value of ${sizeBytes} bytes is larger than the ${limitBytes} that may be sent. Send parts of it as a stream, put it in a file, or raise \`payloadBytes\`.`,
+    { details: { sizeBytes, limitBytes } },
+  );
+}
+
+/** The worker's process did not come so far as to listen. */
+export function workerStartFailed(worker: string, reason: string, printed: readonly string[]): BaseError {
+  const output = printed.length === 0 ? "" : `\nIt printed:\n  ${printed.join("\n  ")}`;
+  return new BaseError(
+    "BRIDGE_WORKER_START_FAILED",
+    `The Python worker ${worker} did not start: ${reason}. \`dspex python doctor\` checks the environment.${output}`,
+    { retryable: true, details: { worker, reason, printed } },
+  );
+}
+
+/** The worker is gone, or its stream is. */
+export function workerLost(worker: string, reason: string, cause?: unknown): BaseError {
+  return new BaseError(
+    "BRIDGE_WORKER_LOST",
+    `The Python worker ${worker} is gone: ${reason}. Calls that may run twice can be marked idempotent; the others say what was lost.`,
+    { retryable: true, cause, details: { worker, reason } },
+  );
+}
+
+/** The pool has been closed. */
+export function poolClosed(poolName: string): BaseError {
+  return new BaseError("BRIDGE_POOL_CLOSED", `The pool "${poolName}" of Python workers is closed.`, {
+    details: { poolName },
+  });
+}
+
+/** The session has ended. */
+export function sessionOver(sessionId: string, worker: string, reason: string): BaseError {
+  return new BaseError(
+    "BRIDGE_SESSION_OVER",
+    `The session ${sessionId} on the Python worker ${worker} is over: ${reason}. Its state is gone; open another.`,
+    { details: { sessionId, worker, reason } },
+  );
+}
+
+/** More calls wait for a worker than may. */
+export function queueFull(poolName: string, maxQueued: number): BaseError {
+  return new BaseError(
+    "BRIDGE_QUEUE_FULL",
+    `${maxQueued} calls wait for a worker of the pool "${poolName}" already. Call less at once, give the pool more workers (\`size\`), or raise \`maxQueued\`.`,
+    { retryable: true, details: { poolName, maxQueued } },
+  );
+}
+
+/** The worker broke the protocol; nothing it says counts any more. */
+export function frameInvalid(worker: string, problem: string): BaseError {
+  return new BaseError(
+    "BRIDGE_FRAME_INVALID",
+    `The Python worker ${worker} broke the protocol: ${problem}. It is ended; if it is a worker of this release, report it.`,
+    { retryable: true, details: { worker, problem } },
+  );
+}
+
+/** Neither the worker nor its deadline answered. */
+export function callTimeout(handler: string, timeoutMs: number): BaseError {
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `"${handler}" gave no answer within ${Math.round(timeoutMs)} ms. Give it more time, or make it faster; one that holds the interpreter is ended with its worker.`,
+    { retryable: true, details: { handler, timeoutMs } },
+  );
+}
+
+/** The caller called it off. */
+export function callCancelled(handler: string, cause?: unknown): BaseError {
+  return new BaseError("BRIDGE_CALL_CANCELLED", `The call of "${handler}" was cancelled by its caller.`, {
+    cause,
+    details: { handler },
+  });
+}
+
+/** Python asked for something that this call does not serve. */
+export function requestUnserved(handler: string, kind: string, name: string): BaseError {
+  const what = { lm: "a language model", tool: `the tool "${name}"`, metric: `the metric "${name}"` }[kind] ?? kind;
+  return new BaseError(
+    "BRIDGE_REQUEST_UNSERVED",
+    `"${handler}" asked its host for ${what}, which this call does not offer. Run it as a program, or pass what it needs with the call.`,
+    { details: { handler, kind, name } },
+  );
+}
+
+/**
+ * The error that a worker's failure is.
+ *
+ * The bridge's own failures come back with their code. An exception of a handler is a BRIDGE_PYTHON_ERROR whose name is `PythonError`, whose stack
+ * is Python's traceback, and whose details hold `type`, `pythonMessage` and `traceback`.
+ */
+export function fromFailure(failure: Failure): BaseError {
+  const { code = "", type = "", message = "", traceback = "", retryable = false } = failure;
+  const cause = failure.cause == null ? undefined : fromFailure(failure.cause);
+  const own = parseDetails(failure.details);
+  if (code !== "") return new BaseError(code, message, { retryable, details: own, ...(cause ? { cause } : {}) });
+  const error = new BaseError("BRIDGE_PYTHON_ERROR", type === "" ? message : `${type}: ${message}`, {
+    retryable,
+    details: { ...own, type, pythonMessage: message, traceback },
+    ...(cause ? { cause } : {}),
+  });
+  error.name = "PythonError";
+  if (traceback !== "") error.stack = `PythonError: ${error.message}\n${traceback.trimEnd()}`;
+  return error;
+}
+
+/** The failure that an error of this process is to Python; stack and causes stay in the record that goes along. */
+export function toFailure(error: unknown): Failure {
+  const record: ErrorRecord = toErrorRecord(error);
+  return {
+    code: record.code ?? "",
+    type: record.name,
+    message: record.message,
+    traceback: record.stack ?? "",
+    retryable: record.retryable ?? false,
+    details: JSON.stringify(record.details ?? {}),
+  };
+}
+
+function parseDetails(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined || text === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? { ...parsed } : { details: parsed };
+  } catch {
+    // A worker's details are for people to read; what is no JSON is read as it stands.
+    return { details: text };
+  }
+}

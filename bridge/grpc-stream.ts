@@ -1,0 +1,47 @@
+// The stream to a worker by gRPC: the only file that knows grpc-js.
+// Loads it when the first worker is connected to: who needs no Python never sees it.
+import type { HostBatch, WorkerBatch } from "./messages.ts";
+import { loadWire } from "./wire.ts";
+import type { OpenStream } from "./worker-stream.ts";
+
+const METHOD = "/dspex.v1.Worker/Connect";
+
+/** Makes ready what opens the stream to the worker at this address (`unix:/path` or `127.0.0.1:port`). */
+export async function grpcStream(address: string): Promise<OpenStream> {
+  const [{ default: grpc }, wire] = await Promise.all([import("@grpc/grpc-js"), loadWire()]);
+  return (listener) => {
+    const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
+      // Workers are this machine's: a proxy named in the environment is not for them.
+      "grpc.enable_http_proxy": 0,
+      // A channel of its own: one worker's trouble must not be shared by another's.
+      "grpc.use_local_subchannel_pool": 1,
+    });
+    const stream = client.makeBidiStreamRequest<HostBatch, WorkerBatch>(METHOD, wire.encodeHostBatch, (bytes) =>
+      wire.decodeWorkerBatch(bytes),
+    );
+    let status: "open" | "over" = "open";
+    const end = (problem?: { readonly message: string; readonly cause?: unknown }): void => {
+      if (status === "over") return;
+      status = "over";
+      stream.cancel();
+      client.close();
+      listener.ended(problem);
+    };
+    stream.on("data", (batch: WorkerBatch) => listener.batch(batch));
+    stream.on("drain", () => listener.drained());
+    stream.on("error", (error: Error) => end({ message: `its stream broke (${error.message})`, cause: error }));
+    stream.on("end", () => end());
+    return {
+      send: (batch) => {
+        // Foreign truth: grpc-js takes what is written to a stream that is over, and tells nobody.
+        if (status === "over") return true;
+        return stream.write(batch);
+      },
+      close() {
+        status = "over";
+        stream.cancel();
+        client.close();
+      },
+    };
+  };
+}

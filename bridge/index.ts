@@ -1,0 +1,17 @@
+export type { HostAsk } from "./call-port.ts";
+export { Connection, type ConnectionOptions } from "./connection.ts";
+export { decodeValue } from "./decode-value.ts";
+export { encodeValue } from "./encode-value.ts";
+export type { BridgeEvent, BridgeEvents } from "./events.ts";
+export type { HeartbeatOptions } from "./heartbeat.ts";
+export type { Limits, Ready } from "./messages.ts";
+export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
+export type { PoolCallOptions, PoolLimits, PoolStatus } from "./pool-options.ts";
+export { PoolSession, type SessionOptions } from "./pool-session.ts";
+export type { Protocol } from "./protocol.ts";
+export { checkPython, type PythonCheck, type PythonDoctorOptions } from "./python-doctor.ts";
+export { interpreterIn, type PythonSetup, type PythonSetupOptions, setupPython } from "./python-environment.ts";
+export { Tagged } from "./tagged.ts";
+export { loadWire, type Wire } from "./wire.ts";
+export { WorkerPool } from "./worker-pool.ts";
+export type { StreamListener } from "./worker-stream.ts";

@@ -1,0 +1,189 @@
+// One call that a worker is working on: its frames in, in order, and what its caller gets of them.
+// Knows nothing of other calls or of the stream; `connection.ts` brings it its frames.
+import type { Timer } from "../runtime/base/index.ts";
+import type { BridgeCallOptions, CallPort } from "./call-port.ts";
+import { callCancelled, callTimeout, fromFailure } from "./errors.ts";
+import { HostRequests } from "./host-requests.ts";
+import type { ItemQueue } from "./item-queue.ts";
+import type { Failure, Payload, WorkerFrame } from "./messages.ts";
+import { readLog } from "./worker-log.ts";
+
+/** What is left of a call's time for the worker: it must fail first, because it knows why. */
+const MARGIN_SHARE = 0.1;
+const MARGIN_MOST_MS = 250;
+
+interface Arrival {
+  readonly deliver: (bytes: Uint8Array | undefined) => void;
+  bytes: Uint8Array | undefined;
+  status: "waiting" | "here";
+}
+
+/** A call under way. */
+export class OpenCall {
+  readonly callId: number;
+  readonly handler: string;
+  readonly result: Promise<unknown>;
+  readonly done: Promise<void>;
+  readonly #port: CallPort;
+  readonly #options: BridgeCallOptions;
+  readonly #items: ItemQueue | undefined;
+  readonly #requests: HostRequests;
+  /** Payloads in the order in which they were sent: a large one must not be overtaken by those after it. */
+  readonly #arrivals: Arrival[] = [];
+  readonly #timers: Timer[] = [];
+  readonly #settle: { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
+  readonly #finish: () => void;
+  readonly #onAbort = (): void => this.cancel(callCancelled(this.handler, this.#options.signal?.reason));
+  #status: "running" | "cancelled" | "done" = "running";
+
+  constructor(port: CallPort, callId: number, handler: string, options: BridgeCallOptions, items?: ItemQueue) {
+    this.callId = callId;
+    this.handler = handler;
+    this.#port = port;
+    this.#options = options;
+    this.#items = items;
+    this.#requests = new HostRequests(port, callId, handler, options);
+    const settled = Promise.withResolvers<unknown>();
+    this.result = settled.promise;
+    this.#settle = settled;
+    const finished = Promise.withResolvers<void>();
+    this.done = finished.promise;
+    this.#finish = finished.resolve;
+  }
+
+  /** Sends the call off. Throws where the input has no form; rejects `result` where its time is up already. */
+  start(input: Payload, credit: number): void {
+    const { deadlineAt, signal, session } = this.#options;
+    const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
+    if (signal?.aborted === true || (leftMs !== undefined && leftMs <= 0)) {
+      this.#reject(
+        signal?.aborted === true ? callCancelled(this.handler, signal.reason) : callTimeout(this.handler, 0),
+      );
+      this.#end();
+      return;
+    }
+    const start = {
+      handler: this.handler,
+      input,
+      items: credit,
+      ...(leftMs === undefined ? {} : { deadlineMs: leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE) }),
+      ...(session === undefined ? {} : { session }),
+    };
+    this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    // Somebody awaits this call: the process must not end before it has been told that the time is up.
+    if (leftMs !== undefined) this.#after(leftMs, () => this.cancel(callTimeout(this.handler, leftMs)), true);
+  }
+
+  /** Handles one of the worker's frames for this call. */
+  take(frame: WorkerFrame): void {
+    if (frame.item != null) this.#takeItem(frame.item.value ?? {});
+    else if (frame.result != null) this.#takeResult(frame.result.value, frame.result.failure);
+    else if (frame.request != null) this.#requests.take(frame.request, this.#status === "running");
+    else if (frame.abandon != null) this.#requests.abandon(frame.abandon.request ?? 0);
+    else if (frame.log != null) this.#options.onLog?.(readLog(frame.log));
+    else if (frame.progress != null) {
+      const { label = "", done = 0, total = 0 } = frame.progress;
+      this.#options.onProgress?.({ label, done, total });
+    }
+  }
+
+  /** Ends the call for its caller at once; the worker is told, and has a while to end it too. */
+  cancel(error: unknown): void {
+    if (this.#status !== "running") return;
+    this.#status = "cancelled";
+    this.#reject(error);
+    this.#release();
+    this.#port.send(
+      { call: this.callId, cancel: { reason: error instanceof Error ? error.message : String(error) } },
+      "control",
+    );
+    this.#after(this.#port.cancelGraceMs, () => this.#port.stuck(this.handler), false);
+  }
+
+  /** The worker is gone. */
+  lost(error: unknown): void {
+    if (this.#status === "running") this.#reject(error);
+    this.#end();
+  }
+
+  #takeItem(payload: Payload): void {
+    this.#inOrder(payload, (bytes) => {
+      if (this.#items === undefined) {
+        this.#port.broken(`it streams the result of "${this.handler}", of which one is awaited`);
+        return;
+      }
+      const value = this.#status === "running" ? this.#decoded(payload, bytes) : undefined;
+      if (!this.#items.push(value)) this.#port.broken(`it sends more elements of "${this.handler}" than were granted`);
+    });
+  }
+
+  #takeResult(value: Payload | null | undefined, failure: Failure | null | undefined): void {
+    this.#inOrder(value, (bytes) => {
+      if (this.#status === "running") {
+        if (failure != null) this.#reject(this.#requests.errorOf(failure) ?? fromFailure(failure));
+        else if (this.#items !== undefined) this.#items.end();
+        else if (value != null) this.#resolve(this.#decoded(value, bytes));
+        this.#settle.resolve(undefined);
+      }
+      this.#end();
+    });
+  }
+
+  /** The value of a payload; one that cannot be read ends the call with that error. */
+  #decoded(payload: Payload, bytes: Uint8Array | undefined): unknown {
+    try {
+      return this.#port.decode(payload, bytes ?? new Uint8Array(), this.#options.form ?? "plain");
+    } catch (error) {
+      this.cancel(error);
+      return undefined;
+    }
+  }
+
+  #inOrder(payload: Payload | null | undefined, deliver: Arrival["deliver"]): void {
+    const isHere = payload == null || (payload.transfer ?? 0) === 0;
+    if (isHere && this.#arrivals.length === 0) {
+      deliver(payload?.data);
+      return;
+    }
+    const arrival: Arrival = { deliver, bytes: payload?.data, status: isHere ? "here" : "waiting" };
+    this.#arrivals.push(arrival);
+    if (isHere || payload == null) return;
+    this.#port.receive(payload, (bytes) => {
+      arrival.bytes = bytes;
+      arrival.status = "here";
+      while (this.#arrivals[0]?.status === "here") {
+        const next = this.#arrivals.shift();
+        next?.deliver(next.bytes);
+      }
+    });
+  }
+
+  #resolve(value: unknown): void {
+    if (this.#status === "running") this.#settle.resolve(value);
+  }
+
+  #reject(error: unknown): void {
+    this.#settle.reject(error);
+    this.#items?.end({ error });
+  }
+
+  #release(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.length = 0;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#requests.close();
+  }
+
+  #end(): void {
+    if (this.#status === "done") return;
+    this.#status = "done";
+    this.#release();
+    this.#port.ended(this.callId);
+    this.#finish();
+  }
+
+  #after(delayMs: number, run: () => void, holdsProcess: boolean): void {
+    this.#timers.push(this.#port.clock.setTimer(delayMs, run, { holdsProcess }));
+  }
+}

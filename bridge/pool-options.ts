@@ -1,0 +1,63 @@
+// What a pool of workers is made with, and what is asked of it.
+// Only the shapes and their defaults; `worker-pool.ts` is the pool.
+import type { BaseError, Clock } from "../runtime/base/index.ts";
+import type { BridgeCallOptions } from "./call-port.ts";
+import type { BridgeEvents } from "./events.ts";
+import type { Worker } from "./open-worker.ts";
+import type { WorkerLog } from "./worker-log.ts";
+
+/** When a worker is replaced although nothing is wrong with it. */
+export interface RecycleOptions {
+  /** After so many calls. Default: never. */
+  readonly calls?: number;
+  /** At this age in milliseconds. Default: never. */
+  readonly ageMs?: number;
+  /** Once its own process takes so much memory. Default: never. */
+  readonly rssBytes?: number;
+}
+
+/** How a pool is bounded. */
+export interface PoolLimits {
+  /** Workers at most; they are started as calls come. Default 2. */
+  readonly size?: number;
+  /** Calls that one worker works on at once. Default 32. */
+  readonly callsPerWorker?: number;
+  /** Calls that may wait for a worker. Default 1000. */
+  readonly maxQueued?: number;
+  /** Milliseconds for one call, waiting included, where the call says nothing itself. Default 300,000. */
+  readonly timeoutMs?: number;
+  readonly recycle?: RecycleOptions;
+}
+
+/** How a pool starts a worker, and what it hears of it. */
+export interface StartHooks {
+  readonly onLost: (error: BaseError) => void;
+  readonly onLog: (log: WorkerLog) => void;
+  readonly onPulse: (pulse: { readonly rssBytes: number }) => void;
+}
+
+/** What a pool is made with. */
+export interface WorkerPoolOptions extends PoolLimits {
+  readonly poolName: string;
+  readonly clock: Clock;
+  /** Starts one worker. */
+  readonly start: (hooks: StartHooks) => Promise<PooledWorker>;
+  readonly events?: BridgeEvents;
+}
+
+/** A worker, as its pool needs it. */
+export type PooledWorker = Pick<Worker, "worker" | "connection" | "ready" | "drain" | "kill">;
+
+/** How a call is made of a pool. */
+export interface PoolCallOptions extends BridgeCallOptions {
+  /** Whether the call may run twice: then it is made again where its worker is lost. Default: it is not. */
+  readonly repeatable?: boolean;
+}
+
+/** How a pool is doing. */
+export interface PoolStatus {
+  readonly workers: number;
+  readonly starting: number;
+  readonly running: number;
+  readonly queued: number;
+}

@@ -1,0 +1,88 @@
+// A worker that one caller has to itself for a while, with state that lasts from call to call.
+// Knows nothing of pools: how calls are made and the worker is given back is brought to it.
+import { type BaseError, type Clock, newId, type Timer } from "../runtime/base/index.ts";
+import { sessionOver } from "./errors.ts";
+import type { PoolCallOptions } from "./pool-options.ts";
+
+/** How a session is held. */
+export interface SessionOptions {
+  /** Milliseconds without a call after which it ends by itself. Default 3,600,000. */
+  readonly ttlMs?: number;
+  /** Its abort ends the session: whoever owns it is gone. */
+  readonly signal?: AbortSignal;
+  /** In `clock.now()` milliseconds: until then a worker must be free. Default: the pool's own limit. */
+  readonly deadlineAt?: number;
+}
+
+/** What a session is made of. */
+export interface SessionParts extends Pick<SessionOptions, "ttlMs" | "signal"> {
+  readonly clock: Clock;
+  readonly worker: string;
+  readonly run: (handler: string, input: unknown, options: PoolCallOptions) => Promise<unknown>;
+  /** Gives the worker back; the session's state is forgotten there. */
+  readonly giveBack: (sessionId: string) => void;
+}
+
+const TTL_MS = 3_600_000;
+
+/** A session. Close it, or declare it by `await using`; one that is forgotten ends when its time is up. */
+export class PoolSession {
+  readonly sessionId = newId("session");
+  readonly #parts: SessionParts;
+  readonly #onAbort = (): void => this.#end("its owner ended it");
+  #timer: Timer | undefined;
+  #running = 0;
+  #over: BaseError | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    parts.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#wait();
+    if (parts.signal?.aborted === true) this.#onAbort();
+  }
+
+  /**
+   * Calls a handler on the session's worker; `dspex.current_call().state` is there what earlier calls left.
+   *
+   * Rejects as a pool's call does, and with BRIDGE_SESSION_OVER once the session has ended.
+   */
+  async call(handler: string, input?: unknown, options: PoolCallOptions = {}): Promise<unknown> {
+    if (this.#over !== undefined) throw this.#over;
+    this.#running += 1;
+    this.#timer?.cancel();
+    try {
+      return await this.#parts.run(handler, input, { ...options, session: this.sessionId });
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0 && this.#over === undefined) this.#wait();
+    }
+  }
+
+  /** Ends it: the worker is another's again. A second time does nothing. */
+  async close(): Promise<void> {
+    this.#end("it was closed");
+  }
+
+  /** Its worker is gone, and its state with it. */
+  lost(reason: string): void {
+    this.#end(reason);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #wait(): void {
+    const { clock, ttlMs = TTL_MS } = this.#parts;
+    this.#timer = clock.setTimer(ttlMs, () => this.#end(`nobody called it for ${ttlMs} ms`));
+  }
+
+  #end(reason: string): void {
+    if (this.#over !== undefined) return;
+    const { worker, signal, giveBack } = this.#parts;
+    this.#over = sessionOver(this.sessionId, worker, reason);
+    this.#timer?.cancel();
+    signal?.removeEventListener("abort", this.#onAbort);
+    giveBack(this.sessionId);
+  }
+}

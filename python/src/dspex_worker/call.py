@@ -1,0 +1,242 @@
+"""One call of the host: what its handler may ask for, and how it is called off. Knows nothing of threads or streams."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from . import codec
+from .failures import Cancelled, from_failure
+from .outbox import Outbox
+from .registry import registry
+from .requests import RequestGate
+from .transfers import OutgoingTransfers
+from .wire import pb
+
+Self = TypeVar("Self", bound="Call")
+_current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("dspex_call", default=None)
+
+
+def current_call() -> Call:
+    """The call that this code works for. Raises a RuntimeError where there is none."""
+    call = _current.get()
+    if call is None:
+        raise RuntimeError("This code runs outside any call of dspex. In a thread of your own, hand the call over.")
+    return call
+
+
+class Call:
+    """A call under way, as its handler sees it."""
+
+    def __init__(
+        self,
+        number: int,
+        handler: str,
+        outbox: Outbox,
+        outgoing: OutgoingTransfers,
+        gate: RequestGate,
+        state: dict[str, Any],
+    ) -> None:
+        self.number = number
+        self.handler = handler
+        self.state = state
+        """The state of the call's session; of a call without one its own, gone when it ends."""
+        self.asking: set[int] = set()
+        """Threads that wait for the host: these are woken when the call is called off, and need no exception out of the blue."""
+        self.logged = 0
+        self._outbox = outbox
+        self._outgoing = outgoing
+        self._gate = gate
+        self._reason: str | None = None
+        self._lock = threading.Lock()
+        self._waiting: dict[int, Callable[[pb.Answer | None, bytes], None]] = {}
+        self._credit = 0
+        self._credit_wakers: list[Callable[[], None]] = []
+
+    def __deepcopy__(self: Self, _memo: Any) -> Self:
+        # Optimizers copy programs with all that hangs on them; a call is one however often it is copied.
+        return self
+
+    def __copy__(self: Self) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a call under way cannot be pickled; it belongs to this process")
+
+    @property
+    def cancelled(self) -> str | None:
+        """Why the call was called off; None while it was not."""
+        return self._reason
+
+    def check(self) -> None:
+        """Raises `Cancelled` once the call has been called off. For loops that ask the host nothing."""
+        if self._reason is not None:
+            raise Cancelled(self._reason)
+
+    def ask(self, kind: str, name: str, value: Any, slot: str = "") -> Any:
+        """Asks the host and waits. Raises HostError with what the host fails with, Cancelled when the call is called off."""
+        got: list[tuple[pb.Answer | None, bytes]] = []
+        ready = threading.Lock()
+        ready.acquire()
+
+        def answered(answer: pb.Answer | None, data: bytes) -> None:
+            got.append((answer, data))
+            ready.release()
+
+        thread = threading.get_ident()
+        self.asking.add(thread)
+        self._gate.enter(self)
+        try:
+            self._request(kind, name, value, slot, answered)
+            ready.acquire()
+        finally:
+            self._gate.leave()
+            self.asking.discard(thread)
+        return self._value(*got[0])
+
+    async def ask_async(self, kind: str, name: str, value: Any, slot: str = "") -> Any:
+        """`ask` for coroutines."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[tuple[pb.Answer | None, bytes]] = loop.create_future()
+
+        def settle(result: tuple[pb.Answer | None, bytes]) -> None:
+            if not future.done():
+                future.set_result(result)
+
+        await self._gate.enter_async(self)
+        try:
+            number = self._request(kind, name, value, slot, lambda answer, data: _in_loop(loop, settle, (answer, data)))
+            try:
+                result = await future
+            except asyncio.CancelledError:
+                self._abandon(number)
+                raise
+        finally:
+            self._gate.leave()
+        return self._value(*result)
+
+    def log(self, source: str, text: str, *, level: str = "", logger: str = "") -> None:
+        """Sends a line of output to the host."""
+        self._outbox.log(self.number, pb.Log(source=source, level=level, logger=logger, text=text))
+
+    def progress(self, label: str, done: float, total: float = 0) -> None:
+        """Says how far the work is."""
+        frame = pb.WorkerFrame(call=self.number, progress=pb.Progress(label=label, done=done, total=total))
+        self._outbox.data(frame, len(label))
+
+    # What follows is for the worker itself.
+
+    def answered(self, answer: pb.Answer, data: bytes) -> None:
+        """Hands an answer to whoever waits for it."""
+        with self._lock:
+            deliver = self._waiting.pop(answer.request, None)
+        if deliver is not None:
+            deliver(answer, data)
+
+    def cancel(self, reason: str) -> None:
+        """Calls it off: everything that waits for the host is woken."""
+        with self._lock:
+            if self._reason is not None:
+                return
+            self._reason = reason
+            waiting, self._waiting = list(self._waiting.values()), {}
+            wakers, self._credit_wakers = self._credit_wakers, []
+        for deliver in waiting:
+            deliver(None, b"")
+        for wake in wakers:
+            wake()
+
+    def grant(self, items: int) -> None:
+        """Allows so many further elements."""
+        with self._lock:
+            self._credit += items
+            wakers, self._credit_wakers = self._credit_wakers, []
+        for wake in wakers:
+            wake()
+
+    def item(self, value: Any) -> None:
+        """Sends one element, once the host has room for it."""
+        while not self._spend(ready := threading.Lock()):
+            ready.acquire()
+        self._send_item(value)
+
+    async def item_async(self, value: Any) -> None:
+        """`item` for coroutines."""
+        loop = asyncio.get_running_loop()
+        while True:
+            future: asyncio.Future[None] = loop.create_future()
+            if self._spend_or(lambda waiting=future: _in_loop(loop, _wake, waiting)):  # type: ignore[misc]
+                break
+            await future
+        self._send_item(value)
+
+    def _spend(self, ready: threading.Lock) -> bool:
+        ready.acquire()
+        return self._spend_or(ready.release)
+
+    def _spend_or(self, wake: Callable[[], None]) -> bool:
+        with self._lock:
+            if self._reason is not None:
+                raise Cancelled(self._reason)
+            if self._credit > 0:
+                self._credit -= 1
+                return True
+            self._credit_wakers.append(wake)
+            return False
+
+    def _send_item(self, value: Any) -> None:
+        payload = self._outgoing.payload_of(codec.encode(value))
+        self._outbox.data(pb.WorkerFrame(call=self.number, item=pb.Item(value=payload)), len(payload.data))
+
+    def _request(
+        self, kind: str, name: str, value: Any, slot: str, deliver: Callable[[pb.Answer | None, bytes], None]
+    ) -> int:
+        payload = self._outgoing.payload_of(codec.encode(value))
+        number = self._gate.next_number()
+        with self._lock:
+            if self._reason is not None:
+                raise Cancelled(self._reason)
+            self._waiting[number] = deliver
+        request = pb.HostRequest(request=number, kind=kind, name=name, input=payload, slot=slot)
+        self._outbox.data(pb.WorkerFrame(call=self.number, request=request), len(payload.data))
+        return number
+
+    def _abandon(self, number: int) -> None:
+        with self._lock:
+            known = self._waiting.pop(number, None)
+        if known is not None:
+            self._outbox.control(pb.WorkerFrame(call=self.number, abandon=pb.Abandon(request=number)))
+
+    def _value(self, answer: pb.Answer | None, data: bytes) -> Any:
+        if answer is None:
+            raise Cancelled(self._reason or "cancelled")
+        if answer.HasField("failure"):
+            raise from_failure(answer.failure, answer.request)
+        content_type = answer.value.content_type
+        return registry.protocol(content_type).decode(data) if content_type else codec.decode(data)
+
+
+def bind(call: Call) -> contextvars.Token[Call | None]:
+    """Makes it the current call of this context."""
+    return _current.set(call)
+
+
+def bound_call() -> Call | None:
+    """The current call of this context, if there is one."""
+    return _current.get()
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _in_loop(loop: asyncio.AbstractEventLoop, run: Callable[..., None], *args: Any) -> None:
+    try:
+        loop.call_soon_threadsafe(run, *args)
+    except RuntimeError:
+        # The loop is closed: the worker is ending, and nobody waits any more.
+        return

@@ -1,0 +1,235 @@
+"""The one stream to the host: handshake, calls, chunks, pings. Runs on the stream's loop; runs no user code.
+
+Knows nothing of sockets and of how handlers are run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import platform
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from . import __version__, codec
+from .call import Call
+from .execution import Execution, deadline_reached
+from .failures import BridgeError, to_failure
+from .outbox import Outbox
+from .output import Output
+from .registry import registry
+from .requests import RequestGate
+from .transfers import IncomingTransfers, OutgoingTransfers
+from .wire import pb
+
+PROTOCOL_VERSION = 1
+_END_SESSION = "dspex.end-session"
+
+
+class _Running:
+    def __init__(self, call: Call, interrupt: Callable[[], None], deadline: asyncio.TimerHandle | None) -> None:
+        self.call = call
+        self.interrupt = interrupt
+        self.deadline = deadline
+
+
+class Connection:
+    """What a worker does for its host."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: pb.Limits, output: Output) -> None:
+        self.outbox = Outbox(loop, limits.batch_bytes)
+        self.drained = False
+        self.heard_at = time.monotonic()
+        self._loop = loop
+        self._limits = limits
+        self._output = output
+        self._outgoing = OutgoingTransfers(self.outbox, limits)
+        self._incoming = IncomingTransfers(self.outbox, limits)
+        self._gate = RequestGate(limits.open_requests)
+        self._execution = Execution(self._outgoing, self._later)
+        self._running: dict[int, _Running] = {}
+        self._sessions: dict[str, dict[str, Any]] = {}
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the host was last heard."""
+        return time.monotonic() - self.heard_at
+
+    def take(self, batch: pb.HostBatch) -> None:
+        """Handles what the host sent."""
+        self.heard_at = time.monotonic()
+        for frame in batch.frames:
+            kind = frame.WhichOneof("body")
+            if kind is not None:
+                _TAKERS[kind](self, frame)
+
+    def end(self) -> None:
+        """Calls off whatever is under way: the host is gone."""
+        for running in list(self._running.values()):
+            running.call.cancel("the host is gone")
+
+    def _start(self, frame: pb.HostFrame) -> None:
+        start = frame.start
+        number = frame.call
+        started = time.monotonic()
+        state = self._sessions.setdefault(start.session, {}) if start.session else {}
+        call = Call(number, start.handler, self.outbox, self._outgoing, self._gate, state)
+        call.grant(start.items)
+        if start.handler == _END_SESSION:
+            self._incoming.receive(start.input, lambda data: self._end_session(number, data))
+            return
+        deadline = None
+        if start.deadline_ms > 0:
+            deadline = self._loop.call_later(
+                start.deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
+            )
+        running = _Running(call, lambda: None, deadline)
+        self._running[number] = running
+        try:
+            handler = registry.handler(start.handler)
+            if (handler.kind == "stream") != (start.items > 0):
+                raise _wrong_kind(handler.name, handler.kind)
+        except BridgeError as error:
+            self._incoming.receive(start.input, lambda _data: None)
+            if deadline is not None:
+                deadline.cancel()
+            self._finish(number, pb.Result(failure=to_failure(error)))
+            return
+
+        def finish(result: pb.Result) -> None:
+            self._finish_from_thread(number, result)
+
+        def begin(data: bytes) -> None:
+            if call.cancelled is not None:
+                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)))
+                return
+            running.interrupt = self._execution.start(call, handler, start.input, data, finish)
+
+        self._incoming.receive(start.input, begin)
+
+    def _end_session(self, number: int, data: bytes) -> None:
+        self._sessions.pop(codec.decode(data)["session"], None)
+        self._finish(number, pb.Result(value=self._outgoing.payload_of(codec.encode(None))))
+
+    def _finish_from_thread(self, number: int, result: pb.Result) -> None:
+        # The thread itself queues it, which wakes the loop once for many.
+        running = self._running.get(number)
+        if running is None:
+            return
+        if running.deadline is not None:
+            self._loop.call_soon_threadsafe(running.deadline.cancel)
+        self._output.flush(running.call)
+        self._finish(number, result)
+
+    def _finish(self, number: int, result: pb.Result) -> None:
+        self.outbox.data(pb.WorkerFrame(call=number, result=result), len(result.value.data))
+        # Taken off the books once it is queued: a drained connection ends when the books are empty.
+        self._running.pop(number, None)
+        self._finish_if_done()
+
+    def _finish_if_done(self) -> None:
+        if self.drained and not self._running and not self._outgoing.size:
+            self.outbox.finish()
+
+    def _cancel(self, frame: pb.HostFrame) -> None:
+        self._cancel_call(frame.call, frame.cancel.reason or "cancelled")
+
+    def _cancel_call(self, number: int, reason: str) -> None:
+        running = self._running.get(number)
+        if running is not None:
+            running.call.cancel(reason)
+            running.interrupt()
+
+    def _credit(self, frame: pb.HostFrame) -> None:
+        credit = frame.credit
+        if credit.transfer:
+            self._outgoing.granted(credit.transfer, credit.chunks)
+            self._finish_if_done()
+        elif frame.call in self._running:
+            self._running[frame.call].call.grant(credit.items)
+
+    def _answer(self, frame: pb.HostFrame) -> None:
+        answer = frame.answer
+        running = self._running.get(frame.call)
+
+        def deliver(data: bytes) -> None:
+            if running is not None:
+                running.call.answered(answer, data)
+
+        self._incoming.receive(answer.value, deliver)
+
+    def _chunk(self, frame: pb.HostFrame) -> None:
+        self._incoming.take(frame.chunk)
+
+    def _ping(self, frame: pb.HostFrame) -> None:
+        pong = pb.Pong(number=frame.ping.number, calls=len(self._running), rss_bytes=_rss_bytes())
+        self.outbox.control(pb.WorkerFrame(pong=pong))
+
+    def _drain(self, _frame: pb.HostFrame) -> None:
+        self.drained = True
+        self._finish_if_done()
+
+    def _hello(self, _frame: pb.HostFrame) -> None:
+        # A second one says nothing new.
+        return
+
+    def _later(self, delay: float, run: Callable[[], None]) -> None:
+        self._loop.call_soon_threadsafe(self._loop.call_later, delay, run)
+
+
+_TAKERS: dict[str, Callable[[Connection, pb.HostFrame], None]] = {
+    "hello": Connection._hello,
+    "start": Connection._start,
+    "cancel": Connection._cancel,
+    "credit": Connection._credit,
+    "answer": Connection._answer,
+    "chunk": Connection._chunk,
+    "ping": Connection._ping,
+    "drain": Connection._drain,
+}
+
+
+def refusal(hello: pb.Hello, token: str) -> pb.Failure | None:
+    """Why a host is not served; None where it is."""
+    if not hmac.compare_digest(hello.token, token):
+        return pb.Failure(code="TOKEN", message="its token is wrong, so it is not the process that started this worker")
+    if hello.protocol != PROTOCOL_VERSION:
+        message = f"it speaks version {hello.protocol} of the protocol, this worker version {PROTOCOL_VERSION}"
+        return pb.Failure(code="VERSION", message=message)
+    return None
+
+
+def ready_frame(dspy_version: str) -> pb.WorkerFrame:
+    """What a worker says of itself."""
+    handlers = [pb.Handler(name=handler.name, kind=handler.kind) for handler in registry.handlers]
+    ready = pb.Ready(
+        protocol=PROTOCOL_VERSION,
+        pid=os.getpid(),
+        worker_version=__version__,
+        python_version=platform.python_version(),
+        dspy_version=dspy_version,
+        handlers=handlers,
+    )
+    return pb.WorkerFrame(ready=ready)
+
+
+async def batches(connection: Connection) -> AsyncIterator[pb.WorkerBatch]:
+    """What goes to the host, until it has been drained."""
+    while (batch := await connection.outbox.next_batch()) is not None:
+        yield batch
+
+
+def _wrong_kind(name: str, kind: str) -> BridgeError:
+    way = "Take its elements by `stream`." if kind == "stream" else "Await its one result by `call`."
+    message = f"{name!r} is a handler of kind {kind}. {way}"
+    return BridgeError("BRIDGE_HANDLER_KIND", message, details={"name": name, "kind": kind})
+
+
+def _rss_bytes() -> float:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return float(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE"))
+    except OSError:
+        return 0.0

@@ -1,0 +1,168 @@
+"""Runs handlers: functions in threads, coroutines on one loop of their own, generators element by element.
+
+Knows nothing of the stream. User code never runs on the stream's loop, which must answer pings whatever a handler does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import codec
+from .call import Call, bind
+from .failures import BridgeError, Cancelled, to_failure
+from .registry import Handler, registry
+from .threads import CallThreads, Work
+from .transfers import OutgoingTransfers
+from .wire import pb
+
+_FIRST_INTERRUPT = 0.02
+_NEXT_INTERRUPT = 0.05
+
+Finish = Callable[[pb.Result], None]
+
+
+class ProgramLoop:
+    """The loop on which all coroutines of users run, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> asyncio.AbstractEventLoop:
+        """The loop; started with the first coroutine."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="dspex-programs", daemon=True).start()
+            return self._loop
+
+
+class Execution:
+    """What runs calls."""
+
+    def __init__(self, outgoing: OutgoingTransfers, grace: Callable[[float, Callable[[], None]], None]) -> None:
+        self._outgoing = outgoing
+        self._later = grace
+        self._threads = CallThreads()
+        self._programs = ProgramLoop()
+
+    def start(
+        self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
+    ) -> Callable[[], None]:
+        """Runs a call; answers the function that interrupts it, which is called after `call.cancel`."""
+        if handler.kind == "async" or inspect.isasyncgenfunction(handler.target):
+            return self._start_task(call, handler, payload, data, finish)
+        work = Work(lambda: finish(self._outcome(call, lambda: self._run(call, handler, payload, data))))
+        self._threads.start(work)
+        return lambda: self._interrupt(call, work, _FIRST_INTERRUPT)
+
+    def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
+        bind(call)
+        result = invoke(handler, _decode(payload, data))
+        if handler.kind != "stream":
+            return self._result(result, payload.content_type)
+        for item in result:
+            call.item(item)
+        return pb.Result()
+
+    def _start_task(
+        self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
+    ) -> Callable[[], None]:
+        loop = self._programs.get()
+        tasks: list[asyncio.Task[None]] = []
+
+        async def run() -> None:
+            bind(call)
+            try:
+                result = invoke(handler, _decode(payload, data))
+                if handler.kind == "stream":
+                    async for item in result:
+                        await call.item_async(item)
+                    outcome = pb.Result()
+                else:
+                    outcome = self._result(await result, payload.content_type)
+            except BaseException as error:
+                outcome = _failed(call, error)
+            finish(outcome)
+
+        def begin() -> None:
+            tasks.append(loop.create_task(run()))
+            if call.cancelled is not None:
+                tasks[0].cancel()
+
+        loop.call_soon_threadsafe(begin)
+
+        def cancel() -> None:
+            for task in tasks:
+                task.cancel()
+
+        def interrupt() -> None:
+            loop.call_soon_threadsafe(cancel)
+
+        return interrupt
+
+    def _result(self, value: Any, content_type: str) -> pb.Result:
+        # Answered as it was asked.
+        data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
+        return pb.Result(value=self._outgoing.payload_of(data, content_type))
+
+    def _outcome(self, call: Call, run: Callable[[], pb.Result]) -> pb.Result:
+        try:
+            return run()
+        except BaseException as error:
+            return _failed(call, error)
+
+    def _interrupt(self, call: Call, work: Work, delay: float) -> None:
+        def again() -> None:
+            thread = work.thread
+            if thread is None:
+                return
+            if thread not in call.asking:
+                work.interrupt()
+            self._later(_NEXT_INTERRUPT, again)
+
+        self._later(delay, again)
+
+
+def invoke(handler: Handler, value: Any) -> Any:
+    """Calls a handler: an object gives its arguments by name, a list in order, nothing none, and anything else is the one argument."""
+    if handler.kind == "class":
+        message = f"{handler.name!r} is a class of programs. Run it by python({handler.name!r}, …) as a program."
+        raise BridgeError("BRIDGE_HANDLER_UNKNOWN", message, details={"name": handler.name})
+    if value is None:
+        return handler.target()
+    if isinstance(value, dict):
+        return handler.target(**value)
+    return handler.target(*value) if isinstance(value, list) else handler.target(value)
+
+
+def deadline_reached(call: Call, started: float) -> str:
+    """Why a call is called off whose time is up; the host gets it as BRIDGE_CALL_TIMEOUT."""
+    return f"{_DEADLINE}{call.handler!r} was still at work after {time.monotonic() - started:.2f} s"
+
+
+_DEADLINE = "deadline: "
+
+
+def _failed(call: Call, error: BaseException) -> pb.Result:
+    reason = call.cancelled
+    if reason is not None and reason.startswith(_DEADLINE):
+        late = BridgeError("BRIDGE_CALL_TIMEOUT", reason.removeprefix(_DEADLINE), retryable=True)
+        failure = to_failure(late)
+        if not isinstance(error, (Cancelled, asyncio.CancelledError)):
+            failure.cause.CopyFrom(to_failure(error))
+        return pb.Result(failure=failure)
+    if reason is not None or isinstance(error, (Cancelled, asyncio.CancelledError)):
+        return pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
+    return pb.Result(failure=to_failure(error))
+
+
+def _decode(payload: pb.Payload, data: bytes) -> Any:
+    if payload.content_type:
+        return registry.protocol(payload.content_type).decode(data)
+    return codec.decode(data)

@@ -1,0 +1,82 @@
+"""Threads for handlers that are no coroutines, and the way to interrupt one. Knows nothing of calls.
+
+Reused, because making one costs more than a small call; as many as there are calls at once, because a handler may wait
+for its host, which may be waiting for another handler of this worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from .failures import Cancelled
+
+
+class Work:
+    """One piece of work that a thread does."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self._run = run
+        self._lock = threading.Lock()
+        self._thread: int | None = None
+
+    @property
+    def thread(self) -> int | None:
+        """The thread that is at it; None before and after."""
+        return self._thread
+
+    def run(self) -> None:
+        """Does the work. An interruption that comes when it is just over is over with it."""
+        try:
+            with self._lock:
+                self._thread = threading.get_ident()
+            self._run()
+        finally:
+            with self._lock:
+                self._thread = None
+
+    def interrupt(self) -> None:
+        """Raises Cancelled in the thread that is at it, at its next step in Python; C code does not notice."""
+        with self._lock:
+            if self._thread is not None:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(Cancelled))
+
+
+class CallThreads:
+    """A pool without an upper bound that keeps some idle threads."""
+
+    def __init__(self, keep: int = 64) -> None:
+        self._keep = keep
+        self._queue: SimpleQueue[Work] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._idle = 0
+        self._names = 0
+
+    def start(self, work: Work) -> None:
+        """Has a thread do the work, at once."""
+        with self._lock:
+            if self._idle > 0:
+                self._idle -= 1
+                self._queue.put(work)
+                return
+            self._names += 1
+            name = f"dspex-call-{self._names}"
+        threading.Thread(target=self._serve, args=(work,), name=name, daemon=True).start()
+
+    def _serve(self, first: Work) -> None:
+        work = first
+        while True:
+            # One that comes when the work is over is meant for that, and for nothing after it.
+            with contextlib.suppress(Cancelled):
+                work.run()
+            try:
+                with self._lock:
+                    if self._idle >= self._keep:
+                        return
+                    self._idle += 1
+                work = self._queue.get()
+            except Cancelled:
+                work = self._queue.get()
