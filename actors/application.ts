@@ -1,4 +1,4 @@
-// The application's tree: recorder → lm pools → programs → runs → journal, later ones needing earlier ones.
+// The application's tree: recorder → lm pools → programs → runs → journal → router, later ones needing earlier ones.
 // Knows nothing of what callers see; `create-runtime.ts` makes that.
 import { Admission, LmCache, type LmProvider } from "../lm/index.ts";
 import { type Clock, newId } from "../runtime/base/index.ts";
@@ -16,8 +16,14 @@ import type { AppBus, AppEvent } from "./events.ts";
 import { experimentJournal } from "./experiment-journal.ts";
 import { createLmPool } from "./lm-pool.ts";
 import { lmRoutes, POOLS } from "./lm-routes.ts";
-import { PROGRAMS, spawnTree } from "./program-tree.ts";
+import { MetricSeats, THREAD_HOSTS } from "./metric-seats.ts";
+import { PROGRAMS } from "./module-processes.ts";
+import { spawnTree } from "./program-tree.ts";
+import { PYTHON_POOLS, PythonPools } from "./python-pools.ts";
+import { pythonRemote } from "./python-remote.ts";
 import { type defineRecorder, recorder } from "./recorder.ts";
+import { ROUTER, RouteDesk } from "./route-desk.ts";
+import { routeLog } from "./route-log.ts";
 import type { RunServices } from "./run-services.ts";
 import { RUNS, RunTasks } from "./run-tasks.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
@@ -35,6 +41,8 @@ export interface Application {
   readonly system: ActorSystem;
   readonly bus: AppBus;
   readonly services: RunServices;
+  /** Absent where the runtime was told of no Python. */
+  readonly python?: PythonPools;
 }
 
 /** What a tree is started with: options with the parts that need opening already open. */
@@ -61,6 +69,18 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
     const pools = await living<DynamicSupervisor>(system, POOLS);
     await startChild(pools, child(poolName, behaviour, undefined, { name: poolName }));
   };
+  const python =
+    options.python === undefined
+      ? undefined
+      : new PythonPools({
+          system,
+          bus,
+          settings: options.python,
+          runId: newId("run"),
+          env: options.env ?? process.env,
+        });
+  const remote = options.remote ?? (python === undefined ? undefined : pythonRemote(python));
+  const routeDesk = new RouteDesk(system, bus, clock);
   const services: RunServices = {
     clock,
     bus,
@@ -79,7 +99,17 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
       callKeyHeader: options.callKeyHeader,
       startPool,
     }),
-    programs: { spawn: (module) => spawnTree(system, newId("program"), module) },
+    programs: {
+      spawn: (module, { programName, supervision }) => {
+        const outside = {
+          ...(remote === undefined ? {} : { remote }),
+          report: routeDesk.reporter(programName, "-"),
+        };
+        return spawnTree(system, newId("program"), module, outside, supervision);
+      },
+    },
+    routeDesk,
+    metricSeats: new MetricSeats(system),
   };
   const recording = {
     store,
@@ -94,15 +124,20 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
       children: [
         child("recorder", parts.recorderBehaviour ?? recorder, recording, { name: RECORDER, shutdown: "infinity" }),
         child(POOLS, dynamicSupervisor(many), undefined, { name: POOLS }),
+        ...(python === undefined
+          ? []
+          : [child(PYTHON_POOLS, dynamicSupervisor(many), undefined, { name: PYTHON_POOLS })]),
+        child(THREAD_HOSTS, dynamicSupervisor(many), undefined, { name: THREAD_HOSTS }),
         child(PROGRAMS, dynamicSupervisor(many), undefined, { name: PROGRAMS }),
         child(RUNS, dynamicSupervisor(many), undefined, { name: RUNS }),
         child(JOURNAL, experimentJournal, { services, tasks: new RunTasks(system) }, { name: JOURNAL }),
+        child(ROUTER, routeLog, undefined, { name: ROUTER }),
       ],
     }),
     undefined,
     { name: APPLICATION },
   );
-  return { system, bus, services };
+  return { system, bus, services, ...(python === undefined ? {} : { python }) };
 }
 
 function poolOptions({ options, store, storeIsNamed, clock }: ApplicationParts, provider: LmProvider) {

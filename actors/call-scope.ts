@@ -53,9 +53,18 @@ export class CallScope {
       this.#costUsd === "unknown" || cost.costUsd === "unknown" ? "unknown" : this.#costUsd + cost.costUsd;
   }
 
-  /** Notes that a call could not be recorded: what the program makes of it must not count as its outcome. */
-  recordingFailed(error: unknown): void {
-    this.#recordingFailure ??= { error };
+  /**
+   * Waits for the record's side of a call, and hands on what it comes to.
+   *
+   * Its failure is the run's, not the example's: what the program makes of it must not count as its outcome.
+   */
+  async recorded<Value>(work: Promise<Value>): Promise<Value> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#recordingFailure ??= { error };
+      throw error;
+    }
   }
 
   /** Throws what a call could not be recorded for, if there was such a call. */

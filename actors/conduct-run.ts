@@ -129,7 +129,10 @@ function evaluationRules(services: RunServices, plan: RunPlan, origin: RunPlan["
     recording,
     settings: {
       ...(rules.compat === undefined ? {} : { compat: rules.compat }),
+      lmCapabilities: plan.lmCapabilities ?? plan.route.provider.capabilities ?? {},
       ...(plan.adapter === undefined ? {} : { adapter: plan.adapter }),
+      ...(plan.usage === undefined ? {} : { usage: plan.usage }),
+      ...(plan.observer === undefined ? {} : { observer: plan.observer }),
       ...(rules.lmOptions === undefined ? {} : { lm: rules.lmOptions }),
     },
     window: rules.window,

@@ -1,5 +1,6 @@
 // Every event of the application: the sum of the rooms' unions, and the application's own.
 // Knows nothing of who emits or listens.
+import type { BridgeEvent } from "../bridge/index.ts";
 import type { EvaluationEvent } from "../evaluate/index.ts";
 import type { LmEvent } from "../lm/index.ts";
 import type { OptimizerEvent } from "../optimizers/index.ts";
@@ -19,6 +20,11 @@ interface AboutRun {
 export type ApplicationEvent =
   | EventOf<"application.runtime.started", Readonly<Record<never, never>>, { readonly store: string }>
   | EventOf<"application.runtime.stopped", { readonly durationMs: number }, { readonly store: string }>
+  | EventOf<
+      "application.module.replaced",
+      { readonly inFlight: number },
+      { readonly program: string; readonly path: string }
+    >
   | EventOf<"application.run.started", Readonly<Record<never, never>>, AboutRun>
   | EventOf<"application.run.stopped", { readonly durationMs: number }, AboutRun>
   | EventOf<"application.run.failed", { readonly durationMs: number }, AboutRun & { readonly code: string }>;
@@ -28,6 +34,7 @@ export type AppEvent =
   | RuntimeEvent
   | LmEvent
   | StoreEvent
+  | BridgeEvent
   | ProgramEvent
   | EvaluationEvent
   | OptimizerEvent

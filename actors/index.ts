@@ -4,14 +4,22 @@ export { createRuntime, openRuntime } from "./create-runtime.ts";
 export type { AppEvent, ApplicationEvent } from "./events.ts";
 export type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
 export { moduleHash } from "./module-hash.ts";
+export { loadProgram, saveProgram } from "./program-file.ts";
 export type { ProgramHandle } from "./program-handle.ts";
+export type { ModuleSupervision, Processes, ProgramSupervision } from "./program-supervision.ts";
+export type { PythonCallOptions, PythonCalls, PythonSessionOptions } from "./python-calls.ts";
+export type { PythonPoolOptions, PythonSettings } from "./python-options.ts";
 export { defineRecorder } from "./recorder.ts";
+export type { RouteHistory } from "./route-desk.ts";
+export type { DecidedRoute, RouteFilter } from "./route-log.ts";
 export type { EvaluateOptions, OptimizeOptions, ResumeOptions, RunOptions, RunProgress } from "./run-options.ts";
 export type {
   EvaluationResult,
   Experiments,
   OptimizationResult,
+  ProgramTreeSpec,
   Runtime,
-  SpawnProgramOptions,
 } from "./runtime.ts";
 export type { RuntimeOptions } from "./runtime-options.ts";
+export type { LoadInto, ProgramParts, SavedPrograms } from "./saved-programs.ts";
+export type { ScopeSettings, SpawnProgramOptions } from "./scope-settings.ts";

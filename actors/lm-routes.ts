@@ -8,6 +8,7 @@ import {
   requestIdentity,
   resolveProvider,
 } from "../lm/index.ts";
+import type { ModelChoice } from "../programs/index.ts";
 import type { ActorRef, ActorSystem } from "../runtime/index.ts";
 import { callKey } from "./call-key.ts";
 import type { LmPoolBehaviour } from "./lm-pool.ts";
@@ -43,23 +44,45 @@ export function lmRoutes(parts: LmRoutesParts): LmRoutes {
     named.set(lmName, provider);
     return provider;
   };
+  const chosen = (model: ModelChoice | undefined): LmProvider => {
+    const wanted = model ?? parts.defaultLm;
+    if (wanted === undefined) throw lmNotConfigured();
+    if (typeof wanted === "string") return providerOf(wanted);
+    return isProvider(wanted) ? wanted : providerOf(`${wanted.providerName}/${wanted.modelName}`);
+  };
+  const to = async (model: ModelChoice | undefined): Promise<LmRoute> => {
+    const provider = chosen(model);
+    const known = routes.get(provider);
+    if (known !== undefined) return known;
+    const route = openRoute(parts, provider, ++opened, to);
+    routes.set(provider, route);
+    // A pool that could not be started is tried again by the next who asks.
+    route.catch(() => routes.delete(provider));
+    return route;
+  };
   return {
-    async to(lm) {
-      const wanted = lm ?? parts.defaultLm;
-      if (wanted === undefined) throw lmNotConfigured();
-      const provider = typeof wanted === "string" ? providerOf(wanted) : wanted;
-      const known = routes.get(provider);
-      if (known !== undefined) return known;
-      const route = openRoute(parts, provider, ++opened);
-      routes.set(provider, route);
-      // A pool that could not be started is tried again by the next who asks.
-      route.catch(() => routes.delete(provider));
-      return route;
+    to,
+    capabilitiesOf(model) {
+      try {
+        return chosen(model).capabilities ?? {};
+      } catch {
+        // What is wrong with the model is told to whoever asks it.
+        return {};
+      }
     },
   };
 }
 
-async function openRoute(parts: LmRoutesParts, provider: LmProvider, ordinal: number): Promise<LmRoute> {
+function isProvider(model: Exclude<ModelChoice, string>): model is LmProvider {
+  return "complete" in model && typeof model.complete === "function";
+}
+
+async function openRoute(
+  parts: LmRoutesParts,
+  provider: LmProvider,
+  ordinal: number,
+  other: LmRoute["other"],
+): Promise<LmRoute> {
   const lmName = `${provider.providerName}/${provider.modelName}`;
   const poolName = `lm ${lmName} ${ordinal}`;
   const reach = poolFinder(parts, poolName, provider);
@@ -68,14 +91,17 @@ async function openRoute(parts: LmRoutesParts, provider: LmProvider, ordinal: nu
   return {
     provider,
     lmName,
+    other,
     identify: (request) => requestIdentity(provider, request),
     // Not an async function, which would put three turns of the microtask queue between the pool and its caller.
-    complete(request, identity, { signal, deadlineAt }, place) {
+    complete(request, identity, { signal, deadlineAt, listener, workId }, place) {
       const call: LmCall = {
         request,
         identity,
         signal,
         ...(deadlineAt === undefined ? {} : { deadlineAt }),
+        ...(listener === undefined ? {} : { listener }),
+        ...(workId === undefined ? {} : { parentSpanId: workId }),
         ...(place === undefined || callKeyHeader === undefined ? {} : { headers: { [callKeyHeader]: callKey(place) } }),
       };
       const pool = system.whereis<LmPoolBehaviour>(poolName);

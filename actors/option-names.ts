@@ -2,13 +2,16 @@
 // Knows nothing of what options mean.
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
-import type { SpawnProgramOptions } from "./runtime.ts";
+import { SCOPE_SETTINGS, type SpawnProgramOptions } from "./scope-settings.ts";
 
 const run = [
   "metric",
   "lm",
   "lmOptions",
+  "lmCapabilities",
   "adapter",
+  "usage",
+  "observer",
   "window",
   "exampleTimeoutMs",
   "failurePolicy",
@@ -28,13 +31,11 @@ const optimization = ["optimizer", "trainset", "valset", "teacher", "parallelTri
 
 /** The options of each method. */
 const known = {
+  with: SCOPE_SETTINGS,
   spawnProgram: [
     "programName",
-    "lm",
-    "lmOptions",
-    "adapter",
-    "timeoutMs",
-    "compat",
+    "supervision",
+    ...SCOPE_SETTINGS,
   ] as const satisfies readonly (keyof SpawnProgramOptions)[],
   evaluate: [...run, "dataset"] as const satisfies readonly (keyof EvaluateOptions)[],
   optimize: [...run, ...optimization] as const satisfies readonly (keyof OptimizeOptions)[],
@@ -49,6 +50,7 @@ const known = {
 
 /** What a method cannot do without. */
 const required = {
+  with: [],
   spawnProgram: [],
   evaluate: ["metric", "dataset"],
   optimize: ["metric", "optimizer", "trainset"],

@@ -1,12 +1,13 @@
 // Records single calls of a spawned program: a run of its own each, with its LM calls under it.
 // Knows nothing of evaluations.
-import { type Module, programHash } from "../programs/index.ts";
+import { type ModelChoice, type Module, programHash } from "../programs/index.ts";
 import { errorCode, type JsonValue, toErrorRecord } from "../runtime/base/index.ts";
 import type { RunRecord } from "../stores/index.ts";
 import { CallScope } from "./call-scope.ts";
 import type { LmRoute } from "./lm-route.ts";
 import type { ProgramCallRecorder } from "./program-handle.ts";
 import { recordedLm } from "./recorded-lm.ts";
+import { recordedTools } from "./recorded-tools.ts";
 import type { RunServices } from "./run-services.ts";
 
 /** Stands in a record's key where there is no trial and no example. */
@@ -23,7 +24,7 @@ export function programCallRecorder(
   route: LmRoute,
 ): ProgramCallRecorder {
   const hash = programHash(program);
-  return (callId, inputs, { resume, command }) => {
+  return (callId, inputs, { resume, command }, model) => {
     const { recorder, clock } = services;
     const scope = new CallScope({ runId: callId, trialId: NOWHERE, exampleId: NOWHERE });
     const startedMs = clock.now();
@@ -36,7 +37,7 @@ export function programCallRecorder(
       programName,
       programHash: hash,
       metricNames: [],
-      lmNames: [route.lmName],
+      lmNames: [model === undefined ? route.lmName : nameOf(model)],
       ...(command === undefined ? {} : { source: command }),
       startedAt: Math.floor(clock.wallMs()),
       metadata: { inputs: asJson(inputs) },
@@ -45,14 +46,11 @@ export function programCallRecorder(
     const started = recorder.record({ records: [head] });
     // Awaited by `finish`; until then a failure must not count as unhandled.
     started.catch(() => {});
+    const recording = resume === undefined ? { recorder } : { recorder, replayFrom: services.store };
     let status: "running" | "finished" = "running";
     return {
-      lm: recordedLm(
-        route,
-        scope,
-        clock,
-        resume === undefined ? { recorder } : { recorder, replayFrom: services.store },
-      ),
+      lm: recordedLm(route, scope, clock, recording),
+      runTool: recordedTools(scope, clock, recording),
       async finish(outcome) {
         if (status === "finished") return;
         status = "finished";
@@ -74,6 +72,10 @@ export function programCallRecorder(
       },
     };
   };
+}
+
+function nameOf(model: ModelChoice): string {
+  return typeof model === "string" ? model : `${model.providerName}/${model.modelName}`;
 }
 
 /** A value as JSON would write it: what JSON cannot say is left out or shortened, as `JSON.stringify` does. */

@@ -1,34 +1,61 @@
 // What a caller holds of a spawned program: run it, stop it.
 // Knows nothing of supervisors or stores; the tree and the recorder of calls are brought to it.
-import type { LmPort, Prediction, ProgramSettings } from "../programs/index.ts";
+import {
+  checkWantedFields,
+  type LmPort,
+  type ModelChoice,
+  type Module,
+  type Prediction,
+  type ProgramPorts,
+  type ProgramSettings,
+  ProgramStream,
+  type RunTool,
+  type StreamOptions,
+  streamPorts,
+} from "../programs/index.ts";
 import { BaseError, type Clock, errorCode } from "../runtime/base/index.ts";
 import type { AnyActorRef } from "../runtime/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { AppBus } from "./events.ts";
+import type { LmRoutes } from "./lm-route.ts";
+import { checkOptionNames } from "./option-names.ts";
+import { programSettings } from "./program-settings.ts";
 import type { SpawnedProgram } from "./program-tree.ts";
+import { type GatheredSettings, type ScopeSettings, settingsOver } from "./scope-settings.ts";
+import { hearsWork, workEvents } from "./work-events.ts";
 
 /** One call of a program as it is being recorded. */
 export interface CallRecording {
   readonly lm: LmPort;
+  readonly runTool: RunTool;
   /** Resolves when the call's outcome is written. Once an outcome has been told, a second one is left out. */
   finish(outcome: { readonly outputs: object } | { readonly error: unknown }): Promise<void>;
 }
 
 /** Begins to record one call. */
-export type ProgramCallRecorder = (callId: string, inputs: object, options: CallOptions) => CallRecording;
+export type ProgramCallRecorder = (
+  callId: string,
+  inputs: object,
+  options: CallOptions,
+  model: ModelChoice | undefined,
+) => CallRecording;
+
+type CallPorts = Omit<ProgramPorts, "runModule">;
 
 /** What a handle is made of. */
 export interface ProgramHandleParts<Inputs extends object, Outputs extends object> {
   readonly programName: string;
   readonly tree: SpawnedProgram<Inputs, Outputs>;
-  readonly settings: ProgramSettings;
-  readonly timeoutMs: number | undefined;
+  readonly settings: GatheredSettings;
+  readonly routes: LmRoutes;
   readonly clock: Clock;
   readonly bus: AppBus;
   /** The LM port of calls that are not recorded. */
   readonly lm: LmPort;
-  /** Begins to record a call; absent where calls are not recorded. */
-  readonly record?: ProgramCallRecorder;
+  /** Makes what records calls of a version; absent where calls are not recorded. */
+  readonly recorderOf?: (program: Module) => ProgramCallRecorder;
+  /** What a call tells of its routes, where its version decides any. */
+  readonly routing: (callId: string) => Pick<ProgramPorts, "report" | "routeRecord">;
   readonly nextCallId: () => string;
 }
 
@@ -36,14 +63,21 @@ export interface ProgramHandleParts<Inputs extends object, Outputs extends objec
 export class ProgramHandle<Inputs extends object = object, Outputs extends object = object> {
   readonly programName: string;
   readonly #parts: ProgramHandleParts<Inputs, Outputs>;
+  readonly #settings: ProgramSettings;
+  readonly #watching: Pick<ProgramPorts, "usage" | "observers">;
+  #recorded: Module | undefined;
+  #record: ProgramCallRecorder | undefined;
 
   /** @internal Made by `Runtime.spawnProgram`. */
   constructor(parts: ProgramHandleParts<Inputs, Outputs>) {
     this.programName = parts.programName;
     this.#parts = parts;
+    const { settings, watching } = programSettings(parts.settings, parts.routes);
+    this.#settings = settings;
+    this.#watching = watching;
   }
 
-  /** The paths of the program's modules, each of which is an actor: `self`, `step1`, `gen.predict`. */
+  /** The paths of the program's modules: `self`, `step1`, `gen.predict`. Each is an actor, unless its supervision says otherwise. */
   get modulePaths(): readonly string[] {
     return this.#parts.tree.modulePaths;
   }
@@ -59,26 +93,66 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
    * @example
    * const { answer } = await qa.run({ question: "Who wrote Dubliners?" }, { timeoutMs: 10_000 });
    */
-  async run(inputs: Inputs, options: CallOptions = {}): Promise<Prediction<Outputs>> {
-    const { tree, settings, clock, bus, lm, record, nextCallId, programName } = this.#parts;
+  run(inputs: Inputs, options: CallOptions = {}): Promise<Prediction<Outputs>> {
+    return this.#call(inputs, options, undefined);
+  }
+
+  /**
+   * Runs the program as a stream: `for await (const part of qa.stream(inputs))` tells each field's text while it comes, its value when it is whole, and at
+   * the end the prediction, which `stream.result` has as well.
+   *
+   * It begins with the first part that is asked for. Leaving the loop ends the run and the socket under it; a loop that is slow has the reading wait.
+   * Rejects as `run` does, and throws STREAM_FIELD_UNKNOWN at once.
+   */
+  stream(inputs: Inputs, options: CallOptions & StreamOptions = {}): ProgramStream<Outputs> {
+    checkWantedFields(this.#parts.tree.predictors, options.fields);
+    return new ProgramStream(
+      (run) => this.#call(inputs, options, (ports) => streamPorts(ports, run, options), run.signal),
+      options,
+    );
+  }
+
+  /** The same program with other settings, over its own: its actors are the same. Throws RUN_OPTIONS_INVALID for a setting that there is not. */
+  with(settings: ScopeSettings): ProgramHandle<Inputs, Outputs> {
+    checkOptionNames("with", settings);
+    return new ProgramHandle({ ...this.#parts, settings: settingsOver(this.#parts.settings, settings) });
+  }
+
+  async #call(
+    inputs: Inputs,
+    options: CallOptions,
+    streamed: ((ports: CallPorts) => CallPorts) | undefined,
+    workSignal?: AbortSignal,
+  ): Promise<Prediction<Outputs>> {
+    const { tree, clock, bus, lm, routing, nextCallId, programName, routes } = this.#parts;
     const callId = options.resume ?? nextCallId();
     const startedMs = clock.now();
-    const timeoutMs = options.timeoutMs ?? this.#parts.timeoutMs;
+    const timeoutMs = options.timeoutMs ?? this.#parts.settings.timeoutMs;
     if (timeoutMs !== undefined && !(timeoutMs > 0)) throw timeoutInvalid(timeoutMs);
     const about = { program: programName, callId };
     const span = { spanId: callId };
     if (bus.has("program.call.started")) bus.emit("program.call.started", programName, {}, about, span);
-    const recording = record?.(callId, inputs, options);
+    const recording = this.#recorder()?.(callId, inputs, options, this.#settings.model);
+    let ports: CallPorts = {
+      lm: recording?.lm ?? lm,
+      ...(recording === undefined ? {} : { runTool: recording.runTool }),
+      capabilitiesOf: routes.capabilitiesOf,
+      callId,
+      ...this.#watching,
+      ...(tree.hasRoutes ? routing(callId) : undefined),
+    };
+    if (hearsWork(bus)) {
+      ports = { ...ports, observers: [...(ports.observers ?? []), workEvents(bus, clock, programName, callId)] };
+    }
+    if (streamed !== undefined) ports = streamed(ports);
+    const version = tree.enter();
     try {
-      const outputs = await tree.execute(
-        inputs,
-        { lm: recording?.lm ?? lm },
-        {
-          settings,
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
-          ...(timeoutMs === undefined ? {} : { deadlineAt: startedMs + timeoutMs }),
-        },
-      );
+      const outputs = await version.execute(inputs, ports, {
+        settings: this.#settings,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(workSignal === undefined ? {} : { workSignal }),
+        ...(timeoutMs === undefined ? {} : { deadlineAt: startedMs + timeoutMs }),
+      });
       await recording?.finish({ outputs });
       if (bus.has("program.call.stopped")) {
         bus.emit("program.call.stopped", programName, { durationMs: clock.now() - startedMs }, about, span);
@@ -92,7 +166,24 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
         bus.emit("program.call.failed", programName, measures, { ...about, code: errorCode(error) }, span);
       }
       throw error;
+    } finally {
+      version.leave();
     }
+  }
+
+  /**
+   * Puts another module in the place of the one at this path, while calls go on.
+   *
+   * Calls under way finish with the module they began with; calls made from now on have the new one. Actors of modules that only the old one
+   * had end when the last of those calls has. Resolves once new calls run it. Rejects with PROGRAM_PATH_UNKNOWN, and with PROGRAM_REPLACEMENT_MISFIT where
+   * it takes or gives other fields.
+   * @example
+   * await qa.replace("judge.predict", better);
+   */
+  async replace(path: string, module: Module): Promise<void> {
+    const { tree, bus, programName } = this.#parts;
+    const inFlight = await tree.replace(path, module);
+    bus.emit("application.module.replaced", programName, { inFlight }, { program: programName, path });
   }
 
   /** Stops the program's actors. Calls in flight fail with ACTOR_DOWN. */
@@ -100,13 +191,23 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
     await this.#parts.tree.stop();
   }
 
-  /** The living actor of a module, by path; undefined while none serves it. For introspection, and to test what happens if it dies. */
+  /** The living actor of a module, by path; undefined while none serves it, and where each request has its own. For introspection, and to test what happens if it dies. */
   actorOf(path: string): AnyActorRef | undefined {
     return this.#parts.tree.actorOf(path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** Of the present version: a record names the program that the call ran. */
+  #recorder(): ProgramCallRecorder | undefined {
+    const { tree, recorderOf } = this.#parts;
+    if (recorderOf !== undefined && tree.program !== this.#recorded) {
+      this.#recorded = tree.program;
+      this.#record = recorderOf(tree.program);
+    }
+    return this.#record;
   }
 }
 

@@ -1,112 +1,149 @@
-// A spawned program: a supervisor with one actor per module, and the way its calls find them.
+// A spawned program: which version of it calls run, and the processes in which they do.
 // Knows nothing of LMs, records or who calls.
 import {
   type ExecuteOptions,
   executeProgram,
   type Module,
+  type PlacedPredictor,
   type Prediction,
+  type PreparedProgram,
   type ProgramPorts,
   prepareProgram,
-  type RunModule,
+  Routed,
+  withModule,
 } from "../programs/index.ts";
-import { BaseError } from "../runtime/base/index.ts";
-import { type ActorSystem, child, startChild, supervisor, terminateChild } from "../runtime/index.ts";
-import { type ModuleRef, moduleActor } from "./module-actor.ts";
-import { type DynamicSupervisor, ignoreDown, living, type StaticSupervisor, untilSettled } from "./supervisors.ts";
+import type { ActorSystem } from "../runtime/index.ts";
+import type { ModuleRef } from "./module-actor.ts";
+import { ModuleProcesses } from "./module-processes.ts";
+import { checkSupervision, type ProgramSupervision } from "./program-supervision.ts";
 
-/** Name of the dynamic supervisor under which programs live. */
-export const PROGRAMS = "programs";
-
-// A run's deadline is the program's business.
-const MODULE_CALL = { timeoutMs: Number.POSITIVE_INFINITY };
-
-/** A program whose modules have actors. */
+/** A program whose modules have processes. */
 export interface SpawnedProgram<Inputs extends object = object, Outputs extends object = object> {
-  /** `self` for the root, then DSPy's parameter paths. */
+  /** `self` for the root, then DSPy's parameter paths; of the version that the next call runs. */
   readonly modulePaths: readonly string[];
-  /** Runs the program once; each module's work is done by its actor. */
+  readonly predictors: readonly PlacedPredictor[];
+  /** Whether any module decides on which side it runs. */
+  readonly hasRoutes: boolean;
+  /** The version that the next call runs. */
+  readonly program: Module<Inputs, Outputs>;
+  /** Runs the program once; each module's work is done where its supervision says. For programs of which nothing is replaced. */
+  readonly execute: ProgramVersion<Inputs, Outputs>["execute"];
+  /** Begins a call of the present version, which lives at least until the call has left it. */
+  enter(): ProgramVersion<Inputs, Outputs>;
+  /** The living actor of a module that has one of its own. */
+  actorOf(path: string): ModuleRef | undefined;
+  /**
+   * Puts another module in the place of one, for calls from now on; answers how many calls are still under way in the version before.
+   *
+   * Rejects with PROGRAM_PATH_UNKNOWN, PROGRAM_REPLACEMENT_MISFIT.
+   */
+  replace(path: string, module: Module): Promise<number>;
+  /** Stops the actors; calls in flight fail with ACTOR_DOWN. A second time does nothing. */
+  stop(): Promise<void>;
+}
+
+/** A program as some calls run it. */
+export interface ProgramVersion<Inputs extends object, Outputs extends object> {
   execute(
     inputs: Inputs,
     ports: Omit<ProgramPorts, "runModule">,
     options: Omit<ExecuteOptions, "clock">,
   ): Promise<Prediction<Outputs>>;
-  /** The living actor of a module. */
-  actorOf(path: string): ModuleRef | undefined;
-  /** Stops the actors; calls in flight fail with ACTOR_DOWN. A second time does nothing. */
-  stop(): Promise<void>;
+  /** Ends the call. */
+  leave(): void;
 }
 
 /**
  * Starts a program's actors under the supervisor of programs.
  *
- * The program's own supervisor is one_for_one. If it gives up, its program is gone and others go on; the program's next call starts it anew.
+ * If the program's own supervisor gives up, its program is gone and others go on; the program's next call starts it anew.
  */
 export async function spawnTree<Inputs extends object, Outputs extends object>(
   system: ActorSystem,
   programId: string,
   module: Module<Inputs, Outputs>,
+  outside: Pick<ProgramPorts, "remote" | "report"> = {},
+  supervision: ProgramSupervision = {},
 ): Promise<SpawnedProgram<Inputs, Outputs>> {
-  const prepared = prepareProgram(module);
-  const modulePaths = prepared.modules.map(({ path }) => path);
-  const names = new Map(modulePaths.map((path) => [path, `${programId}/${path}`]));
-  const children = modulePaths.map((path) =>
-    child(path, moduleActor, path, { name: names.get(path) ?? path, shutdown: "brutal_kill" }),
-  );
-  let status: "running" | "stopped" = "running";
-  let starting: Promise<void> | undefined;
-  const start = async (): Promise<void> => {
-    const programs = await living<DynamicSupervisor>(system, PROGRAMS);
-    const behaviour = supervisor({ strategy: "one_for_one", children });
-    await startChild(programs, child(programId, behaviour, undefined, { name: programId, restart: "temporary" }));
-    // Stopped while it was being started anew: nobody else would find it.
-    if (status === "stopped") await end();
+  const processes = new ModuleProcesses(system, programId, supervision, pathsOf(prepareProgram(module)));
+  const { runModule } = processes;
+  const versionOf = (root: Module<Inputs, Outputs>): Version<Inputs, Outputs> => {
+    const prepared = prepareProgram(root);
+    const version: Version<Inputs, Outputs> = {
+      prepared,
+      paths: pathsOf(prepared),
+      hasRoutes: prepared.modules.some(({ module: placed }) => placed instanceof Routed),
+      inFlight: 0,
+      execute: (inputs, ports, options) =>
+        executeProgram(prepared, inputs, { ...outside, ...ports, runModule }, { ...options, clock: system.clock }),
+      leave() {
+        version.inFlight--;
+        // What fails here is the end of actors that end with the program anyway.
+        if (version !== current && version.inFlight === 0) retire().catch(() => {});
+      },
+    };
+    return version;
   };
-  const end = async (): Promise<void> => {
-    const own = system.whereis<StaticSupervisor>(programId);
-    const programs = system.whereis<DynamicSupervisor>(PROGRAMS);
-    if (own !== undefined && programs !== undefined) await terminateChild(programs, own).catch(ignoreDown);
+  let current = versionOf(module);
+  checkSupervision(supervision, current.prepared.modules);
+  const versions = new Set([current]);
+
+  /** Ends what only versions had that nobody runs any more. */
+  const retire = async (): Promise<void> => {
+    const unused = [...versions].filter((version) => version !== current && version.inFlight === 0);
+    for (const version of unused) versions.delete(version);
+    const used = new Set([...versions].flatMap(({ paths }) => paths));
+    await processes.remove(unused.flatMap(({ paths }) => paths.filter((path) => !used.has(path))));
   };
-  const actorOf = (path: string): ModuleRef | undefined => system.whereis(names.get(path) ?? path);
-  const nextIncarnation = async (path: string): Promise<ModuleRef> => {
-    for (;;) {
-      if (status === "stopped") throw programStopped(programId);
-      const ref = actorOf(path);
-      if (ref !== undefined) return ref;
-      const own = system.whereis<StaticSupervisor>(programId);
-      if (own !== undefined) {
-        await untilSettled(own);
-        continue;
-      }
-      // Many calls may find it gone at once; one of them starts it.
-      starting ??= start().finally(() => {
-        starting = undefined;
-      });
-      await starting;
-    }
+  const replaceNow = async (path: string, replacement: Module): Promise<number> => {
+    const next = versionOf(withModule(current.prepared.root, path, replacement));
+    // Before any call runs it: a module must find its actor.
+    await processes.add(next.paths);
+    const { inFlight } = current;
+    current = next;
+    versions.add(next);
+    await retire();
+    return inFlight;
   };
-  // Not an async function, which would put three turns of the microtask queue between a module and its caller.
-  const runModule: RunModule = (path, inputs, signal, invoke) => {
-    const invocation = { inputs, signal, invoke };
-    const ref = actorOf(path);
-    if (ref !== undefined) return ref.call("run", invocation, MODULE_CALL);
-    return nextIncarnation(path).then((next) => next.call("run", invocation, MODULE_CALL));
-  };
-  await start();
+  // One after the other: each goes on from the version that the one before it has made.
+  let replacing: Promise<unknown> = Promise.resolve();
+  await processes.start();
   return {
-    modulePaths,
-    execute: (inputs, ports, options) =>
-      executeProgram(prepared, inputs, { ...ports, runModule }, { ...options, clock: system.clock }),
-    actorOf,
-    async stop() {
-      if (status === "stopped") return;
-      status = "stopped";
-      await end();
+    get modulePaths() {
+      return current.paths;
     },
+    get predictors() {
+      return current.prepared.predictors;
+    },
+    get hasRoutes() {
+      return current.hasRoutes;
+    },
+    get program() {
+      return current.prepared.root;
+    },
+    execute: (inputs, ports, options) => current.execute(inputs, ports, options),
+    enter() {
+      current.inFlight++;
+      return current;
+    },
+    actorOf: (path) => processes.actorOf(path),
+    replace(path, replacement) {
+      const replaced = replacing.then(() => replaceNow(path, replacement));
+      replacing = replaced.catch(() => {});
+      return replaced;
+    },
+    stop: () => processes.stop(),
   };
 }
 
-function programStopped(programId: string): BaseError {
-  return new BaseError("PROGRAM_STOPPED", `Program ${programId} has been stopped. Spawn it again before running it.`, {
-    details: { programId },
-  });
+/** A version, and what is kept of it until nobody runs it any more. */
+interface Version<Inputs extends object, Outputs extends object> extends ProgramVersion<Inputs, Outputs> {
+  readonly prepared: PreparedProgram<Inputs, Outputs>;
+  readonly paths: readonly string[];
+  readonly hasRoutes: boolean;
+  inFlight: number;
+}
+
+function pathsOf({ modules }: PreparedProgram): readonly string[] {
+  return modules.map(({ path }) => path);
 }

@@ -1,6 +1,6 @@
 // The LM port of a run: answers from the journal what is recorded there, asks the pool for the rest, and records before it answers.
 // Knows nothing of limits, caches or providers' protocols.
-import type { LmPort } from "../programs/index.ts";
+import type { LmPort, RequestUsage } from "../programs/index.ts";
 import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import {
   type LmCallRecord,
@@ -40,28 +40,21 @@ const UNRECORDED = new Set([
  * A recorded answer is given without asking anybody; a recorded failure is thrown again, because what the program paid for after it
  * would be lost otherwise. An answer is handed to the program once the recorder has acknowledged it.
  */
-export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recording: Recording): LmPort {
+export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recording: Recording): LmPort {
   const { recorder, replayFrom, retryFailed } = recording;
-  /** Waits for the record's side of a call; its failure is the run's, not the example's. */
-  const sound = async <Value>(work: Promise<Value>): Promise<Value> => {
-    try {
-      return await work;
-    } catch (error) {
-      scope.recordingFailed(error);
-      throw error;
-    }
-  };
-  const record = (batch: StoreBatch): Promise<void> => sound(recorder.record(batch));
+  const record = (batch: StoreBatch): Promise<void> => scope.recorded(recorder.record(batch));
   return async (request, context) => {
+    const route = context.model === undefined ? own : await own.other(context.model);
     const identity = route.identify(request);
     const { modulePath } = context;
     const place = { ...scope.place, modulePath, identity, n: scope.nextOrdinal(modulePath, identity) };
     if (replayFrom !== undefined) {
-      const recorded = await sound(replayFrom.get("lm-call", place));
+      const recorded = await scope.recorded(replayFrom.get("lm-call", place));
       if (recorded !== undefined && !(retryFailed === true && "error" in recorded.outcome)) {
         if (!("error" in recorded.outcome)) {
-          const response = await sound(responseOf(replayFrom, recorded, recorded.outcome.response));
+          const response = await scope.recorded(responseOf(replayFrom, recorded, recorded.outcome.response));
           scope.add(costOf(recorded));
+          context.account?.(accountOf(recorded));
           return response;
         }
         scope.add(costOf(recorded));
@@ -112,6 +105,7 @@ export function recordedLm(route: LmRoute, scope: CallScope, clock: Clock, recor
     };
     await record({ records: [call], payloads: [asked(), answered] });
     scope.add(costOf(call));
+    context.account?.(accountOf(call));
     return answer.response;
   };
 }
@@ -148,6 +142,11 @@ async function responseOf(store: ResultStore, { runId }: LmCallRecord, payloadHa
   }
   // Written by this file from an LmResponse, and checked against its hash when read.
   return response as unknown as Awaited<ReturnType<LmPort>>;
+}
+
+/** What a call costs whoever counts it: an answer that somebody else paid for costs nothing. */
+function accountOf({ from, providerName, modelName, usage, costUsd }: LmCallRecord): RequestUsage | "nothing" {
+  return from === "provider" ? { model: `${providerName}/${modelName}`, usage, costUsd } : "nothing";
 }
 
 function costOf({ costUsd, usage }: Pick<LmCallRecord, "costUsd" | "usage">) {

@@ -89,7 +89,7 @@ export class RecorderQueue {
       waiter.fail(unavailable(`${this.#requests.length} requests are waiting for it already`, undefined));
       return;
     }
-    this.#requests.push({ batch, ...weigh(batch), waiter });
+    this.#requests.push(weighed(batch, waiter));
     if (this.#options.acknowledge === "before-write") waiter.reply(undefined);
     this.wake();
   }
@@ -119,7 +119,8 @@ export class RecorderQueue {
       for (;;) {
         if (this.#options.signal.aborted) return;
         const requests = this.#takeRequests();
-        const room = this.#limits.maxBatchEntries - requests.reduce((sum, one) => sum + one.entries, 0);
+        let room = this.#limits.maxBatchEntries;
+        for (const request of requests) room -= request.entries;
         const along = room > 0 ? this.#options.ears.takeAlong(room) : [];
         if (requests.length === 0 && along.length === 0) return;
         await this.#writeGroup(requests, along);
@@ -139,7 +140,12 @@ export class RecorderQueue {
       if (taken > 0 && (entries > this.#limits.maxBatchEntries || sizeBytes > this.#limits.maxBatchBytes)) break;
       taken++;
     }
-    return this.#requests.splice(0, taken);
+    const requests = this.#requests;
+    if (taken === requests.length) {
+      this.#requests = [];
+      return requests;
+    }
+    return requests.splice(0, taken);
   }
 
   async #writeGroup(requests: readonly Request[], along: readonly StoreRecord[]): Promise<void> {
@@ -208,11 +214,15 @@ function merge(requests: readonly Request[], along: readonly StoreRecord[]): Sto
   return { records, payloads };
 }
 
-function weigh(batch: StoreBatch): { readonly entries: number; readonly sizeBytes: number } {
-  const recordCount = batch.records?.length ?? 0;
-  let sizeBytes = recordCount * RECORD_BYTES;
-  for (const payload of batch.payloads ?? []) sizeBytes += payload.text.length;
-  return { entries: recordCount + (batch.payloads?.length ?? 0), sizeBytes };
+function weighed(batch: StoreBatch, waiter: RecordWaiter): Request {
+  const { records, payloads } = batch;
+  let entries = records === undefined ? 0 : records.length;
+  let sizeBytes = entries * RECORD_BYTES;
+  if (payloads !== undefined) {
+    entries += payloads.length;
+    for (const payload of payloads) sizeBytes += payload.text.length;
+  }
+  return { batch, entries, sizeBytes, waiter };
 }
 
 /** Whether the store, not the batch, is at fault: its errors say that asking again can succeed. */

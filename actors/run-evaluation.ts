@@ -10,8 +10,10 @@ import { fromResultRecord, toResultRecord } from "./example-record.ts";
 import { followSignal } from "./follow-signal.ts";
 import type { SpawnedProgram } from "./program-tree.ts";
 import { recordedLm } from "./recorded-lm.ts";
+import { recordedTools } from "./recorded-tools.ts";
 import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
+import { spareTurns } from "./spare-turn.ts";
 
 /**
  * Runs an evaluation to its end.
@@ -70,11 +72,14 @@ async function pullExamples(
   // Ends what is in flight when the evaluation itself fails: nobody would wait for it.
   const inner = new AbortController();
   const unfollow = followSignal(inner, signal);
+  const spareTurn = spareTurns();
   let next = 0;
   let stopped: string | undefined;
   const mayGoOn = (): boolean => stopped === undefined && !inner.signal.aborted && rules.drain?.aborted !== true;
   /** Records a result and lets it count. */
   const settle = async ({ index, result, from }: Finished): Promise<void> => {
+    // The next request goes out first: what is recorded a moment later is recorded together.
+    if (rules.window > 1) await spareTurn();
     if (from === "run" && !(await recordResult(task, index, result, inner))) return;
     results.push(result);
     watch.exampleEnded(result, from);
@@ -129,7 +134,7 @@ interface Finished {
 
 /** One example's outcome; undefined where the evaluation was cancelled meanwhile, so that a resume runs it again. */
 async function runOne(
-  { clock }: RunServices,
+  { clock, metricSeats }: RunServices,
   { rules, trialId }: EvaluationTask,
   tree: SpawnedProgram,
   exampleId: string,
@@ -144,8 +149,10 @@ async function runOne(
       example,
       exampleId,
       lm: recordedLm(rules.route, scope, clock, rules.recording),
+      runTool: recordedTools(scope, clock, rules.recording),
       scope,
       metrics: rules.metrics,
+      seats: metricSeats,
       purpose: "evaluation",
       settings: rules.settings,
       timeoutMs: rules.exampleTimeoutMs,

@@ -4,6 +4,8 @@ import { type ExampleResult, type NamedMetric, scoreExample } from "../evaluate/
 import type { Example, Prediction, ProgramPorts, ProgramSettings, TraceStep } from "../programs/index.ts";
 import { BaseError, type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
 import type { CallScope } from "./call-scope.ts";
+import { judgeInSeats, needSeats } from "./judge-in-seats.ts";
+import type { MetricSeats } from "./metric-seats.ts";
 import { withinDeadline } from "./within-deadline.ts";
 
 /** What runs a program once. */
@@ -19,8 +21,11 @@ export interface ExampleWork {
   readonly example: Example;
   readonly exampleId: string;
   readonly lm: ProgramPorts["lm"];
+  readonly runTool: NonNullable<ProgramPorts["runTool"]>;
   readonly scope: CallScope;
   readonly metrics: readonly NamedMetric[];
+  /** Where metrics judge that run in threads. */
+  readonly seats: MetricSeats;
   readonly purpose: "evaluation" | "bootstrapping";
   readonly settings: ProgramSettings;
   readonly timeoutMs: number;
@@ -44,15 +49,18 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   try {
     const prediction = await work.execute(
       example.inputs(),
-      { lm: work.lm, trace: (step) => trace.push(step) },
+      { lm: work.lm, runTool: work.runTool, trace: (step) => trace.push(step) },
       { signal, deadlineAt, settings: work.settings },
     );
     scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
-    const outcome = await withinDeadline(
-      { clock, deadlineAt, signal, late: () => metricTimedOut(exampleId, work.timeoutMs) },
-      (judging) => scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal: judging }),
-    );
+    const bounds = { clock, deadlineAt, signal, late: () => metricTimedOut(exampleId, work.timeoutMs) };
+    const judgement = { example, prediction, purpose: work.purpose, trace };
+    const outcome = await (needSeats(work.metrics)
+      ? judgeInSeats(work.seats, work.metrics, judgement, bounds)
+      : withinDeadline(bounds, (judging) =>
+          scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal: judging }),
+        ));
     signal.throwIfAborted();
     return { result: { exampleId, outcome, prediction: plainOutputs(prediction), measures }, prediction, trace };
   } catch (error) {

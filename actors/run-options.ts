@@ -3,7 +3,7 @@
 import type { Dataset, FailurePolicy, Metrics } from "../evaluate/index.ts";
 import type { LmProvider } from "../lm/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
-import type { Adapter, LmOptions, Module } from "../programs/index.ts";
+import type { Adapter, LmCapabilities, LmOptions, Module, ProgramObserver, UsageSink } from "../programs/index.ts";
 import type { RunSource } from "../stores/index.ts";
 
 /** How far a run has come; also what `onProgress` is told. */
@@ -29,7 +29,13 @@ export interface RunOptions {
   readonly lm?: string | LmProvider;
   /** Options over each predictor's own. */
   readonly lmOptions?: LmOptions;
+  /** What the model can do, in place of what its provider says of it. */
+  readonly lmCapabilities?: LmCapabilities;
   readonly adapter?: Adapter;
+  /** Adds up what requests cost, beside whoever else does. What the record answers costs what it did. */
+  readonly usage?: UsageSink;
+  /** Hears what happens, beside whoever else does. */
+  readonly observer?: ProgramObserver;
   /** Examples in flight at once, per evaluation. Default 16. */
   readonly window?: number;
   /** Milliseconds for one example, queueing included. Default 120,000. */
@@ -81,7 +87,10 @@ export interface ResumeOptions {
   /** Must equal the recorded version. Default `"1"`. */
   readonly version?: string;
   readonly lm?: string | LmProvider;
+  readonly lmCapabilities?: LmCapabilities;
   readonly adapter?: Adapter;
+  readonly usage?: UsageSink;
+  readonly observer?: ProgramObserver;
   /** Asks again where a failure is recorded. Default false: a recorded failure is replayed like an answer. */
   readonly retryFailed?: boolean;
   /** Goes on although program or version changed. Default false. */

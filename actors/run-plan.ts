@@ -2,7 +2,7 @@
 // Only shapes.
 import type { Dataset, EvaluationReport, NamedMetric } from "../evaluate/index.ts";
 import type { Optimizer, OptimizerResult } from "../optimizers/index.ts";
-import type { Adapter, Module } from "../programs/index.ts";
+import type { Adapter, LmCapabilities, Module, ProgramObserver, UsageSink } from "../programs/index.ts";
 import type { ExperimentRecord, RunSource } from "../stores/index.ts";
 import type { LmRoute } from "./lm-route.ts";
 import type { RunProgress } from "./run-options.ts";
@@ -21,6 +21,9 @@ interface PlanHead {
   readonly rules: RunRules;
   readonly route: LmRoute;
   readonly adapter?: Adapter;
+  readonly lmCapabilities?: LmCapabilities;
+  readonly usage?: UsageSink;
+  readonly observer?: ProgramObserver;
   readonly source?: RunSource;
   /** When the run was first started, in milliseconds since 1970. */
   readonly startedAt: number;

@@ -59,15 +59,21 @@ export function programNameOf(program: Module): string {
   return program.constructor.name;
 }
 
-/** The functions of a run that no record can hold. */
+/** What of a run no record can hold: functions, and what is known of the model. */
 export function watching({
   adapter,
+  lmCapabilities,
+  usage,
+  observer,
   signal,
   drain,
   onProgress,
-}: Pick<RunOptions, "adapter" | "signal" | "drain" | "onProgress">) {
+}: Pick<RunOptions, "adapter" | "lmCapabilities" | "usage" | "observer" | "signal" | "drain" | "onProgress">) {
   return {
     ...(adapter === undefined ? {} : { adapter }),
+    ...(lmCapabilities === undefined ? {} : { lmCapabilities }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(observer === undefined ? {} : { observer }),
     ...(signal === undefined ? {} : { signal }),
     ...(drain === undefined ? {} : { drain }),
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -3,7 +3,7 @@
 import { type EvaluationReport, namedMetrics } from "../evaluate/index.ts";
 import { type Optimizer, optimizerFrom } from "../optimizers/index.ts";
 import { type Module, programHash } from "../programs/index.ts";
-import { BaseError, canonicalJson, contentHash, type JsonObject } from "../runtime/base/index.ts";
+import { BaseError, canonicalJson, contentHash, isJsonObject } from "../runtime/base/index.ts";
 import type { ExperimentRecord, ResultStore, RunRecord } from "../stores/index.ts";
 import { fromDatasetPayload } from "./dataset-record.ts";
 import type { LmRoute } from "./lm-route.ts";
@@ -100,7 +100,7 @@ function assertUnchanged(run: RunRecord, program: Module, options: ResumeOptions
 
 async function datasetOf(store: ResultStore, run: RunRecord, role: string) {
   const hashes = run.metadata?.datasets;
-  const payloadHash = isObject(hashes) ? hashes[role] : undefined;
+  const payloadHash = isJsonObject(hashes) ? hashes[role] : undefined;
   const payload = typeof payloadHash === "string" ? await store.getPayload(payloadHash) : undefined;
   if (payload === undefined) {
     throw new BaseError(
@@ -112,10 +112,6 @@ async function datasetOf(store: ResultStore, run: RunRecord, role: string) {
     );
   }
   return fromDatasetPayload(payload);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function optimizerOf(run: RunRecord, given: Optimizer | undefined): Optimizer {

@@ -25,6 +25,7 @@ import { type CallPlace, CallScope } from "./call-scope.ts";
 import { toResultRecord } from "./example-record.ts";
 import { Gate } from "./gate.ts";
 import { recordedLm } from "./recorded-lm.ts";
+import { recordedTools } from "./recorded-tools.ts";
 import { runCancelled } from "./run-evaluation.ts";
 import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
@@ -91,8 +92,10 @@ export class RecordedStudy implements Study {
         example,
         exampleId,
         lm: recordedLm(rules.route, scope, clock, rules.recording),
+        runTool: recordedTools(scope, clock, rules.recording),
         scope,
         metrics: recorded === undefined ? judged : [],
+        seats: this.#services.metricSeats,
         purpose: "bootstrapping",
         settings: settingsOf(rules.settings, options),
         timeoutMs: rules.exampleTimeoutMs,

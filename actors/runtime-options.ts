@@ -1,9 +1,10 @@
 // What `createRuntime` takes, with its defaults.
 // Knows nothing of how a runtime is made.
 import type { Admission, LmPoolOptions, LmProvider, ModelPrice } from "../lm/index.ts";
-import type { Adapter, LmOptions } from "../programs/index.ts";
+import type { Adapter, LmCapabilities, LmOptions, ProgramObserver, RemotePort, UsageSink } from "../programs/index.ts";
 import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";
 import type { Durability, ResultStore } from "../stores/index.ts";
+import type { PythonSettings } from "./python-options.ts";
 
 /** Settings of a runtime. */
 export interface RuntimeOptions {
@@ -20,6 +21,12 @@ export interface RuntimeOptions {
   readonly calls?: "on" | "off";
   /** Whether events are kept in the store's event log. Default as `calls`. */
   readonly eventLog?: "on" | "off";
+  /**
+   * `on`: other processes of the same user may see the tree, by `dspex tree` or `readInspection`; only where `store` names a folder.
+   * `try`: the same, and no failure where the folder cannot hold a socket. Default `off`. `serveInspection(runtime.system, { folder })`
+   * does it for any folder.
+   */
+  readonly inspection?: "on" | "try" | "off";
   /** The cache of answers. Default: 10,000 in memory, and behind them the store where one is named. */
   readonly cache?:
     | "off"
@@ -38,10 +45,20 @@ export interface RuntimeOptions {
   };
   /** Prices by `provider/model`, over the built-in table. */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** What the model can do, in place of what its provider says of it. */
+  readonly lmCapabilities?: LmCapabilities;
   readonly adapter?: Adapter;
+  /** Does the work of `python(…)` modules: reaches Python, or whatever runs their targets. Default: none, and such a module rejects with PROGRAM_PYTHON_MISSING. */
+  readonly remote?: RemotePort;
+  /** How Python is reached: pools of supervised workers, started with the first call. Default: not at all. */
+  readonly python?: PythonSettings;
   /** Options over each predictor's own, for all programs. */
   readonly lmOptions?: LmOptions;
   readonly compat?: "dspy-3.3.1";
+  /** Adds up what all requests cost. */
+  readonly usage?: UsageSink;
+  /** Hears what happens inside all programs. */
+  readonly observer?: ProgramObserver;
   /** Name of an HTTP header in which each LM request carries its key in the record. Default: none is sent. */
   readonly callKeyHeader?: string;
   /** Where keys and addresses of providers are looked up. Default `process.env`. */
@@ -55,12 +72,18 @@ const known = [
   "durability",
   "calls",
   "eventLog",
+  "inspection",
   "cache",
   "timeoutMs",
   "admission",
   "pool",
   "prices",
+  "remote",
+  "python",
+  "lmCapabilities",
   "adapter",
+  "usage",
+  "observer",
   "lmOptions",
   "compat",
   "callKeyHeader",
@@ -80,12 +103,20 @@ export function checkRuntimeOptions(options: RuntimeOptions): void {
   oneOf("durability", options.durability, ["process", "synced"]);
   oneOf("calls", options.calls, ["on", "off"]);
   oneOf("eventLog", options.eventLog, ["on", "off"]);
+  oneOf("inspection", options.inspection, ["on", "try", "off"]);
   oneOf("compat", options.compat, ["dspy-3.3.1"]);
   const { store, timeoutMs } = options;
   if (store === "")
     throw invalid('Expected store to name a folder, got "". Leave it out to keep the record in memory.', {
       option: "store",
     });
+  const { inspection = "off" } = options;
+  if (inspection !== "off" && typeof store !== "string") {
+    throw invalid(
+      `Expected store to name a folder, since inspection is "${inspection}" and its door lies in there. serveInspection takes any folder.`,
+      { option: "inspection" },
+    );
+  }
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw invalid(`Expected timeoutMs to be a positive number of milliseconds, got ${String(timeoutMs)}.`, {
       option: "timeoutMs",

@@ -1,10 +1,9 @@
 // What an embedding program holds: the front of the application.
 // Only the shape; `create-runtime.ts` makes one.
 import type { EvaluationReport } from "../evaluate/index.ts";
-import type { LmProvider } from "../lm/index.ts";
 import type { Candidate } from "../optimizers/index.ts";
-import type { Adapter, LmOptions, Module } from "../programs/index.ts";
-import type { ActorSystem, EventBus } from "../runtime/index.ts";
+import type { Module, Outcome, ProgramBody, Steps } from "../programs/index.ts";
+import type { ActorSystem, EventBus, SystemStopOptions } from "../runtime/index.ts";
 import type {
   ExperimentFilters,
   ExperimentPage,
@@ -18,21 +17,19 @@ import type {
 import type { AppEvent } from "./events.ts";
 import type { ExperimentSpec, HypothesisSpec } from "./experiment-journal.ts";
 import type { ProgramHandle } from "./program-handle.ts";
+import type { PythonCalls } from "./python-calls.ts";
+import type { RouteHistory } from "./route-desk.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
+import type { SavedPrograms } from "./saved-programs.ts";
+import type { ScopeSettings, SpawnProgramOptions } from "./scope-settings.ts";
 
-/** How a program is spawned. */
-export interface SpawnProgramOptions {
-  /** Names it in events and records. Default: the root module's class. */
-  readonly programName?: string;
-  /** The model, over the runtime's own: `"provider/model"` or a provider object. */
-  readonly lm?: string | LmProvider;
-  /** Options over each predictor's own. */
-  readonly lmOptions?: LmOptions;
-  readonly adapter?: Adapter;
-  /** Milliseconds for one call, queueing included. Default: the runtime's `timeoutMs`. */
-  readonly timeoutMs?: number;
-  /** Behaves as this DSPy release where dspex would do better. */
-  readonly compat?: "dspy-3.3.1";
+/** A program and its supervision, declared together. */
+export interface ProgramTreeSpec<Of extends Steps, Inputs extends object, Result extends object>
+  extends SpawnProgramOptions {
+  /** The modules, by the names under which `forward` and `supervision` know them. */
+  readonly modules: Of;
+  /** Routes a call through them. */
+  readonly forward: ProgramBody<Of, Inputs, Result>;
 }
 
 /** What an evaluation found, and where it is recorded. */
@@ -82,6 +79,12 @@ export interface Runtime extends AsyncDisposable {
   /** The record, to read from. Written by the recorder alone. */
   readonly store: ResultStore;
   readonly experiments: Experiments;
+  /** Where routed modules ran, and why. */
+  readonly routes: RouteHistory;
+  /** Programs that are kept in the record under an id. */
+  readonly programs: SavedPrograms;
+  /** Handlers in Python, by name. */
+  readonly python: PythonCalls;
   /** Calls a listener for every event whose type fits the pattern (`*` one segment, `#` the rest). */
   readonly on: EventBus<AppEvent>["on"];
   /** The events that fit a pattern as an async iterable with a bounded buffer. */
@@ -96,6 +99,21 @@ export interface Runtime extends AsyncDisposable {
     program: Module<Inputs, Outputs>,
     options?: SpawnProgramOptions,
   ): Promise<ProgramHandle<Inputs, Outputs>>;
+
+  /**
+   * Composes modules into a program and starts it as a supervised tree, in one declaration.
+   *
+   * Rejects as `spawnProgram` does, and with PROGRAM_STEP_INVALID.
+   * @example
+   * const qa = await runtime.startTree({
+   *   modules: { draft: predict("question -> draft"), polish: predict("draft -> answer") },
+   *   supervision: { strategy: "rest_for_one", modules: { polish: { processes: "per-request" } } },
+   *   forward: async ({ question }: { question: string }, { draft, polish }) => polish(await draft({ question })),
+   * });
+   */
+  startTree<const Of extends Steps, Inputs extends object, Result extends object>(
+    spec: ProgramTreeSpec<Of, Inputs, Result>,
+  ): Promise<ProgramHandle<Inputs, Outcome<Result>>>;
 
   /**
    * Evaluates a program on a data set, as a recorded experiment.
@@ -124,9 +142,22 @@ export interface Runtime extends AsyncDisposable {
     | ({ readonly runKind: "optimization" } & OptimizationResult<Inputs, Outputs>)
   >;
 
+  /**
+   * The same runtime with other settings, over its own, for whatever is spawned, evaluated and optimized through it. Nothing is changed: who
+   * holds the runtime itself, or another scope of it, goes on as before. `stop` stops the runtime.
+   *
+   * Throws RUN_OPTIONS_INVALID for a setting that there is not.
+   * @example
+   * const cheap = runtime.with({ lm: "openai/gpt-4o-mini", adapter: jsonAdapter });
+   */
+  with(settings: ScopeSettings): Runtime;
+
   /** The newest run that this command started and that has not completed. */
   unfinished(source: RunSource): Promise<RunRecord | undefined>;
 
-  /** Stops everything in order, writes what is still to be written, and closes the store. A second call waits for the first. */
-  stop(): Promise<void>;
+  /**
+   * Stops everything in order, writes what is still to be written, and closes the store; nothing keeps the process running afterwards.
+   * After `timeoutMs` (default 30,000) whatever still runs is killed. A second call waits for the first.
+   */
+  stop(options?: SystemStopOptions): Promise<void>;
 }

@@ -1,0 +1,69 @@
+// What callers hold of Python: handlers called by name, pools looked at.
+// Knows nothing of workers; the pools are brought to it.
+import type { PoolCallOptions, PoolSession, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import { BaseError, type Clock } from "../runtime/base/index.ts";
+import { GENERAL } from "./python-options.ts";
+import type { PythonPools } from "./python-pools.ts";
+
+/** How a handler is called. */
+export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
+  /** Which pool. Default `general`. */
+  readonly pool?: string;
+  /** Milliseconds for waiting and working together. Default: the pool's own, 300,000. */
+  readonly timeoutMs?: number;
+}
+
+/** How a session is opened. */
+export interface PythonSessionOptions extends Omit<SessionOptions, "deadlineAt"> {
+  /** Which pool. Default `general`. */
+  readonly pool?: string;
+  /** Milliseconds in which a worker must be free. Default: the pool's own, 300,000. */
+  readonly timeoutMs?: number;
+}
+
+/** The way to Python's handlers. */
+export interface PythonCalls {
+  /**
+   * Calls what `@dspex.register` has registered under this name and answers its result: `await runtime.python.call("embed", { texts })`.
+   *
+   * An object gives the handler's arguments by name, a list in order. Rejects with PYTHON_NOT_CONFIGURED, PYTHON_MISSING, PYTHON_POOL_UNKNOWN and the
+   * BRIDGE codes; an exception of the handler is BRIDGE_PYTHON_ERROR.
+   */
+  call(handler: string, input?: unknown, options?: PythonCallOptions): Promise<unknown>;
+  /**
+   * Has one worker of a pool to oneself, with state that lasts from call to call: `await using session = await runtime.python.session()`.
+   *
+   * It ends when it is closed, when `signal` aborts, or when nobody has called it for `ttlMs` (an hour where nothing else is said). Rejects as `call` does.
+   */
+  session(options?: PythonSessionOptions): Promise<PoolSession>;
+  /** How a pool is doing. */
+  status(pool?: string): Promise<PoolStatus>;
+}
+
+/** Makes the way to the pools, or to the words that there are none. */
+export function pythonCalls(pools: PythonPools | undefined, clock: Clock): PythonCalls {
+  const found = (): PythonPools => {
+    if (pools === undefined) throw notConfigured();
+    return pools;
+  };
+  return {
+    async call(handler, input, { pool = GENERAL, timeoutMs, ...options } = {}) {
+      const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
+      return found().run(pool, handler, input, { ...options, ...deadline });
+    },
+    async session({ pool = GENERAL, timeoutMs, ...options } = {}) {
+      const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
+      return found().checkout(pool, { ...options, ...deadline });
+    },
+    async status(pool = GENERAL) {
+      return found().status(pool);
+    },
+  };
+}
+
+function notConfigured(): BaseError {
+  return new BaseError(
+    "PYTHON_NOT_CONFIGURED",
+    "This runtime was told of no Python. Pass `createRuntime({ python: {} })` for the environment of `dspex python setup`, or name an interpreter and pools there.",
+  );
+}

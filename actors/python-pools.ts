@@ -1,0 +1,124 @@
+// The pools of Python workers of one runtime: found by name, started with the first call.
+// Knows nothing of what is called.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { PoolCallOptions, PoolSession, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import { BaseError, nearest } from "../runtime/base/index.ts";
+import { type ActorRef, type ActorSystem, child, startChild } from "../runtime/index.ts";
+import type { AppBus } from "./events.ts";
+import { GENERAL, type PythonSettings } from "./python-options.ts";
+import { createPythonPool, type PythonPoolBehaviour } from "./python-pool.ts";
+import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
+
+/** Name of the dynamic supervisor under which the pools live. */
+export const PYTHON_POOLS = "python-pools";
+
+// The pool keeps the deadline of queue and call, and says which of them was late.
+const POOL_CALL = { timeoutMs: Number.POSITIVE_INFINITY };
+
+/** What pools are made with. */
+export interface PythonPoolsParts {
+  readonly system: ActorSystem;
+  readonly bus: AppBus;
+  readonly settings: PythonSettings;
+  readonly runId: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A runtime's pools. */
+export class PythonPools {
+  readonly #parts: PythonPoolsParts;
+  readonly #handlers = new Map<string, ReadonlySet<string>>();
+  #finding = new Map<string, Promise<ActorRef<PythonPoolBehaviour>>>();
+
+  constructor(parts: PythonPoolsParts) {
+    this.#parts = parts;
+  }
+
+  /** Calls a handler on a worker of a pool. Rejects with PYTHON_MISSING, PYTHON_POOL_UNKNOWN and what the pool rejects with. */
+  async run(poolName: string, handler: string, input: unknown, options: PoolCallOptions): Promise<unknown> {
+    const pool = await this.#find(poolName);
+    return pool.call("run", { handler, input, options }, POOL_CALL);
+  }
+
+  /** Gives a worker of a pool to one caller for a while. Rejects with PYTHON_MISSING, PYTHON_POOL_UNKNOWN and what the pool rejects with. */
+  async checkout(poolName: string, options: SessionOptions): Promise<PoolSession> {
+    const pool = await this.#find(poolName);
+    return pool.call("checkout", options, POOL_CALL);
+  }
+
+  /** How a pool is doing; a pool that nobody has called has no workers. */
+  async status(poolName: string): Promise<PoolStatus> {
+    const { handlers: _handlers, ...status } = await (await this.#find(poolName)).call("status");
+    return status;
+  }
+
+  /** Whether a pool could run this: it has it registered, or, where none of its workers has been started yet, its interpreter is there. */
+  mayRun(poolName: string, name: string): boolean {
+    const known = this.#handlers.get(poolName);
+    return known === undefined ? existsSync(this.#interpreterOf(poolName)) : known.has(name);
+  }
+
+  /** Notes what a pool's workers have registered. */
+  async learn(poolName: string): Promise<void> {
+    const { handlers } = await (await this.#find(poolName)).call("status");
+    if (handlers !== undefined) this.#handlers.set(poolName, new Set(handlers));
+  }
+
+  #interpreterOf(poolName: string): string {
+    const { settings, env } = this.#parts;
+    const own = settings.pools?.[poolName]?.interpreter ?? settings.interpreter ?? env["DSPEX_PYTHON"];
+    return own ?? join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  }
+
+  async #find(poolName: string): Promise<ActorRef<PythonPoolBehaviour>> {
+    const found = this.#parts.system.whereis<PythonPoolBehaviour>(nameOf(poolName));
+    if (found !== undefined) return found;
+    let finding = this.#finding.get(poolName);
+    if (finding === undefined) {
+      finding = this.#start(poolName).finally(() => this.#finding.delete(poolName));
+      this.#finding.set(poolName, finding);
+    }
+    return finding;
+  }
+
+  /** Waits while the pool is being restarted, and starts it anew where its supervisor was, which forgets its children. */
+  async #start(poolName: string): Promise<ActorRef<PythonPoolBehaviour>> {
+    const { system, settings, ...parts } = this.#parts;
+    const pools = settings.pools ?? {};
+    const options = pools[poolName] ?? (poolName === GENERAL ? {} : undefined);
+    if (options === undefined) throw poolUnknown(poolName, [GENERAL, ...Object.keys(pools)]);
+    const interpreter = this.#interpreterOf(poolName);
+    // A path is looked at; a bare name, such as python3, is found by the system.
+    if (/[/\\]/.test(interpreter) && !existsSync(interpreter)) throw pythonMissing(interpreter);
+    for (;;) {
+      const supervisor = await living<DynamicSupervisor>(system, PYTHON_POOLS);
+      await untilSettled(supervisor);
+      const found = system.whereis<PythonPoolBehaviour>(nameOf(poolName));
+      if (found !== undefined) return found;
+      const behaviour = createPythonPool({ ...parts, poolName, interpreter, options });
+      await startChild(supervisor, child(poolName, behaviour, undefined, { name: nameOf(poolName) }));
+    }
+  }
+}
+
+function nameOf(poolName: string): string {
+  return `python ${poolName}`;
+}
+
+function pythonMissing(interpreter: string): BaseError {
+  return new BaseError(
+    "PYTHON_MISSING",
+    `There is no Python at ${interpreter}. \`npm run python:setup\` makes an environment; or name an interpreter: createRuntime({ python: { interpreter } }), or the variable DSPEX_PYTHON.`,
+    { details: { interpreter } },
+  );
+}
+
+function poolUnknown(poolName: string, known: readonly string[]): BaseError {
+  const near = nearest(poolName, known);
+  return new BaseError(
+    "PYTHON_POOL_UNKNOWN",
+    `There is no pool of Python workers called "${poolName}".${near === undefined ? "" : ` Did you mean "${near}"?`} There are ${[...new Set(known)].join(", ")}; createRuntime({ python: { pools } }) names them.`,
+    { details: { poolName, known } },
+  );
+}
