@@ -124,4 +124,36 @@ A complete run is not run again: what it came to is printed.`,
     kind: "reads",
     load: async () => (await import("./show-command.ts")).showCommand,
   },
+  {
+    commandName: "tree",
+    arguments: "",
+    positionals: [0, 0],
+    summary: "show the supervision tree of the process that works on a store",
+    details: `Asks the running process through a socket in the store's folder that only you may enter. A process shows its tree while it
+runs dspex run, eval, optimize or resume, or a runtime made with createRuntime({ store, inspection: "on" }).
+Each line: id and name, status, where it runs, messages waiting and handled, restarts, how its last incarnation ended.
+
+Examples:
+  dspex tree
+  dspex tree --store /var/lib/app/.dspex --json`,
+    flags: ["store", "limit"],
+    kind: "reads",
+    load: async () => (await import("./tree-command.ts")).treeCommand,
+  },
+  {
+    commandName: "python",
+    arguments: "setup | doctor",
+    positionals: [1, 1],
+    summary: "make the environment that Python workers run in, or check it",
+    details: `setup   makes .dspex/python in the current folder: DSPy 3.3.1 and what the worker needs, each package held against its hash.
+        Uses uv where it is there. Done once; it changes nothing where all is as it should be.
+doctor  looks at the interpreter, its packages, DSPy's release, and whether a worker starts; exit code 1 where it does not.
+
+Examples:
+  dspex python setup
+  dspex python doctor --python ~/.venvs/dspy/bin/python`,
+    flags: ["python", "development"],
+    kind: "reads",
+    load: async () => (await import("./python-command.ts")).pythonCommand,
+  },
 ];

@@ -24,6 +24,11 @@ export function wordUnknown(
   });
 }
 
+/** Software that a command needs, and that npm does not bring, is not there or broke down. */
+export function softwareMissing(problem: string): BaseError {
+  return new BaseError("CLI_SOFTWARE_MISSING", `This needs the real DSPy: ${problem}.`, { details: { problem } });
+}
+
 /** The file that was named is not there. */
 export function fileMissing(file: string, advice: string): BaseError {
   return new BaseError("CLI_FILE_MISSING", `Expected a file at ${file}, found none. ${advice}`, { details: { file } });

@@ -28,12 +28,13 @@ const CONFIG = new Set([
   "RUN_OPTIMIZER_MISSING",
   "RUN_UNKNOWN",
   "RUNTIME_OPTIONS_INVALID",
+  "INSPECTION_NOT_RUNNING",
   "STORE_LOCKED",
   "STORE_FOLDER_NOT_WRITABLE",
   "STORE_FORMAT_NEWER",
   "STORE_FORMAT_UNKNOWN",
 ]);
-const CONFIG_FAMILIES = ["CLI_", "EVALUATION_", "OPTIMIZER_OPTION_", "SIGNATURE_", "EXAMPLE_"];
+const CONFIG_FAMILIES = ["CLI_", "PYTHON_", "EVALUATION_", "OPTIMIZER_OPTION_", "SIGNATURE_", "EXAMPLE_"];
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -110,6 +110,13 @@ export const FLAGS = {
     choices: ["designed", "running", "completed", "failed", "cancelled"],
     help: "only of this status: designed, running, completed, failed, cancelled",
   },
+  python: {
+    kind: "text",
+    value: "PATH",
+    env: "DSPEX_PYTHON",
+    help: "the interpreter: to make the environment with, or to look at (default .dspex/python)",
+  },
+  development: { kind: "switch", help: "also what the worker's own checks need; in a clone of dspex" },
   json: { kind: "switch", help: "one JSON object on stdout in place of text" },
   progress: {
     kind: "choice",

@@ -1,5 +1,6 @@
 // What Ctrl-C means: once, finish what is in flight; twice, cancel it; three times, leave.
 // Knows nothing of what is in flight.
+import { type Clock, stopOnSignals } from "../index.ts";
 
 /** What interrupts do besides aborting their signals. */
 export interface InterruptHooks {
@@ -7,7 +8,12 @@ export interface InterruptHooks {
   readonly say: (text: string) => void;
   /** Leaves at once. */
   readonly leave: () => void;
+  /** Of the time that a SIGTERM gives. Default the machine's. */
+  readonly clock?: Clock;
 }
+
+/** Milliseconds that what is cancelled by SIGTERM or SIGHUP has to end. */
+const DEADLINE_MS = 10_000;
 
 /** The signals that end a run early. */
 export interface EndSignals {
@@ -42,17 +48,31 @@ export class Interrupts implements EndSignals {
     return this.#cancel.signal;
   }
 
-  /** Listens to a process. What it returns ends that. */
+  /** Listens to a process. What it returns ends that: the command has ended by itself. */
   listen(source: SignalSource): () => void {
     const step = () => this.press();
-    const jump = () => this.terminate();
+    const over = Promise.withResolvers<void>();
+    const cancel = async (): Promise<void> => {
+      this.terminate();
+      await over.promise;
+    };
+    const leave = (): void => {
+      this.#hooks.say("Leaving; what was finished is kept.");
+      this.#hooks.leave();
+    };
+    const { clock } = this.#hooks;
+    const ending = stopOnSignals([{ stop: cancel }], {
+      signals: ["SIGTERM", "SIGHUP"],
+      deadlineMs: DEADLINE_MS,
+      leaves: "late",
+      process: { on: source.on.bind(source), off: source.off.bind(source), exit: leave },
+      ...(clock === undefined ? {} : { clock }),
+    });
     source.on("SIGINT", step);
-    source.on("SIGTERM", jump);
-    source.on("SIGHUP", jump);
     return () => {
       source.off("SIGINT", step);
-      source.off("SIGTERM", jump);
-      source.off("SIGHUP", jump);
+      over.resolve();
+      ending.close();
     };
   }
 

@@ -1,9 +1,11 @@
-// `npm run parity -- --fixtures DIR [--json]`: replays what the real DSPy did and says where we differ.
-// Knows no case by name.
+// `npm run parity -- --fixtures DIR [--json]`: replays what the real DSPy did and says where we differ. With `--against-dspy [--cases N] [--seed S]` it asks it.
+// `--may-differ PERCENT` lets so many of the drawn cases differ before the command fails. Knows no case by name.
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isBaseError } from "../runtime/base/index.ts";
+import { usageWrong } from "./errors.ts";
+import { type AgainstReport, compareAgainstDspy, type Difference } from "./parity/against/against-dspy.ts";
 import type { ParityCase } from "./parity/case.ts";
 import { replayFolder } from "./parity/replay.ts";
 
@@ -37,8 +39,20 @@ function table(cases: readonly ParityCase[]): string {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { fixtures: { type: "string" }, json: { type: "boolean", default: false } },
+    options: {
+      fixtures: { type: "string" },
+      json: { type: "boolean", default: false },
+      "against-dspy": { type: "boolean", default: false },
+      cases: { type: "string", default: "3000" },
+      seed: { type: "string", default: "1" },
+      "may-differ": { type: "string", default: "0" },
+    },
   });
+  if (values["against-dspy"]) {
+    const drawn = { cases: count("cases", values.cases), seed: count("seed", values.seed), shrunk: MAX_SHRUNK };
+    await against(drawn, percent("may-differ", values["may-differ"]), values.json);
+    return;
+  }
   const folder = values.fixtures ?? OWN_FIXTURES;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     refuse(
@@ -49,6 +63,53 @@ async function main(): Promise<void> {
   const cases = await replayFolder(folder);
   process.stdout.write(values.json ? `${JSON.stringify({ cases })}\n` : `${table(cases)}\n`);
   process.exitCode = cases.some(({ status }) => status === "different") ? 1 : 0;
+}
+
+/** A difference is worth its shrinking only where somebody will look at it. */
+const MAX_SHRUNK = 20;
+
+async function against(
+  options: Parameters<typeof compareAgainstDspy>[0],
+  mayDiffer: number,
+  json: boolean,
+): Promise<void> {
+  const report = await compareAgainstDspy(options);
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${againstTable(report)}\n`);
+  process.exitCode = (100 * report.differences.length) / options.cases > mayDiffer ? 1 : 0;
+}
+
+function againstTable({ seed, cases, differences }: AgainstReport): string {
+  const groups = [...cases].sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
+  // What differs is listed below, as small as it got.
+  const counts = table(groups.map(({ reason: _, ...each }) => each));
+  const told = differences.map(({ smallest, ...difference }: Difference) =>
+    [
+      `  ${difference.group}, --seed ${difference.seed} --cases 1: ${difference.reason}`,
+      ...(smallest === undefined ? [] : [`    ${JSON.stringify(smallest)}`]),
+    ].join("\n"),
+  );
+  const excluded = new Set(cases.filter(({ status }) => status === "excluded").map(({ reason = "" }) => reason));
+  const share = ((100 * cases.filter(({ status }) => status === "equal").length) / Math.max(1, cases.length)).toFixed(
+    2,
+  );
+  return [
+    counts.split("\n\ndifferent:")[0],
+    "",
+    `${cases.length} cases from seed ${seed}, ${share} % equal`,
+    ...(excluded.size === 0 ? [] : ["", "excluded:", ...[...excluded].map((reason) => `  ${reason}`)]),
+    ...(told.length === 0 ? [] : ["", "different:", ...told]),
+  ].join("\n");
+}
+
+function percent(name: string, text: string): number {
+  const number = Number(text);
+  if (!(number >= 0 && number <= 100)) throw usageWrong(`Expected --${name} to be 0 to 100 per cent, got "${text}".`);
+  return number;
+}
+
+function count(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw usageWrong(`Expected --${name} to be a whole number, got "${text}".`);
+  return Number(text);
 }
 
 function refuse(message: string): void {

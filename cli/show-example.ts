@@ -7,6 +7,7 @@ import { commandText } from "./open-runtime.ts";
 import { renderOutputs } from "./render-values.ts";
 import { jsonObject } from "./run-score.ts";
 import { lmCallsAt, renderLmCalls } from "./show-lm-calls.ts";
+import { renderToolCalls, toolCallsAt } from "./show-tool-calls.ts";
 import type { Shown } from "./shown.ts";
 import { table } from "./table.ts";
 
@@ -27,7 +28,9 @@ export async function showExample(
   const result = await resultAt(store, runId, wanted, exampleId);
   if (result === undefined) throw await exampleUnknown(store, runId, wanted, exampleId);
   const fields = await exampleFields(store, run, exampleId);
-  const { calls, problems } = await lmCallsAt(store, { runId, trialId: wanted, exampleId });
+  const place = { runId, trialId: wanted, exampleId };
+  const { calls, problems } = await lmCallsAt(store, place);
+  const tools = await toolCallsAt(store, place);
   const text = [
     `${runId}${wanted === "evaluation" ? "" : `/${wanted}`} example ${exampleId}: ${outcomeText(result)}`,
     ...(fields === undefined
@@ -36,8 +39,13 @@ export async function showExample(
     ...(result.outcome.status === "failed" ? [] : ["prediction", renderOutputs(result.prediction, "  ")]),
     ...feedbackLines(result),
     renderLmCalls(calls),
+    ...renderToolCalls(tools.calls),
   ].join("\n");
-  return { text, value: { result, example: fields ?? null, lmCalls: calls }, problems };
+  return {
+    text,
+    value: { result, example: fields ?? null, lmCalls: calls, toolCalls: tools.calls },
+    problems: [...problems, ...tools.problems],
+  };
 }
 
 async function showInTrials(

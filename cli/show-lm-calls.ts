@@ -65,17 +65,22 @@ function messagesIn(request: JsonValue): readonly { readonly role: string; reado
   const messages = jsonObject(request)?.["messages"];
   if (!Array.isArray(messages)) return [{ role: "request", text: "(not in the store)" }];
   return messages.map((message: JsonValue) => {
-    const { role, content } = jsonObject(message) ?? ({} as JsonObject);
-    return { role: String(role ?? "?"), text: textOf(content) };
+    const { role, content, tool_calls: calls } = jsonObject(message) ?? ({} as JsonObject);
+    return { role: String(role ?? "?"), text: textOf(content, calls) };
   });
 }
 
 function completionsIn(response: JsonValue): readonly string[] {
   const completions = jsonObject(response)?.["completions"];
   if (!Array.isArray(completions)) return ["(not in the store)"];
-  return completions.map((completion: JsonValue) => textOf(jsonObject(completion)?.["text"]));
+  return completions.map((completion: JsonValue) => {
+    const { text, toolCalls } = jsonObject(completion) ?? ({} as JsonObject);
+    return textOf(text, toolCalls);
+  });
 }
 
-function textOf(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "(nothing)");
+/** What was said, and the tools that were called beside it or in its place. */
+function textOf(said: JsonValue | undefined, calls: JsonValue | undefined): string {
+  const parts = [said, calls].filter((part) => part !== undefined && part !== null);
+  return parts.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join("\n") || "(nothing)";
 }

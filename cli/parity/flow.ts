@@ -1,32 +1,33 @@
 // Replays whole calls of a `flow.json`: module, adapter, scripted model.
 // Knows nothing of prompts' insides.
 import {
-  ChainOfThought,
   completionsOf,
   executeProgram,
   type LmCompletion,
   type LmOptions,
   type LmRequest,
   type LmResponse,
-  type Module,
-  Predict,
   type Prediction,
   type ProgramSettings,
   prepareProgram,
   toPlain,
   withNativeTools,
+  withPredictors,
 } from "../../programs/index.ts";
 import { BaseError, errorCode, type JsonObject } from "../../runtime/base/index.ts";
 import { adapterNamed } from "./adapters.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { compareMessages, loadRecord, type RecordedMessage } from "./format.ts";
-import { loadSignature, type RecordedSignature } from "./signatures.ts";
+import { loadModule, type RecordedModule } from "./modules.ts";
+import { loadTypes, type RecordedTypes } from "./signatures.ts";
+import { withTracebacks } from "./tracebacks.ts";
 import { loadValue } from "./values.ts";
 
 /** A case of `flow.json`. */
 export interface FlowCase {
   readonly what?: string;
-  readonly module: { readonly type: string; readonly signature: RecordedSignature };
+  readonly module: RecordedModule;
+  readonly types?: RecordedTypes;
   readonly adapter: {
     readonly type: string;
     readonly nativeFunctionCalling?: boolean;
@@ -43,6 +44,8 @@ export interface FlowCase {
   };
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Of every predictor. Default: none. */
+  readonly demos?: readonly Readonly<Record<string, unknown>>[];
   readonly expected: {
     readonly prediction?: unknown;
     readonly completions?: Readonly<Record<string, readonly unknown[]>>;
@@ -59,7 +62,11 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
   const requests: LmRequest[] = [];
   const replies = [...each.lm.replies];
   const { rolloutId, options } = optionsOf(each.config);
-  const module = moduleOf(each, options, rolloutId);
+  const made = loadModule(each.module, each.types, { config: options, rolloutId });
+  if (made === undefined) return notYet(`the module ${each.module.type}`);
+  const names = loadTypes(each.types);
+  const demos = each.demos?.map((demo) => loadRecord(demo, names));
+  const module = demos === undefined ? made : withPredictors(made, (_, predictor) => predictor.withDemos(demos));
   const lm = async (request: LmRequest): Promise<LmResponse> => {
     requests.push(request);
     return answer(replies.shift());
@@ -68,7 +75,7 @@ export async function replayFlow(each: FlowCase): Promise<Verdict> {
   let prediction: Prediction | undefined;
   let failure: unknown;
   try {
-    prediction = await executeProgram(prepareProgram(module), loadRecord(each.inputs), { lm }, { settings });
+    prediction = await executeProgram(prepareProgram(module), loadRecord(each.inputs, names), { lm }, { settings });
   } catch (error) {
     failure = error;
   }
@@ -102,17 +109,10 @@ function nativeAdapter({ type, useJsonFallback, nativeFunctionCalling, parallelT
   return withNativeTools(named, parallelToolCalls === undefined ? {} : { parallel: parallelToolCalls });
 }
 
-function reasonForLater({ what, module, adapter }: FlowCase): string | undefined {
+function reasonForLater({ what, adapter }: FlowCase): string | undefined {
   if (what !== undefined && what !== "call") return what;
-  if (module.type !== "Predict" && module.type !== "ChainOfThought") return `the module ${module.type}`;
   if (adapterNamed(adapter.type) === undefined) return `the ${adapter.type} adapter`;
   return undefined;
-}
-
-function moduleOf({ module }: FlowCase, config: LmOptions, rolloutId: number | undefined): Module {
-  const signature = loadSignature(module.signature);
-  const options = { config, ...(rolloutId === undefined ? {} : { rolloutId }) };
-  return module.type === "Predict" ? new Predict(signature, options) : new ChainOfThought(signature, options);
 }
 
 /** A scripted reply: a text, nothing, several completions, or an error. */
@@ -135,17 +135,19 @@ function completionOf(reply: unknown): LmCompletion {
   };
 }
 
-function compareOutcome({ expected }: FlowCase, prediction: Prediction | undefined, failure: unknown): Verdict {
+function compareOutcome({ expected, types }: FlowCase, prediction: Prediction | undefined, failure: unknown): Verdict {
+  const names = loadTypes(types);
   if (expected.error !== undefined) return compareFailure(expected.error, failure);
   if (prediction === undefined) return different(`failed with ${errorCode(failure)}: ${String(failure)}`);
-  const outputs = compare({ ...prediction }, toPlain(loadValue(expected.prediction, "plain")), "prediction");
+  const wanted = toPlain(loadValue(expected.prediction, "plain", names));
+  const outputs = compare(withTracebacks({ ...prediction }, wanted), wanted, "prediction");
   if (outputs.status !== "equal" || expected.completions === undefined) return outputs;
   // A program's outputs are properties by name.
   const completions = completionsOf(prediction) as readonly Readonly<Record<string, unknown>>[];
   const columns = Object.fromEntries(
     Object.keys(expected.completions).map((name) => [name, completions.map((completion) => completion[name])]),
   );
-  return compare(columns, toPlain(loadValue(expected.completions, "plain")), "completions");
+  return compare(columns, toPlain(loadValue(expected.completions, "plain", names)), "completions");
 }
 
 function compareFailure(

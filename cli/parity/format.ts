@@ -1,10 +1,12 @@
 // Replays the prompts of a `format.json`.
 // Knows nothing of answers.
-import { jsonAdapter } from "../../programs/index.ts";
+import { jsonAdapter, prepareProgram } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
 import { adapterNamed } from "./adapters.ts";
 import { compare, compareText, different, EQUAL, notYet, type Verdict } from "./case.ts";
+import { loadModule, type RecordedTool } from "./modules.ts";
 import { loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
+import { withTracebacks } from "./tracebacks.ts";
 import { loadValue, type RecordedNames } from "./values.ts";
 
 /** A case of `format.json`. */
@@ -16,10 +18,12 @@ export interface FormatCase {
   readonly signature: RecordedSignature;
   readonly demos: readonly Readonly<Record<string, unknown>>[];
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly tools?: readonly RecordedTool[];
   readonly expected: {
     readonly messages?: readonly RecordedMessage[];
     readonly error?: unknown;
     readonly schema?: unknown;
+    readonly text?: string;
   };
 }
 
@@ -27,22 +31,26 @@ export interface FormatCase {
 export interface RecordedMessage {
   readonly role: string;
   readonly content: unknown;
+  readonly tool_calls?: unknown;
+  readonly tool_call_id?: unknown;
+  readonly name?: unknown;
 }
 
 /** Formats a case's prompt and compares it byte by byte. */
 export function replayFormat(each: FormatCase): Verdict {
   if (each.what === "structured-output schema") return compareSchema(each);
+  if (each.what?.startsWith("instructions of ") === true) return compareInstructions(each, each.what);
   if (each.adapter === undefined) return notYet(each.what ?? "not a prompt");
   const adapter = adapterNamed(each.adapter);
   if (adapter === undefined) return notYet(`the ${each.adapter} adapter`);
-  if (each.nativeFunctionCalling === true) return notYet("native function calling");
   const names = loadTypes(each.types);
   const signature = loadSignature(each.signature, names);
   const demos = each.demos.map((demo) => loadRecord(demo, names));
   const inputs = loadRecord(each.inputs, names);
   let messages: readonly RecordedMessage[];
   try {
-    messages = adapter.prepare(signature, demos, "dspy-3.3.1").format(inputs);
+    const conversation = { nativeTools: each.nativeFunctionCalling === true };
+    messages = adapter.prepare(signature, demos, "dspy-3.3.1", conversation).format(inputs);
   } catch (error) {
     return each.expected.error === undefined ? different(`failed with ${errorCode(error)}`) : EQUAL;
   }
@@ -59,6 +67,16 @@ function compareSchema({ signature, types, expected }: FormatCase): Verdict {
   return compare(Object(format?.["json_schema"]).schema, expected.schema, "schema");
 }
 
+/** What an agent tells its model, named as "instructions of ReAct(signature, tools)". */
+function compareInstructions({ signature, types, tools = [], expected }: FormatCase, what: string): Verdict {
+  const type = /^instructions of (\w+)\(signature, tools\)$/.exec(what)?.[1] ?? "";
+  const recorded = { type, signature, tools: tools.map((tool) => ({ tool, returns: null })) };
+  const module = loadModule(recorded, types, { config: {}, rolloutId: undefined });
+  if (module === undefined) return notYet(what);
+  const instructions = prepareProgram(module).predictors[0]?.predictor.signature.instructions;
+  return compareText(instructions ?? "", expected.text ?? "", "instructions");
+}
+
 /** Compares two lists of messages. */
 export function compareMessages(
   found: readonly RecordedMessage[],
@@ -71,9 +89,20 @@ export function compareMessages(
     if (ours?.role !== message.role) return different(`message ${index} is ${ours?.role}, not ${message.role}`);
     const verdict =
       typeof message.content === "string"
-        ? compareText(String(ours.content), message.content, `${message.role} message ${index}`)
+        ? compareText(
+            String(withTracebacks(ours.content, message.content)),
+            message.content,
+            `${message.role} message ${index}`,
+          )
         : compare(ours.content, message.content, `${message.role} message ${index}`);
     if (verdict.status !== "equal") return verdict;
+    const [calls, theirs] = [ours, message].map(({ tool_calls, tool_call_id, name }) => ({
+      tool_calls,
+      tool_call_id,
+      name,
+    }));
+    const called = compare(calls, theirs, `tool calls of message ${index}`);
+    if (called.status !== "equal") return called;
   }
   return EQUAL;
 }
