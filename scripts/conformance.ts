@@ -1,7 +1,8 @@
 // `npm run conformance:otp`: our kernel and real OTP side by side, by scenarios written by hand and generated ones.
 // Must not know how either of them is run.
 import { parseArgs } from "node:util";
-import { type Erlang, openErlang } from "../test/conformance/erlang.ts";
+import { coverageTable } from "../test/conformance/coverage.ts";
+import { type Erlang, NotInstalled, openElixir, openErlang } from "../test/conformance/erlang.ts";
 import { generate } from "../test/conformance/generate.ts";
 import { record } from "../test/conformance/record.ts";
 import { readRecording } from "../test/conformance/recording.ts";
@@ -14,6 +15,7 @@ const USAGE = `npm run conformance:otp -- [options]
   --seed S         what they are generated from (default: another one each time; printed)
   --scenarios DIR  another folder of scenarios than the one written by hand
   --record         renew the stored traces from this run (of the folder written by hand)
+  --coverage       print which scenarios cover the cases of OTP's supervisor_SUITE, and run nothing
   --json           print one JSON object and nothing else`;
 /** Limit: each scenario is shrunk in some dozens of Erlang runs of about 0.3 s; more than these say nothing new. */
 const MAX_SHRUNK = 5;
@@ -30,10 +32,12 @@ interface Fault {
 try {
   const options = readOptions();
   const erlang = await openErlang();
+  const elixir = await elixirWhereInstalled();
   try {
-    await run(erlang, options);
+    await run(erlang, elixir, options);
   } finally {
     erlang.close();
+    if (!(elixir instanceof NotInstalled)) elixir.close();
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -48,11 +52,16 @@ function readOptions() {
       scenarios: { type: "string" },
       record: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      coverage: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  }
+  if (values.coverage) {
+    process.stdout.write(`${coverageTable(readSections(values.scenarios).values())}\n`);
     process.exit(0);
   }
   if (values.record && values.scenarios !== undefined) {
@@ -75,16 +84,37 @@ function wholeNumber(option: string, text: string): number {
   throw new Error(`expected --${option} to be a whole number below a thousand million, found "${text}"\n${USAGE}`);
 }
 
-async function run(erlang: Erlang, options: ReturnType<typeof readOptions>): Promise<void> {
+/** Sections of Elixir's behaviours are live only where there is Elixir; their recorded traces are replayed everywhere. */
+async function elixirWhereInstalled(): Promise<Erlang | NotInstalled> {
+  try {
+    return await openElixir();
+  } catch (error) {
+    if (error instanceof NotInstalled) return error;
+    throw error;
+  }
+}
+
+async function run(
+  erlang: Erlang,
+  elixir: Erlang | NotInstalled,
+  options: ReturnType<typeof readOptions>,
+): Promise<void> {
   const startedAt = performance.now();
   const say = (line: string): void => {
     if (!options.isJson) process.stdout.write(`${line}\n`);
   };
   say(`OTP ${erlang.otpRelease}, seed ${options.seed}`);
   const all: Comparison[] = [];
-  for (const [name, { section, title, scenarios }] of readSections(options.folder)) {
-    const found = await compare(erlang, scenarios, options.isRecording ? {} : readRecording(name).ours);
-    if (options.isRecording) record(name, erlang.otpRelease, found);
+  const notRun: string[] = [];
+  for (const [name, { section, title, language, scenarios }] of readSections(options.folder)) {
+    const beam = language === "elixir" ? elixir : erlang;
+    if (beam instanceof NotInstalled) {
+      notRun.push(name);
+      say(`  ${section} ${title}: not run. ${beam.message}`);
+      continue;
+    }
+    const found = await compare(beam, scenarios, options.isRecording ? {} : readRecording(name).ours);
+    if (options.isRecording) record(name, beam.otpRelease, found);
     all.push(...found);
     say(`  ${section} ${title}: ${words(found)}`);
   }
@@ -107,7 +137,8 @@ async function run(erlang: Erlang, options: ReturnType<typeof readOptions>): Pro
     documentedDeviations: count(all, "documented"),
     disagreed: faults.length,
     notBuilt: count(all, "not-built"),
-    otpRelease: erlang.otpRelease,
+    notRun,
+    otpRelease: elixir instanceof NotInstalled ? erlang.otpRelease : elixir.otpRelease,
     seed: options.seed,
     durationMs: Math.round(performance.now() - startedAt),
     failures: faults,

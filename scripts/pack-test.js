@@ -11,7 +11,8 @@ import { collect, toolPath } from "./tool.js";
 /** The Nodes that the package promises to run on. */
 const MAJORS = [22, 24, 26];
 /** What is published: nothing else may be in the package. */
-const PUBLISHED = /^(dist\/.*\.(js|d\.ts|json|jsonl)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+const PUBLISHED =
+  /^(dist\/.*\.(js|d\.ts|json|jsonl)|dist\/proto\/.*\.proto|dist\/python\/.*(\.pyi?|py\.typed|requirements\.txt)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), "dspex-pack-"));
@@ -33,7 +34,7 @@ async function main() {
   writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true, "type": "module" }\n');
   if (!(await step("installs into an empty project", npm(["install", "--no-audit", "--no-fund", tarball], project))))
     return;
-  for (const file of ["program.mjs", "program.ts"])
+  for (const file of ["program.mjs", "program.ts", "hosted.mjs", "hosted-actor.mjs"])
     cpSync(join(root, "test/package/consumer", file), join(project, file));
   for (const major of MAJORS) await runsUnder(major);
   await compiles();
@@ -67,6 +68,10 @@ async function runsUnder(major) {
   const node = join(prefix, "node_modules", file);
   rmSync(join(project, ".dspex"), { recursive: true, force: true });
   await step(`runs the first program under Node ${major}`, collect(node, ["program.mjs"], { cwd: project }));
+  await step(
+    `runs actors in threads and processes under Node ${major}`,
+    collect(node, ["hosted.mjs"], { cwd: project }),
+  );
   const { bin } = JSON.parse(readFileSync(join(project, "node_modules/dspex/package.json"), "utf8"));
   const cli = join(project, "node_modules/dspex", bin.dspex);
   await step(`answers dspex --help under Node ${major}`, collect(node, [cli, "--help"], { cwd: project }));

@@ -1,0 +1,63 @@
+"""The bare half of the bench: a gRPC server that hands bytes back, by stream and by call, and DSPy alone on a stub model."""
+
+import asyncio
+import json
+import sys
+import time
+
+import grpc
+import grpc.aio
+
+
+async def stream(requests, _context):
+    async for data in requests:
+        yield data
+
+
+async def unary(data, _context):
+    return data
+
+
+async def serve(path):
+    server = grpc.aio.server(options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)])
+    handlers = {
+        "Stream": grpc.stream_stream_rpc_method_handler(stream),
+        "Unary": grpc.unary_unary_rpc_method_handler(unary),
+    }
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("bare.Bare", handlers),))
+    server.add_insecure_port(f"unix:{path}")
+    await server.start()
+    print("listening", flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await server.stop(0)
+
+
+def predict_alone(calls, in_flight):
+    """Microseconds per `acall` of a Predict in this process, on a model that answers at once."""
+    import dspy
+    from dspy.utils import DummyLM
+
+    class Stub(DummyLM):
+        async def aforward(self, *args, **kwargs):
+            return self.forward(*args, **kwargs)
+
+    dspy.configure(lm=Stub([{"answer": "42"}] * (calls + 100)), disable_history=True)
+    program = dspy.Predict("question -> answer")
+
+    async def worker(numbers):
+        for number in numbers:
+            await program.acall(question=f"q{number}")
+
+    async def run():
+        numbers = iter(range(calls))
+        started = time.perf_counter()
+        await asyncio.gather(*(worker(numbers) for _ in range(in_flight)))
+        return (time.perf_counter() - started) / calls * 1e6
+
+    print(json.dumps(asyncio.run(run())), flush=True)
+
+
+if sys.argv[1] == "serve":
+    asyncio.run(serve(sys.argv[2]))
+else:
+    predict_alone(int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,46 @@
+"""Handlers that the bench calls."""
+
+import threading
+import time
+
+import dspex
+
+
+@dspex.register
+def echo(text):
+    return text
+
+
+@dspex.protocol
+class Raw:
+    """Bytes as they are."""
+
+    content_type = "application/octet-stream"
+
+    def encode(self, value):
+        return value
+
+    def decode(self, data):
+        return [data]
+
+
+@dspex.register
+def count(n, text):
+    for _ in range(n):
+        yield text
+
+
+@dspex.register
+def call_back(n, threads):
+    """Microseconds per request to the host from so many threads."""
+    call = dspex.current_call()
+    started = time.perf_counter()
+    workers = [
+        threading.Thread(target=lambda: [call.ask("lm", "", {"text": "x" * 200}) for _ in range(n // threads)])
+        for _ in range(threads)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return (time.perf_counter() - started) / n * 1e6
