@@ -11,7 +11,7 @@ import { rejection, turns, until } from "./waiting.ts";
 
 const qa = () => predict("question -> answer");
 const lmThatAnswers = () => scriptedLm(() => fields({ answer: "ok" }));
-const parts = ["recorder", "lm-pools", "programs", "runs", "experiment-journal"] as const;
+const parts = ["recorder", "lm-pools", "thread-hosts", "programs", "runs", "experiment-journal", "router"] as const;
 
 function find(system: ActorSystem, name: string) {
   const ref = system.whereis<AnyBehaviour>(name);
@@ -20,7 +20,7 @@ function find(system: ActorSystem, name: string) {
 }
 
 describe("the application's tree", () => {
-  it("starts recorder, pools, programs, runs and journal in this order", async () => {
+  it("starts recorder, pools, hosts, programs, runs, journal and router in this order", async () => {
     await using runtime = await createRuntime({ lm: lmThatAnswers() });
     const children = await whichChildren(find(runtime.system, "application") as never);
     expect(children.map(({ id }) => id).reverse()).toEqual(parts);
@@ -139,6 +139,6 @@ describe("the application's tree", () => {
         code: "STORE_RECORD_INVALID",
       });
     }
-    expect((await countChildren(find(runtime.system, "application") as never)).active).toBe(5);
+    expect((await countChildren(find(runtime.system, "application") as never)).active).toBe(parts.length);
   });
 });

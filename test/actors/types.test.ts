@@ -20,6 +20,9 @@ describe("what lm/ and programs/ call a request and a response", () => {
     expectTypeOf<lm.ChatMessage>().toEqualTypeOf<programs.ChatMessage>();
     expectTypeOf<lm.LmUsage>().toEqualTypeOf<programs.LmUsage>();
     expectTypeOf<lm.LmCompletion>().toEqualTypeOf<programs.LmCompletion>();
+    expectTypeOf<lm.LmListener>().toEqualTypeOf<programs.LmListener>();
+    expectTypeOf<lm.LmCapabilities>().toEqualTypeOf<programs.LmCapabilities>();
+    expectTypeOf<lm.LmProvider>().toExtend<programs.ModelChoice>();
   });
 });
 
@@ -41,6 +44,23 @@ describe("Runtime's types", () => {
       await qa.run({ question: "?" }, { timeout: 1 });
       const reasoned = await (await runtime.spawnProgram(chainOfThought("question -> answer"))).run({ question: "?" });
       expectTypeOf(reasoned.reasoning).toEqualTypeOf<string>();
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it("tell a stream's parts apart by their type, and know its prediction", () => {
+    const use = async () => {
+      const qa = await runtime.spawnProgram(predict("question -> answer, sure: float"));
+      const stream = qa.with({ timeoutMs: 1 }).stream({ question: "?" }, { fields: ["answer"] });
+      for await (const part of stream) {
+        if (part.type === "field-delta") expectTypeOf(part.text).toEqualTypeOf<string>();
+        if (part.type === "prediction") expectTypeOf(part.prediction.sure).toEqualTypeOf<number>();
+        // @ts-expect-error: there is no such part
+        if (part.type === "delta") break;
+      }
+      expectTypeOf((await stream.result).answer).toEqualTypeOf<string>();
+      // @ts-expect-error: the field is called `question`
+      qa.stream({ qestion: "?" });
     };
     expectTypeOf(use).toBeFunction();
   });

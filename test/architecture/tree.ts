@@ -14,6 +14,7 @@ export const SOURCE_FOLDERS = [
   "evaluate",
   "optimizers",
   "stores",
+  "bridge",
   "actors",
   "testing",
   "cli",
@@ -24,15 +25,15 @@ export const SOURCE_FOLDERS = [
 ] as const;
 
 /** Folders at the root that hold no sources. */
-export const OTHER_FOLDERS = ["docs", "tools", "dist", "node_modules", "types"] as const;
+export const OTHER_FOLDERS = ["docs", "proto", "python", "tools", "dist", "node_modules", "types"] as const;
 
-/** The TypeScript of the house; fixtures are other people's data and are left out. */
+/** The TypeScript of the house; fixtures and installed packages are other people's and are left out. */
 export function sources(): Readonly<Record<string, string>> {
   const paths = SOURCE_FOLDERS.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .filter((path) => !path.includes("/fixtures/")),
+      .filter((path) => !path.includes("/fixtures/") && !path.includes("/node_modules/")),
   );
   const front = readdirSync(root).filter((name) => name === "index.ts");
   return Object.fromEntries([...front, ...paths].map((path) => [path, readFileSync(join(root, path), "utf8")]));

@@ -2,6 +2,7 @@
 // Must not know which steps came before.
 import {
   type ActorRef,
+  type AnyActorRef,
   type AnyBehaviour,
   type ChildSpec,
   collectRequests,
@@ -18,12 +19,13 @@ import {
   startChild,
   suspend,
   terminateChild,
+  whichChild,
   whichChildren,
 } from "../../runtime/index.ts";
+import type { TalkedTo } from "./place.ts";
 import { type ActorSpec, type Op, type Scenario, specsOf } from "./scenario.ts";
 import { childSpecOf, supervisorOptionsOf } from "./supervision.ts";
 import { answered, wordsOfError } from "./words.ts";
-import type { TalkedTo } from "./worker-acts.ts";
 import type { World } from "./world.ts";
 
 const PATIENT = { timeoutMs: Number.POSITIVE_INFINITY };
@@ -49,7 +51,7 @@ export function ask(world: World, scenario: Scenario, op: Op): Promise<string> {
       const parent = specsOf(scenario).find(({ spec }) => spec.id === first)?.spec;
       // A child of whatever behaviour: its type is of no use here.
       const spec = childSpecOf(world, second as ActorSpec, parent?.template) as ChildSpec<AnyBehaviour>;
-      return answered(async () => `ok ${world.labelOf(await startChild(sup(), spec))}`);
+      return answered(async () => startedWords(world, first, await startChild(sup(), spec), second as ActorSpec));
     }
     case "terminate-child":
       return answered(async () => {
@@ -59,7 +61,10 @@ export function ask(world: World, scenario: Scenario, op: Op): Promise<string> {
         return "ok";
       });
     case "restart-child":
-      return answered(async () => `ok ${world.labelOf(await restartChild(sup(), String(second)))}`);
+      return answered(async () => {
+        const ref = await restartChild(sup(), String(second));
+        return startedWords(world, first, ref, specsOf(scenario).find(({ spec }) => spec.id === second)?.spec);
+      });
     case "delete-child":
       return answered(async () => {
         await deleteChild(sup(), String(second));
@@ -100,6 +105,21 @@ export function ask(world: World, scenario: Scenario, op: Op): Promise<string> {
     default:
       throw new Error(`expected something that can be done in a step, found ${name}`);
   }
+}
+
+/** OTP answers with what the start said besides; ours is asked for it. */
+async function startedWords(
+  world: World,
+  supervisor: unknown,
+  ref: AnyActorRef,
+  spec: ActorSpec | undefined,
+): Promise<string> {
+  const words = `ok ${world.labelOf(ref)}`;
+  if (spec?.extra === undefined) return words;
+  const { extra } = world.isDynamic(supervisor)
+    ? await whichChild(world.refOf(supervisor) as DynamicSupervisorRef, ref)
+    : await whichChild(world.refOf(supervisor) as SupervisorRef, spec.id);
+  return `${words} extra ${String(extra)}`;
 }
 
 /** Many requests at once, each taken as it is answered. */

@@ -57,6 +57,18 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "The start's own answer says it. OTP 25 sends an EXIT besides, later versions do not.",
     scenarios: ["j142-exit-to-starter"],
   },
+  {
+    title: "a listener hears of the entries that end with their owner",
+    reason:
+      "Elixir 1.14 tells its listeners of those that are unregistered and no others; a copy that somebody keeps would go stale.",
+    scenarios: ["l165-listener-death"],
+  },
+  {
+    title: "a stream that ends badly closes its source",
+    reason:
+      "Elixir runs the source's after-function only where the consumer leaves or the source is dry; in JavaScript whoever stops a for-of loop closes what it loops over, and a source holds files and sockets.",
+    scenarios: ["m180-timeout", "m186-max-children"],
+  },
 ];
 
 /** The decision that a scenario shows. */

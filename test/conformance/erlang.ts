@@ -9,56 +9,94 @@ import type { Scenario } from "./scenario.ts";
 import { type TraceEvent, toTrace } from "./trace.ts";
 
 const SOURCES = join(import.meta.dirname, "erlang");
-const INSTALL = "Install it: apt-get install erlang-base (as root), or bring any erl of OTP 25 or later into PATH.";
+const ELIXIR_SOURCES = join(import.meta.dirname, "elixir");
+const INSTALL: Readonly<Record<string, string>> = {
+  erl: "Install it: apt-get install erlang-base (as root), or bring any erl of OTP 25 or later into PATH.",
+  elixir: "Install it: apt-get install elixir (as root), or bring any elixir of 1.14 or later into PATH.",
+};
 /** Limit: a live run of 2,000 generated scenarios takes about 20 s on two cores. */
 const TIME_LIMIT_MS = 300_000;
 
-/** Erlang, ready to run scenarios. */
+/** Erlang or Elixir, ready to run scenarios. */
 export interface Erlang {
-  /** Such as `25`. */
+  /** Such as `25`, or `25, Elixir 1.14.0`. */
   readonly otpRelease: string;
   /** The traces by scenario id. */
   run(scenarios: readonly Scenario[]): Promise<ReadonlyMap<string, readonly string[]>>;
   close(): void;
 }
 
-/** Compiles the runner. @throws where there is no `erl`, naming what installs it */
-export async function openErlang(): Promise<Erlang> {
+/** What is not there: said so, with what installs it. */
+export class NotInstalled extends Error {}
+
+/** Compiles the runner. @throws NotInstalled where there is no `erl` */
+export function openErlang(): Promise<Erlang> {
+  return open(async (folder, sources) => {
+    const modules = sources.map((source) => source.slice(source.lastIndexOf("/") + 1, -".erl".length));
+    const otpRelease = await output("erl", ["-noshell", "-eval", OTP_RELEASE]);
+    return {
+      otpRelease,
+      printed: (file) =>
+        output("erl", [
+          // One scheduler and a clock per step: "quiet" is a fact then. Embedded: no module is loaded in the middle of a step.
+          ...["+S", "1", "-mode", "embedded", "-noshell", "-noinput", "-pa", folder],
+          ...["-eval", `[{module, _} = code:load_file(M) || M <- [${modules}]], conformance:main(["${file}"]).`],
+        ]),
+    };
+  });
+}
+
+/** Compiles the runner and what Elixir adds to it. @throws NotInstalled where there is no `elixir` */
+export function openElixir(): Promise<Erlang> {
+  return open(async (folder) => {
+    const version = /Elixir (\S+)/.exec(await output("elixir", ["--version"]))?.[1] ?? "unknown";
+    const sources = readdirSync(ELIXIR_SOURCES).map((file) => join(ELIXIR_SOURCES, file));
+    await output("elixirc", ["-pa", folder, "-o", folder, ...sources]);
+    const otpRelease = await output("erl", ["-noshell", "-eval", OTP_RELEASE]);
+    return {
+      otpRelease: `${otpRelease}, Elixir ${version}`,
+      printed: (file) =>
+        output("elixir", ["--erl", "+S 1", "-pa", folder, "-e", `ConformanceElixir.main(${JSON.stringify(file)})`]),
+    };
+  });
+}
+
+const OTP_RELEASE = "io:put_chars(erlang:system_info(otp_release)), halt().";
+
+interface Machine {
+  readonly otpRelease: string;
+  /** What the runner prints for the scenarios in a file. */
+  printed(file: string): Promise<string>;
+}
+
+async function open(start: (folder: string, sources: readonly string[]) => Promise<Machine>): Promise<Erlang> {
   const folder = mkdtempSync(join(tmpdir(), "dspex-conformance-"));
+  const close = (): void => rmSync(folder, { recursive: true, force: true });
   const sources = readdirSync(SOURCES)
     .filter((file) => file.endsWith(".erl"))
     .map((file) => join(SOURCES, file));
   try {
     await output("erlc", ["-Werror", "-o", folder, ...sources]);
-    const otpRelease = await output("erl", [
-      "-noshell",
-      "-eval",
-      "io:put_chars(erlang:system_info(otp_release)), halt().",
-    ]);
+    const machine = await start(folder, sources);
     return {
-      otpRelease,
-      run: (scenarios) => run(folder, sources, scenarios),
-      close: () => rmSync(folder, { recursive: true, force: true }),
+      otpRelease: machine.otpRelease,
+      run: (scenarios) => run(folder, machine, scenarios),
+      close,
     };
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    close();
     throw error;
   }
 }
 
 async function run(
   folder: string,
-  sources: readonly string[],
+  machine: Machine,
   scenarios: readonly Scenario[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const file = join(folder, "scenarios.term");
   writeFileSync(file, scenarios.map((scenario) => `${toErlangTerm(scenario)}.\n`).join(""));
-  const modules = sources.map((source) => source.slice(source.lastIndexOf("/") + 1, -".erl".length));
-  const printed = await output("erl", [
-    // One scheduler and a clock per step: "quiet" is a fact then. Embedded: no module is loaded in the middle of a step.
-    ...["+S", "1", "-mode", "embedded", "-noshell", "-noinput", "-pa", folder],
-    ...["-eval", `[{module, _} = code:load_file(M) || M <- [${modules}]], conformance:main(["${file}"]).`],
-  ]);
+  const printed = await machine.printed(file);
   const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
   const traces = new Map<string, readonly string[]>();
   for (const block of printed.split(/^=/m).slice(1)) {
@@ -87,7 +125,8 @@ function output(command: string, args: readonly string[]): Promise<string> {
       problems += text;
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "ENOENT" ? new Error(`expected ${command} in PATH, found none. ${INSTALL}`) : error);
+      const install = INSTALL[command.replace(/c$/, "").replace(/^erl.*/, "erl")];
+      reject(error.code === "ENOENT" ? new NotInstalled(`expected ${command} in PATH, found none. ${install}`) : error);
     });
     child.on("close", (code) => {
       if (code === 0) resolve(out);

@@ -11,12 +11,16 @@ import {
   startOf,
 } from "../../runtime/index.ts";
 import { ask } from "./asks.ts";
+import { partitionStep } from "./partition-acts.ts";
+import type { TalkedTo } from "./place.ts";
+import { registryStep } from "./registry-acts.ts";
 import type { ActorSpec, Op, Scenario } from "./scenario.ts";
 import { supervisorOf } from "./supervision.ts";
+import { taskStep } from "./task-acts.ts";
 import { toTrace } from "./trace.ts";
 import { answered, toReason, wordsOfError, wordsOfReason } from "./words.ts";
 import { workerOf } from "./worker.ts";
-import { startOptionsOf, type TalkedTo } from "./worker-acts.ts";
+import { startOptionsOf } from "./worker-acts.ts";
 import { createWorld, LabelUnknown, type World } from "./world.ts";
 
 /** What happened when the scenario ran on our kernel. @throws where the scenario says what nobody can do */
@@ -136,7 +140,7 @@ function perform(
       return owner.call("start", undefined, { timeoutMs: Number.POSITIVE_INFINITY });
     case "spawn": {
       const spec = first as ActorSpec;
-      const start = system.spawn(workerOf(world, spec), undefined, startOptionsOf(spec));
+      const start = system.spawn(workerOf(world, spec), undefined, startOptionsOf(world, spec));
       return answered(async () => `ok ${world.labelOf(await start)}`);
     }
     case "watch":
@@ -180,8 +184,10 @@ function perform(
       return String(ref().isAlive);
     case "where":
       return world.labelOf(system.whereis(String(first)));
-    default:
-      return ask(world, scenario, op);
+    default: {
+      const said = registryStep(world, op) ?? taskStep(world, op) ?? partitionStep(world, op);
+      return said === undefined ? ask(world, scenario, op) : said.text;
+    }
   }
 }
 

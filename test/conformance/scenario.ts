@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What is done in one step, or by one actor: a name and what it takes. The names are those of `erlang/*.erl` and `client.ts`. */
+/** What is done in one step, or by one actor: a name and what it takes. The names are those of `erlang/*.erl` and `elixir/*.ex`. */
 export type Op = readonly [string, ...unknown[]];
 
 /** A child or a whole tree, as data; what is left out is the kernel's own default. */
@@ -21,7 +21,11 @@ export interface ActorSpec {
   readonly period?: unknown;
   readonly autoShutdown?: unknown;
   /** Children come by `start-child` only, all as the template says. */
-  readonly dynamic?: boolean;
+  readonly dynamic?: boolean | "elixir";
+  /** Of Elixir's dynamic supervisor. */
+  readonly maxChildren?: number;
+  /** A registry, and the key it is started under. */
+  readonly via?: readonly [string, unknown];
   readonly template?: Partial<ActorSpec>;
   /** A worker traps exits unless told otherwise. */
   readonly trap?: boolean;
@@ -30,6 +34,10 @@ export interface ActorSpec {
   /** What `terminate` does: `ok`, `hang`, `gate`, `raise`, `exit`, `clean`. */
   readonly terminate?: string;
   readonly name?: string;
+  /** What its start says besides. */
+  readonly extra?: string;
+  /** No field of a spec's: to be ignored. */
+  readonly unknown?: unknown;
   readonly state?: number;
   readonly initTimeout?: number;
   /** Done for each message that is no call or cast. */
@@ -59,6 +67,8 @@ export interface Scenario {
 /** A file of scenarios. */
 export interface Section {
   readonly section: string;
+  /** Whose behaviours these are. Default `erlang`. */
+  readonly language?: "elixir";
   readonly title: string;
   readonly scenarios: readonly Scenario[];
 }

@@ -15,8 +15,8 @@ import type { World } from "./world.ts";
 
 /** The behaviour of a supervisor. @throws what the kernel says of faulty options */
 export function supervisorOf(world: World, spec: ActorSpec) {
-  if (spec.dynamic === true) {
-    const made = dynamicSupervisor({ ...given(spec, "intensity"), ...periodOf(spec) });
+  if (spec.dynamic !== undefined) {
+    const made = dynamicSupervisor({ ...given(spec, "intensity"), ...given(spec, "maxChildren"), ...periodOf(spec) });
     return {
       ...made,
       init: (args: undefined, self: Self) => {
@@ -58,10 +58,11 @@ export function childSpecOf(world: World, spec: ActorSpec, template: Partial<Act
     ...given(all, "significant"),
     ...(spec.children === undefined ? {} : { type: "supervisor" }),
     ...given(all, "type"),
+    ...given(all, "unknown"),
   };
   const start = () =>
     spec.children === undefined
-      ? startOf(workerOf(world, spec), undefined, startOptionsOf(spec))
+      ? startOf(workerOf(world, spec), undefined, { ...startOptionsOf(world, spec), ...given(spec, "extra") })
       : startOf(supervisorOf(world, spec));
   // As above: faulty fields are let through to the kernel.
   return { id: spec.id, start, ...said } as unknown as AnyChildSpec;

@@ -9,6 +9,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   CHILD_RUNNING: "error running",
   CHILD_RESTARTING: "error restarting",
   NAME_TAKEN: "error already_started",
+  KEY_TAKEN: "error already_started",
+  CHILDREN_FULL: "error max_children",
   START_IGNORED: "ignored",
   START_TIMEOUT: "error timeout",
   SUPERVISOR_DYNAMIC: "error simple_one_for_one",
@@ -65,6 +67,7 @@ export function wordsOfError(error: unknown): string {
       return `exit ${wordsOfReason(details["reason"] as ExitReason)}`;
     case "CALL_TIMEOUT":
     case "STOP_TIMEOUT":
+    case "TASK_TIMEOUT":
       return "exit timeout";
     case "CALLING_SELF":
       return "exit calling_self";

@@ -3,58 +3,18 @@
 import {
   type ActorRef,
   type AnyActorRef,
-  type AnyBehaviour,
-  type CallResult,
-  type ExitReason,
   exit,
-  type From,
-  type HandlerResult,
-  type Ignore,
   isBaseError,
   type MaybePromise,
   type Monitor,
-  type NextOptions,
-  type PendingSend,
-  type Self,
+  type ViaKey,
 } from "../../runtime/index.ts";
+import type { Outcome, Place, TalkedTo, WorkerState } from "./place.ts";
+import { registryAct } from "./registry-acts.ts";
 import type { ActorSpec, Op } from "./scenario.ts";
+import { taskAct } from "./task-acts.ts";
 import { toReason, wordsOfError } from "./words.ts";
 import type { World } from "./world.ts";
-
-/** What a worker keeps; changed in place, as only its own handlers see it. */
-export interface WorkerState {
-  value: unknown;
-  readonly monitors: Map<string, Monitor[]>;
-  kept: From<unknown> | undefined;
-  timer: PendingSend | undefined;
-}
-
-/** What came of it, before it is put into the kernel's words. */
-export type Outcome =
-  | { readonly type: "value"; readonly value: unknown }
-  | { readonly type: "silent" }
-  | { readonly type: "stop"; readonly reason: ExitReason; readonly answer?: unknown }
-  | { readonly type: "next"; readonly following: NextOptions }
-  | { readonly type: "rubbish" };
-
-/** Any worker, as others talk to it. */
-export interface TalkedTo extends AnyBehaviour {
-  readonly init: (args: undefined, self: Self) => MaybePromise<HandlerResult<WorkerState> | Ignore>;
-  readonly handleCall: {
-    readonly do: (state: WorkerState, op: Op, self: Self) => MaybePromise<CallResult<unknown, WorkerState>>;
-  };
-  readonly handleCast: { readonly do: (state: WorkerState, op: Op, self: Self) => unknown };
-}
-
-/** In whose place something is done. */
-export interface Place {
-  readonly world: World;
-  readonly self: Self;
-  readonly state: WorkerState;
-  /** Writes down what the worker hears. */
-  readonly hears: (text: string) => void;
-  readonly workerOf: (spec: ActorSpec) => TalkedTo;
-}
 
 /** Never settles. */
 export const NEVER = new Promise<never>(() => {});
@@ -69,12 +29,17 @@ export function whenThere<Value, Result>(
 }
 
 /** The options a spec of one's own is started with. */
-export function startOptionsOf({ name, initTimeout }: ActorSpec): {
+export function startOptionsOf(
+  world: World,
+  { name, initTimeout, via }: ActorSpec,
+): {
   readonly name?: string;
+  readonly via?: ViaKey;
   readonly initTimeoutMs?: number;
 } {
   return {
     ...(name === undefined ? {} : { name }),
+    ...(via === undefined ? {} : { via: world.registryOf(via[0]).via(via[1], undefined) }),
     ...(initTimeout === undefined ? {} : { initTimeoutMs: initTimeout }),
   };
 }
@@ -178,12 +143,12 @@ export function act(place: Place, op: Op): MaybePromise<Outcome> {
     case "spawn":
       return started(
         world,
-        self.spawn(place.workerOf(first as ActorSpec), undefined, startOptionsOf(first as ActorSpec)),
+        self.spawn(place.workerOf(first as ActorSpec), undefined, startOptionsOf(world, first as ActorSpec)),
       );
     case "spawn-link":
       return started(
         world,
-        self.spawnLink(place.workerOf(first as ActorSpec), undefined, startOptionsOf(first as ActorSpec)),
+        self.spawnLink(place.workerOf(first as ActorSpec), undefined, startOptionsOf(world, first as ActorSpec)),
       );
     case "after":
       state.timer = self.sendAfter(Number(first), world.refOf(second), third);
@@ -200,7 +165,10 @@ export function act(place: Place, op: Op): MaybePromise<Outcome> {
     case "seq":
       return inTurn(place, first as readonly Op[]);
     default:
-      throw new Error(`expected something a worker can do, found ${name}`);
+      return whenThere(registryAct(place, op) ?? taskAct(place, op), (words) => {
+        if (words === undefined) throw new Error(`expected something a worker can do, found ${name}`);
+        return value(words);
+      });
   }
 }
 

@@ -19,9 +19,11 @@ import {
   stop,
   stopWithReply,
 } from "../../runtime/index.ts";
+import type { Outcome, TalkedTo, WorkerState } from "./place.ts";
+import { wordsOfNotice } from "./registry-acts.ts";
 import type { ActorSpec, Op } from "./scenario.ts";
 import { toReason, wordsOfReason } from "./words.ts";
-import { act, NEVER, type Outcome, type TalkedTo, type WorkerState, whenThere } from "./worker-acts.ts";
+import { act, NEVER, whenThere } from "./worker-acts.ts";
 import type { World } from "./world.ts";
 
 /** Makes the worker that a spec describes. */
@@ -115,7 +117,7 @@ export function workerOf(world: World, spec: ActorSpec): TalkedTo {
       else if (isDown(message)) {
         const who = message.ref === undefined ? nameOf(state, message.monitor) : world.labelOf(message.ref);
         hears(`DOWN(${who},${wordsOfReason(message.reason)})${freed(spec, self, world)}`);
-      } else hears(isTimeout(message) ? "timeout" : String(message));
+      } else hears(isTimeout(message) ? "timeout" : (wordsOfNotice(world, message) ?? String(message)));
       if (spec.onInfo === undefined) return state;
       return whenThere(doIn(state, spec.onInfo, self), (outcome) => toldOnly(outcome, state));
     },

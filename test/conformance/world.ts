@@ -1,6 +1,14 @@
 // One scenario's world on our kernel: a system on a manual clock, what happened, and who each actor is (`a#1`, `a#2` …).
 // Must not know which steps are taken.
-import { type ActorRef, type Alias, type AnyActorRef, type AnyBehaviour, createSystem } from "../../runtime/index.ts";
+import {
+  type ActorRef,
+  type Alias,
+  type AnyActorRef,
+  type AnyBehaviour,
+  createSystem,
+  type Registry,
+  type Task,
+} from "../../runtime/index.ts";
 import { createManualClock } from "../../testing/index.ts";
 import type { TraceEvent } from "./trace.ts";
 
@@ -18,6 +26,8 @@ export function createWorld() {
   const gates = new Map<number, () => void>();
   const dynamic = new Set<number>();
   const aliases = new Map<string, Alias>();
+  const registries = new Map<string, Registry<unknown, unknown>>();
+  const tasks = new Map<string, Task<unknown>>();
 
   const refOf = (label: unknown): AnyActorRef => {
     const ref = refs.get(String(label));
@@ -58,6 +68,22 @@ export function createWorld() {
       const alias = aliases.get(String(name));
       if (alias === undefined) throw new Error(`expected the name of an alias, found ${String(name)}`);
       return alias;
+    },
+    keepRegistry: (name: string, registry: Registry<unknown, unknown>): void => {
+      registries.set(name, registry);
+    },
+    registryOf: (name: unknown): Registry<unknown, unknown> => {
+      const registry = registries.get(String(name));
+      if (registry === undefined) throw new Error(`expected the name of a registry, found ${String(name)}`);
+      return registry;
+    },
+    keepTask: (id: string, task: Task<unknown>): void => {
+      tasks.set(id, task);
+    },
+    taskOf: (id: unknown): Task<unknown> => {
+      const task = tasks.get(String(id));
+      if (task === undefined) throw new Error(`expected the id of a task, found ${String(id)}`);
+      return task;
     },
     /** Resolves when the actor is released. */
     gate: (ref: AnyActorRef): Promise<void> =>

@@ -5,7 +5,7 @@ import { root, sources } from "../architecture/tree.ts";
 import { thrownCodes } from "./error-codes.ts";
 import { declaredEvents } from "./event-types.ts";
 
-const SHIPPED = /^(runtime|lm|programs|evaluate|optimizers|stores|actors|testing|cli)\//;
+const SHIPPED = /^(runtime|lm|programs|evaluate|optimizers|stores|bridge|actors|testing|cli)\//;
 const shipped = Object.fromEntries(Object.entries(sources()).filter(([path]) => SHIPPED.test(path)));
 
 /** What a pattern's first group finds in the pages of docs/reference/<kind>/, with the page each time. */
@@ -20,12 +20,25 @@ function onPages(
   );
 }
 
+/** The codes of the Python worker, each with a file that raises it. */
+function pythonCodes(): ReadonlyMap<string, string> {
+  const folder = join(root, "python", "src");
+  const files = readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".py"));
+  return new Map(
+    files.flatMap((name) =>
+      [...readFileSync(join(folder, String(name)), "utf8").matchAll(/"(BRIDGE_[A-Z_]+)"/g)].map(
+        ([, code = ""]) => [code, `python/src/${name}`] as const,
+      ),
+    ),
+  );
+}
+
 function twice(names: readonly string[]): readonly string[] {
   return names.filter((name, at) => names.indexOf(name) !== at);
 }
 
 describe("docs/reference/errors", () => {
-  const thrown = thrownCodes(shipped);
+  const thrown = new Map([...thrownCodes(shipped), ...pythonCodes()]);
   const explained = onPages("errors", /^## `?([A-Z][A-Z0-9_]+)`?\s*$/gm);
   const names = explained.map(({ name }) => name);
 

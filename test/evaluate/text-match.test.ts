@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { f1Score, hotPotF1Score, isExactMatch, isInPassage, normalizeText } from "../../evaluate/text-match.ts";
+import { f1Score, hotPotF1Score, isExactMatch, isInPassage } from "../../evaluate/text-match.ts";
+import { normalizeText } from "../../programs/index.ts";
 
 interface Misc {
   norm: Record<string, string>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  bestOfN,
   type Call,
   chainOfThought,
   Module,
@@ -8,6 +9,8 @@ import {
   program,
   programHash,
   programState,
+  python,
+  react,
   withPredictors,
   withProgramState,
 } from "../../programs/index.ts";
@@ -98,6 +101,23 @@ describe("programState", () => {
     expect(new Set(hashes).size).toBe(3);
   });
 
+  it("tells programs apart whose modules were made otherwise", () => {
+    const reward = () => 1;
+    const qa = predict("a -> b");
+    const made = [
+      qa,
+      bestOfN(qa, { n: 2, reward }),
+      bestOfN(qa, { n: 3, reward }),
+      react("a -> b", { tools: [] }),
+      react("a -> b", { tools: [], maxIterations: 3 }),
+      python("dspy.Predict", "a -> b"),
+      python("dspy.ChainOfThought", "a -> b"),
+      python("dspy.ChainOfThought", "a -> c"),
+    ];
+    expect(new Set(made.map((each) => programHash(each as Module))).size).toBe(made.length);
+    expect(programHash(bestOfN(qa, { n: 2, reward: () => 0 }) as Module)).toBe(programHash(made[1] as Module));
+  });
+
   it("names what does not fit", () => {
     const problem = (state: JsonObject): unknown => {
       try {
@@ -108,7 +128,9 @@ describe("programState", () => {
     };
     const good = programState(predict("a -> b"))["self"];
     expect(problem({})).toMatchObject({ code: "PROGRAM_STATE_INVALID", details: { path: "self" } });
-    expect(problem({ self: { ...good, lm: { model: "x" } } })).toMatchObject({ code: "PROGRAM_STATE_INVALID" });
+    expect(problem({ self: { ...good, lm: { model: "x", _dspy_lm_class: "my.Lm" } } })).toMatchObject({
+      code: "PROGRAM_STATE_INVALID",
+    });
     expect(problem({ self: { ...good, demos: 3 } })).toMatchObject({ code: "PROGRAM_STATE_INVALID" });
   });
 });

@@ -5,6 +5,7 @@ import {
   chainOfThought,
   completionsOf,
   type Example,
+  enumOf,
   example,
   executeProgram,
   Module,
@@ -65,6 +66,39 @@ describe("signature, at compile time", () => {
   it("lets inputs that may be None be left out", () => {
     const made = predict("question, hint: Optional[str] -> answer");
     expectTypeOf(made.forward).parameter(0).toEqualTypeOf<{ question: string; hint?: string | null }>();
+  });
+
+  it("lets inputs with a default be left out, and always has outputs", () => {
+    const made = predict("q, n: int = 3, tags: list[str] = ['a, b', \"]\"] -> a: Literal['it\\'s', 'so'] = 'so', b");
+    expectTypeOf(made.forward).parameter(0).toEqualTypeOf<{ q: string; n?: number; tags?: string[] }>();
+    expectTypeOf(made.forward).returns.resolves.toEqualTypeOf<{ a: string; b: string }>();
+  });
+
+  it("passes over comments", () => {
+    const made = signature(`q, # what is asked: a, b
+      n: int # how often
+      -> a`);
+    expectTypeOf(made).toEqualTypeOf<Signature<{ q: string; n: number }, { a: string }>>();
+  });
+
+  it("needs no output under compat", () => {
+    expectTypeOf(signature("q ->", { compat: "dspy-3.3.1" })).toEqualTypeOf<
+      Signature<{ q: string }, Record<never, never>>
+    >();
+  });
+
+  it("knows declared types in predictors made of a string", () => {
+    const types = { Mood: enumOf(["good", "bad"]) };
+    expectTypeOf(predict("text -> mood: Mood", { types }).forward).returns.resolves.toEqualTypeOf<{
+      mood: "good" | "bad";
+    }>();
+    expectTypeOf(chainOfThought("text -> moods: list[Mood]", { types }).forward).returns.resolves.toEqualTypeOf<{
+      reasoning: string;
+      moods: ("good" | "bad")[];
+    }>();
+    // @ts-expect-error: 'Mod' is not a type
+    const refused = (): unknown => predict("text -> mood: Mod", { types });
+    expectTypeOf(refused).toBeFunction();
   });
 
   it("allows an empty side", () => {

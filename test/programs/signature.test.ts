@@ -38,10 +38,55 @@ describe("signature", () => {
     ["a -> b: Literal[]", "needs at least one value"],
     ["a -> b: Literal[x]", "expected a quoted string"],
     ["a -> b: 'x'", "expected a type"],
-    ["a=5 -> b", "default cannot be said here"],
+    ["a: int = -> b", "expected the default of `a`"],
+    ["a = x + 1 -> b", "expected the default of `a`"],
+    ["a: list[int] = [1, 2 -> b", "expected the default of `a`"],
+    ["a: int = 'three' -> b", "the default of `a` does not fit its type: expected int"],
+    ["a = 'x' y -> b", "expected the default of `a`"],
     ["a -> b: number", "did you mean `int or float`"],
   ])("refuses %s", (text, problem) => {
     expect(problemOf(text).message).toContain(problem);
+  });
+
+  it("reads defaults behind '=', and comments to the end of the line", () => {
+    const made = signature(`
+      q, # what is asked
+      n: int = 3, # a, b: c = d
+      tags: list[str] = ['a, b', "c]"],
+      odd: dict[str, Any] = {'k': (1, [2])} -> answer = 'none', sure: float = 1
+    `);
+    expect(made.fields.map(({ name, default: fallback }) => [name, fallback?.value])).toEqual([
+      ["q", undefined],
+      ["n", 3],
+      ["tags", ["a, b", "c]"]],
+      ["odd", { k: [1, [2]] }],
+      ["answer", "none"],
+      ["sure", 1],
+    ]);
+  });
+
+  it("reads names as defaults, and wants fields with one last, under compat", () => {
+    const compat = "dspy-3.3.1";
+    expect(signature("q, n = other -> s = n", { compat }).fields.map(({ name }) => name)).toEqual(["q", "n", "s"]);
+    expect(() => signature("n = 3, q -> s", { compat })).toThrow("comes after a default");
+  });
+
+  it("passes over defaults, and needs no output, under compat", () => {
+    const made = signature("q, n: int = 3 ->", { compat: "dspy-3.3.1" });
+    expect(made.inputs.map((field) => field.default)).toEqual([undefined, undefined]);
+    expect(made.outputs).toEqual([]);
+    expect(made.instructions).toBe("Given the fields `q`, `n`, produce the fields .");
+  });
+
+  it("takes the later of two fields of one name, under compat", () => {
+    const [twice, across]: readonly string[] = ["a, b, a: int -> c", "a -> a"];
+    expect(signature(String(twice), { compat: "dspy-3.3.1" }).toString()).toBe("a: int, b: str -> c: str");
+    expect(() => signature(String(across), { compat: "dspy-3.3.1" })).toThrow("is there twice");
+  });
+
+  it("points at the default that does not fit", () => {
+    const text: string = "q, n: int = 'x', m -> a";
+    expect(problemOf(text).message).toContain("\n  q, n: int = 'x', m -> a\n              ^^^");
   });
 
   it("points into the right line of a string of several lines", () => {

@@ -6,7 +6,9 @@ import {
   countChildren,
   defineActor,
   dynamicSupervisor,
+  getChildSpec,
   ignore,
+  reply,
   startChild,
   supervisor,
   whichChildren,
@@ -146,5 +148,37 @@ describe("supervisor: options and specs", () => {
       expect.objectContaining({ code: "CHILD_ALREADY_PRESENT" }),
     );
     expect(took()).toBe("");
+  });
+});
+
+describe("child", () => {
+  const named = defineActor({ init: (name: string) => name, handleCall: { name: (state) => reply(state) } });
+
+  it("makes a spec that may be copied and changed", async () => {
+    const { system } = createWorkshop();
+    const sup = await system.spawn(dynamicSupervisor());
+    const spec = child("a", named, "first", { restart: "temporary" });
+    const [one, other] = [await startChild(sup, { ...spec, id: "b" }), await startChild(sup, spec)];
+    expect([await one.call("name"), await other.call("name")]).toEqual(["first", "first"]);
+    expect((await whichChildren(sup)).map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  it("takes what was left out of a copy for its default [12]", async () => {
+    const { system } = createWorkshop();
+    const sup = await system.spawn(dynamicSupervisor());
+    const { shutdown: _, ...rest } = child("a", named, "first", { shutdown: 1 });
+    const ref = await startChild(sup, rest);
+    expect(await getChildSpec(sup, ref)).toMatchObject({ shutdown: 5000, restart: "permanent", type: "worker" });
+    expect(await ref.call("name")).toBe("first");
+  });
+
+  it("refuses a start that was taken out of its spec [13]", async () => {
+    const { system } = createWorkshop();
+    const sup = await system.spawn(dynamicSupervisor());
+    const { start } = child("a", named, "first");
+    await expect(startChild(sup, { id: "b", start })).rejects.toMatchObject({
+      code: "CHILD_SPEC_INVALID",
+      details: { childId: "b", field: "start" },
+    });
   });
 });

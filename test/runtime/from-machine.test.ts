@@ -1,9 +1,11 @@
-import { describe, expect, it } from "vitest";
-import { assign, fromPromise, type InspectionEvent, type Snapshot, setup } from "xstate";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { assign, fromPromise, type InputFrom, type InspectionEvent, type SnapshotFrom, setup } from "xstate";
 import {
+  type ActorRef,
   child,
   fromMachine,
   isBaseError,
+  type KeptSnapshot,
   type SnapshotStore,
   type SupervisorRef,
   supervisor,
@@ -46,7 +48,7 @@ function memory(): SnapshotStore & { saved: string | undefined } {
   return {
     saved: undefined,
     load() {
-      return this.saved === undefined ? undefined : (JSON.parse(this.saved) as Snapshot<unknown>);
+      return this.saved === undefined ? undefined : (JSON.parse(this.saved) as KeptSnapshot);
     },
     save(snapshot) {
       this.saved = JSON.stringify(snapshot);
@@ -180,13 +182,35 @@ describe("fromMachine", () => {
     expect(JSON.parse(store.saved ?? "{}")).toMatchObject({ status: "done", output: 3 });
   });
 
-  it("shows an inspector everything from the first state on", async () => {
-    const { system } = newSystem();
-    const seen: InspectionEvent[] = [];
-    const ref = await system.spawn(fromMachine(counter, { inspect: (event) => seen.push(event) }));
-    await ref.call("send", { type: "ADD", by: 1 });
-    expect(new Set(seen.map(({ type }) => type))).toEqual(
-      new Set(["@xstate.actor", "@xstate.event", "@xstate.microstep", "@xstate.snapshot"]),
+  it.each(["function", "observer"] as const)(
+    "shows an inspector (%s) everything from the first state on",
+    async (kind) => {
+      const { system } = newSystem();
+      const seen: InspectionEvent[] = [];
+      // Both are typed as Stately's own inspectors are.
+      const look = (event: InspectionEvent): void => void seen.push(event);
+      const inspect = kind === "function" ? look : { next: look };
+      const ref = await system.spawn(fromMachine(counter, { inspect }));
+      await ref.call("send", { type: "ADD", by: 1 });
+      expect(new Set(seen.map(({ type }) => type))).toEqual(
+        new Set(["@xstate.actor", "@xstate.event", "@xstate.microstep", "@xstate.snapshot"]),
+      );
+    },
+  );
+
+  it("knows the machine's input, events, snapshot and output", () => {
+    const behaviour = fromMachine(counter);
+    type Ref = ActorRef<typeof behaviour>;
+    expectTypeOf<Parameters<typeof behaviour.init>[0]>().toEqualTypeOf<InputFrom<typeof counter>>();
+    const withInput = fromMachine(
+      setup({ types: { input: {} as { n: number } } }).createMachine({ context: () => ({}) }),
     );
+    expectTypeOf<Parameters<typeof withInput.init>[0]>().toEqualTypeOf<{ n: number } | undefined>();
+    const ask = (ref: Ref) => ({ send: ref.call("send", { type: "WAIT" }), output: ref.call("output") });
+    expectTypeOf<ReturnType<typeof ask>["send"]>().toEqualTypeOf<Promise<SnapshotFrom<typeof counter>>>();
+    expectTypeOf<ReturnType<typeof ask>["output"]>().toEqualTypeOf<Promise<number>>();
+    // @ts-expect-error an event that the machine does not take
+    const wrong = (ref: Ref) => ref.call("send", { type: "NOPE" });
+    expect(wrong).toBeTypeOf("function");
   });
 });

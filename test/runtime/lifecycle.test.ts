@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createActor } from "xstate";
 import { getShortestPaths } from "xstate/graph";
-import { actorLifecycle, actorMachine } from "../../runtime/actor-lifecycle.ts";
-import { childLifecycle, childMachine } from "../../runtime/child-lifecycle.ts";
+import { actorLifecycle } from "../../runtime/actor-lifecycle.ts";
+import { actorMachine } from "../../runtime/actor-machine.ts";
+import { childLifecycle } from "../../runtime/child-lifecycle.ts";
+import { childMachine } from "../../runtime/child-machine.ts";
+import { hostLifecycle } from "../../runtime/hosts/host-lifecycle.ts";
+import { hostMachine } from "../../runtime/hosts/host-machine.ts";
 
 describe.each([
   ["actor", actorMachine, actorLifecycle],
   ["child", childMachine, childLifecycle],
+  ["host", hostMachine, hostLifecycle],
 ] as const)("lifecycle of an %s", (_name, machine, table) => {
   // One type for both: the walk below only handles their names as strings.
   const lifecycle = table as {

@@ -50,6 +50,9 @@ describe("restartPlan", () => {
         expect(restartPlan("one_for_one", list, failed).stop).toHaveLength(0);
         expect(restartPlan("one_for_all", list, failed).stop).toHaveLength(list.length - 1);
         expect(restartPlan("rest_for_one", list, failed).stop).toHaveLength(list.length - 1 - index);
+        const earlier = list.slice(0, index).map(({ id }) => id);
+        const { stop, start, remove } = restartPlan("rest_for_one", list, failed);
+        expect([...stop, ...start, ...remove].filter((id) => earlier.includes(id))).toEqual([]);
       }),
     );
   });

@@ -1,21 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addRestart, toRestartLimit } from "../../runtime/restart-window.ts";
+import { RestartWindow, toRestartLimit } from "../../runtime/restart-window.ts";
 
 /** Adds restarts at the given gaps and tells after how many the window said no. */
 function survived(gaps: readonly number[], intensity: number, periodMs: number): number {
-  let times: readonly number[] = [];
+  const window = new RestartWindow();
   let now = 0;
   for (const [index, gap] of gaps.entries()) {
     now += gap;
-    const verdict = addRestart(times, now, { intensity, periodMs });
-    if (verdict.verdict === "too-many") return index;
-    times = verdict.times;
+    if (window.add(now, { intensity, periodMs }) === "too-many") return index;
   }
   return gaps.length;
 }
 
-describe("addRestart", () => {
+describe("RestartWindow", () => {
   it("allows exactly the intensity at one moment", () => {
     fc.assert(
       fc.property(fc.nat(20), (intensity) => {
@@ -35,6 +33,22 @@ describe("addRestart", () => {
           expect(survived(gaps, intensity, periodMs)).toBe(gaps.length);
         },
       ),
+    );
+  });
+
+  it("counts those within the period, however many there were before", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.array(fc.nat(20), { maxLength: 300 }), (periodMs, gaps) => {
+        const window = new RestartWindow();
+        const moments: number[] = [];
+        let now = 0;
+        for (const gap of gaps) {
+          now += gap;
+          moments.push(now);
+          window.add(now, { intensity: 1000, periodMs });
+          expect(window.count).toBe(moments.filter((time) => now - time <= periodMs).length);
+        }
+      }),
     );
   });
 

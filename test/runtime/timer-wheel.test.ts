@@ -25,6 +25,55 @@ describe("TimerWheel", () => {
     );
   });
 
+  it("keeps every deadline's time, whatever is added and withdrawn meanwhile, by deadlines too", async () => {
+    const commands = fc.array(
+      fc.oneof(
+        fc.record({ what: fc.constant("add" as const), delayMs: fc.nat(60), again: fc.option(fc.nat(40)) }),
+        fc.record({ what: fc.constant("withdraw" as const), which: fc.nat(20) }),
+        fc.record({ what: fc.constant("advance" as const), byMs: fc.integer({ min: 1, max: 50 }) }),
+      ),
+      { maxLength: 30 },
+    );
+    await fc.assert(
+      fc.asyncProperty(commands, async (plan) => {
+        const clock = createManualClock();
+        const wheel = new TimerWheel(clock);
+        const fired: { readonly id: number; readonly at: number }[] = [];
+        const due = new Map<number, number>();
+        const expected: { readonly id: number; readonly at: number }[] = [];
+        const timers: { cancel(): void }[] = [];
+        const add = (delayMs: number, again: number | null): void => {
+          const id = timers.length;
+          due.set(id, clock.now() + delayMs);
+          timers.push(
+            wheel.after(delayMs, () => {
+              fired.push({ id, at: clock.now() });
+              expected.push({ id, at: due.get(id) ?? Number.NaN });
+              due.delete(id);
+              if (again !== null) add(again, null);
+            }),
+          );
+        };
+        for (const command of [...plan, { what: "advance" as const, byMs: 200 }]) {
+          if (command.what === "add") add(command.delayMs, command.again);
+          else if (command.what === "advance") await clock.advance(command.byMs);
+          else {
+            const id = command.which % Math.max(1, timers.length);
+            timers[id]?.cancel();
+            due.delete(id);
+          }
+          // Whatever is due has fired, once, at its time; nothing else has.
+          if (command.what === "advance") for (const at of due.values()) expect(at).toBeGreaterThan(clock.now());
+        }
+        expect(fired).toEqual(expected);
+        expect(due.size).toBe(0);
+        expect(new Set(fired.map(({ id }) => id)).size).toBe(fired.length);
+        expect(clock.pendingTimers).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("sets one timer of the clock however many deadlines there are", () => {
     const clock = createManualClock();
     const wheel = new TimerWheel(clock);

@@ -1,24 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Erlang, openErlang } from "../conformance/erlang.ts";
+import { type Erlang, openElixir, openErlang } from "../conformance/erlang.ts";
 import { generate } from "../conformance/generate.ts";
 import { readRecording } from "../conformance/recording.ts";
-import { compare } from "../conformance/run.ts";
+import { type Comparison, compare } from "../conformance/run.ts";
 import { readSections, type Scenario } from "../conformance/scenario.ts";
 import { shrink } from "../conformance/shrink.ts";
 
 /** Live on real OTP; `npm run conformance:otp` does the same with more of them. */
 describe("the kernel beside OTP", () => {
   let erlang: Erlang;
+  let elixir: Erlang;
   beforeAll(async () => {
     erlang = await openErlang();
+    elixir = await openElixir();
+  }, 60_000);
+  afterAll(() => {
+    erlang.close();
+    elixir.close();
   });
-  afterAll(() => erlang.close());
 
   it("agrees on the scenarios written by hand", async () => {
-    const sections = readSections();
-    const scenarios = [...sections.values()].flatMap((section) => section.scenarios);
-    const documented = Object.assign({}, ...[...sections.keys()].map((name) => readRecording(name).ours));
-    const found = await compare(erlang, scenarios, documented);
+    const found: Comparison[] = [];
+    for (const [name, { language, scenarios }] of readSections()) {
+      found.push(...(await compare(language === "elixir" ? elixir : erlang, scenarios, readRecording(name).ours)));
+    }
     expect(found.flatMap(({ verdict }) => (verdict.type === "disagreed" ? [verdict.difference] : []))).toEqual([]);
   }, 120_000);
 

@@ -5,7 +5,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const python = fromRoot(process.platform === "win32" ? ".dspex/python/Scripts/python.exe" : ".dspex/python/bin/python");
+/** The interpreter of the environment. */
+export const python = fromRoot(
+  process.platform === "win32" ? ".dspex/python/Scripts/python.exe" : ".dspex/python/bin/python",
+);
 
 /** Makes the environment where it is missing, or fails naming the command that does. */
 export function bringDspy(): void {

@@ -8,8 +8,10 @@ import {
   type ExperimentRecord,
   type HypothesisRecord,
   type LmCallRecord,
+  type ProgramRecord,
   type RunRecord,
   type StoreRecord,
+  type ToolCallRecord,
   type TrialRecord,
   toPayload,
 } from "../../stores/index.ts";
@@ -121,6 +123,17 @@ const event: EventRecord = {
   measures: { durationMs: 1 },
   about: { path: "self" },
 };
+const program: ProgramRecord = {
+  kind: "program",
+  version: 1,
+  programId: "program-1",
+  programName: "Hinted",
+  programHash: "b".repeat(64),
+  file: '{"self": {}}',
+  toolNames: ["search"],
+  savedAt: 1_760_000_000_000,
+};
+
 const decision: DecisionRecord = {
   kind: "decision",
   version: 1,
@@ -129,6 +142,21 @@ const decision: DecisionRecord = {
   decisionKind: "demo-kept",
   facts: { score: 1 },
   at: 1,
+};
+
+const toolCall: ToolCallRecord = {
+  kind: "tool-call",
+  version: 1,
+  runId: "run_1",
+  trialId: "main",
+  exampleId: "e1",
+  modulePath: "self",
+  identity: "c".repeat(64),
+  n: 0,
+  toolName: "search",
+  args: "d".repeat(64),
+  outcome: { result: "e".repeat(64) },
+  durationMs: 3,
 };
 
 /** One record of every kind. */
@@ -142,4 +170,6 @@ export const oneOfEach: readonly StoreRecord[] = [
   lmCall(),
   event,
   decision,
+  program,
+  toolCall,
 ];

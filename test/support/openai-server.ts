@@ -11,6 +11,8 @@ export interface SeenRequest {
   readonly at: number;
   /** The status that was answered; 0 while none was, or when the client went away. */
   status: number;
+  /** Of an answer in pieces, the bytes that were sent so far. */
+  sentBytes: number;
 }
 
 /** What a server does with one request. */
@@ -28,7 +30,17 @@ export type ServerReply =
   /** Closes the socket without an answer. */
   | { readonly type: "cut" }
   /** Announces more bytes than it sends, then closes the socket. */
-  | { readonly type: "die-mid-body" };
+  | { readonly type: "die-mid-body" }
+  /** Sends pieces of a body one after the other; then ends the answer (default), cuts the socket, or sends nothing more. */
+  | {
+      readonly type: "pieces";
+      readonly pieces: readonly string[];
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly ends?: "end" | "cut" | "hang";
+      /** Between pieces. Default 0: each in a turn of its own. */
+      readonly delayMs?: number;
+    };
 
 /** How the server behaves. */
 export interface OpenaiServerOptions {
@@ -99,7 +111,7 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
 
   const serve = (request: IncomingMessage, response: ServerResponse, body: string): void => {
     const index = counts.requests++;
-    const entry: SeenRequest = { headers: request.headers, body, at: performance.now(), status: 0 };
+    const entry: SeenRequest = { headers: request.headers, body, at: performance.now(), status: 0, sentBytes: 0 };
     if (options.records !== false) seen.push(entry);
     counts.maxInFlight = Math.max(counts.maxInFlight, ++inFlight);
     response.once("close", () => inFlight--);
@@ -141,9 +153,37 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
         response.write('{"id":"half","choices":[{"message":{"con');
         setImmediate(() => request.socket.destroy());
         return;
+      case "pieces":
+        void sendPieces(reply, response, entry);
+        return;
       default:
         reply satisfies never;
     }
+  };
+
+  const sendPieces = async (
+    { pieces, status = 200, headers, ends = "end", delayMs = 0 }: ServerReply & { readonly type: "pieces" },
+    response: ServerResponse,
+    entry: SeenRequest,
+  ): Promise<void> => {
+    entry.status = status;
+    response.writeHead(status, { "content-type": "text/event-stream", ...headers });
+    for (const piece of pieces) {
+      if (response.destroyed) return;
+      const isTaken = response.write(piece);
+      entry.sentBytes += Buffer.byteLength(piece);
+      // A client that does not read is waited for, as any server does.
+      if (!isTaken)
+        await new Promise<void>((resolve) => {
+          response.once("drain", resolve);
+          response.once("close", resolve);
+        });
+      await new Promise<void>((resolve) => (delayMs > 0 ? later(delayMs, resolve) : setImmediate(resolve)));
+    }
+    if (ends === "cut") response.socket?.destroy();
+    if (ends !== "end") return;
+    counts.answered++;
+    response.end();
   };
 
   const server = createServer((request, response) => {
@@ -189,4 +229,23 @@ export function chatCompletion(text: string): string {
     choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }],
     usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
   });
+}
+
+/** The events of a streamed chat completion: one per text, then the reason why it ended, the usage, and the end. */
+export function chatEvents(texts: readonly string[]): readonly string[] {
+  const event = (choices: readonly object[], more: object = {}): string =>
+    `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "test-model", choices, ...more })}\n\n`;
+  const choice = (delta: object, finishReason: string | null): object => ({
+    index: 0,
+    delta,
+    logprobs: null,
+    finish_reason: finishReason,
+  });
+  return [
+    event([choice({ role: "assistant", content: "" }, null)]),
+    ...texts.map((content) => event([choice({ content }, null)])),
+    event([choice({}, "stop")]),
+    event([], { usage: { prompt_tokens: 10, completion_tokens: texts.length, total_tokens: 10 + texts.length } }),
+    "data: [DONE]\n\n",
+  ];
 }

@@ -5,6 +5,7 @@
 
 %% Limit: rounds without a change before the machine counts as quiet; one was enough in 20,000 scenarios, three is for certain.
 -define(QUIET_ROUNDS, 3).
+-define(ELIXIR, 'Elixir.ConformanceElixir').
 
 main([File]) ->
     logger:set_primary_config(level, none),
@@ -141,9 +142,10 @@ perform(['count-specs', L], _) ->
     caught(fun() -> io_lib:format("specs ~p", [proplists:get_value(specs, supervisor:count_children(pid(L)))]) end);
 perform(['start-child', L, Spec], _) ->
     caught(fun() ->
-        case conformance_trace:is_dynamic(pid(L)) of
-            true -> started(supervisor:start_child(pid(L), [Spec]));
-            false -> started(supervisor:start_child(pid(L), conformance_actor:child_spec(Spec)))
+        case {conformance_trace:kept({elixir, pid(L)}), conformance_trace:is_dynamic(pid(L))} of
+            {true, _} -> started(?ELIXIR:start_child(pid(L), Spec));
+            {_, true} -> started(supervisor:start_child(pid(L), [Spec]));
+            {_, false} -> started(supervisor:start_child(pid(L), conformance_actor:child_spec(Spec)))
         end
     end);
 perform(['terminate-child', L, Id], _) ->
@@ -183,7 +185,10 @@ perform(['replace-state', L, V], _) ->
 perform([collect, Requests], _) ->
     Collection = lists:foldl(
         fun([L, Op], C) -> gen_server:send_request(pid(L), Op, L, C) end, gen_server:reqids_new(), Requests),
-    collected(gen_server:receive_response(Collection, infinity, true)).
+    collected(gen_server:receive_response(Collection, infinity, true));
+%% Anything else is Elixir's: there only where the machine was started by it.
+perform(Op, World) ->
+    caught(fun() -> ?ELIXIR:perform(Op, World) end).
 
 collected(no_request) ->
     "all";
@@ -212,6 +217,7 @@ caught(Ask) ->
 started({ok, undefined}) -> "ignored";
 started(ignore) -> "ignored";
 started({ok, Pid}) -> ["ok ", text(Pid)];
+started({ok, Pid, Extra}) -> ["ok ", text(Pid), " extra ", text(Extra)];
 started(Other) -> plain(Other).
 
 plain(ok) -> "ok";

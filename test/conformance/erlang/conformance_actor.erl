@@ -4,11 +4,21 @@
 -export([start_worker/1, start_worker/2, start_supervisor/1, child_spec/1, reason/1]).
 -export([init/1, handle_call/3, handle_cast/2, handle_info/2, handle_continue/2, terminate/2]).
 
+-define(ELIXIR, 'Elixir.ConformanceElixir').
+
+start_supervisor(#{dynamic := elixir} = Spec) -> ?ELIXIR:start_dynamic(Spec);
 start_supervisor(Spec) -> supervisor:start_link(?MODULE, {supervisor, Spec}).
 
+start_worker(#{extra := Extra} = Spec) ->
+    case start_worker(start_link, Spec) of
+        {ok, Pid} -> {ok, Pid, Extra};
+        Other -> Other
+    end;
 start_worker(Spec) -> start_worker(start_link, Spec).
 
 start_worker(Way, #{name := Name} = Spec) -> gen_server:Way({local, Name}, ?MODULE, {worker, Spec}, options(Spec));
+start_worker(Way, #{via := [Registry, Key]} = Spec) ->
+    gen_server:Way({via, 'Elixir.Registry', {Registry, Key}}, ?MODULE, {worker, Spec}, options(Spec));
 start_worker(Way, Spec) -> gen_server:Way(?MODULE, {worker, Spec}, options(Spec)).
 
 options(#{initTimeout := Timeout}) -> [{timeout, Timeout}];
@@ -23,7 +33,7 @@ child_spec(#{children := _} = Spec) ->
 child_spec(Spec) ->
     maps:merge(
         #{start => {?MODULE, start_worker, [Spec]}},
-        maps:with([id, restart, shutdown, type, significant], Spec)
+        maps:with([id, restart, shutdown, type, significant, unknown], Spec)
     ).
 
 reason(#{shutdown := Term}) -> {shutdown, Term};
@@ -96,6 +106,9 @@ handle_cast(Op, State) -> told(act(Op, State)).
 
 handle_continue(Op, State) -> told(act(Op, State)).
 
+%% A task's answer that nobody waits for any more; ours goes to a promise and is never a message.
+handle_info({Ref, _}, State) when is_reference(Ref) ->
+    {noreply, State};
 handle_info(Message, State) ->
     Text =
         case Message of
@@ -176,7 +189,10 @@ act(['cancel-left'], #{timer := Timer} = S) -> {value, is_integer(erlang:cancel_
 act([continue, Op], S) -> {continue, Op, S};
 act([timeout, Ms], S) -> {timeout, Ms, S};
 act([seq, Ops], S) ->
-    lists:foldl(fun(Op, {value, _, Next}) -> act(Op, Next) end, {value, ok, S}, Ops).
+    lists:foldl(fun(Op, {value, _, Next}) -> act(Op, Next) end, {value, ok, S}, Ops);
+%% Anything else is Elixir's: there only where the machine was started by it.
+act(Op, S) ->
+    ?ELIXIR:act(Op, S).
 
 monitored(Key, Ref, #{monitors := M} = S) ->
     {value, ok, S#{monitors := M#{Key => [Ref | maps:get(Key, M, [])]}}}.

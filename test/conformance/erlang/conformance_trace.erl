@@ -65,6 +65,11 @@ release(Pid) ->
 %% A term as both sides write it.
 text({Reason, {gen_server, _, _}}) -> text(Reason);
 text({Reason, {sys, _, _}}) -> text(Reason);
+text({Reason, {'Elixir.GenServer', _, _}}) -> text(Reason);
+text({Reason, {'Elixir.Task', _, _}}) -> text(Reason);
+text({Reason, {'Elixir.Task.Supervised', _, _}}) -> text(Reason);
+text({register, Registry, Key, Pid, Value}) -> io_lib:format("register(~ts,~ts,~ts,~ts)", [text(T) || T <- [Registry, Key, Pid, Value]]);
+text({unregister, Registry, Key, Pid}) -> io_lib:format("unregister(~ts,~ts,~ts)", [text(T) || T <- [Registry, Key, Pid]]);
 text({shutdown, {failed_to_start_child, Id, Reason}}) -> ["shutdown(failed_to_start(", text(Id), ",", text(Reason), "))"];
 text({shutdown, Reason}) -> ["shutdown(", text(Reason), ")"];
 text({{nocatch, Thrown}, Stack}) when is_list(Stack) -> ["nocatch(", text(Thrown), ")"];

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ENTRIES } from "../architecture/house.ts";
+import { root } from "../architecture/tree.ts";
+import { isProgram } from "./code-blocks.ts";
+import { completionText } from "./snippet-answers.ts";
+import { runSnippets, type SnippetRun, snippetsOf } from "./snippets.ts";
+
+const pages = [
+  "docs/programs.md",
+  "docs/coming-from-dspy.md",
+  ...readdirSync(join(root, "docs/programs")).map((name) => `docs/programs/${name}`),
+];
+const snippets = pages.flatMap((page) => snippetsOf(page, readFileSync(join(root, page), "utf8")));
+
+function entryPath(specifier: string): string {
+  const path = specifier === "dspex" ? "index.ts" : `${specifier.slice("dspex/".length)}/index.ts`;
+  if (!ENTRIES.includes(path)) throw new Error(`expected an entry of the package, got "${specifier}"`);
+  return join(root, path);
+}
+
+describe("the course on programs", () => {
+  let runs: readonly SnippetRun[] = [];
+  beforeAll(async () => {
+    runs = await runSnippets(snippets, entryPath);
+  }, 120_000);
+
+  it("shows programs that import what they use, and nothing less", () => {
+    expect(snippets.filter((snippet) => !isProgram(snippet)).map(({ page, line }) => `${page}:${line}`)).toEqual([]);
+  });
+
+  it.each(snippets.map((snippet, at) => ({ where: `${snippet.page}:${snippet.line}`, snippet, at })))(
+    "prints what it says at $where",
+    ({ snippet, at }) => {
+      expect(runs[at]?.failure).toBeUndefined();
+      expect(runs[at]?.printed.map((line) => line.trimEnd())).toEqual(snippet.promised);
+    },
+  );
+
+  it("links each page from the first", () => {
+    const first = readFileSync(join(root, "docs/programs.md"), "utf8");
+    const names = readdirSync(join(root, "docs/programs"));
+    expect(names.filter((name) => !first.includes(`](programs/${name})`))).toEqual([]);
+  });
+});
+
+describe("snippetsOf", () => {
+  it("takes the answers above a block and the lines it promises", () => {
+    const page = '<!-- answers: {"a": 1} -->\n```ts\nf(); // → one\ng();\nh(); // → two \n```\n\n```ts\ni();\n```\n';
+    expect(snippetsOf("a.md", page).map(({ line, answers, promised }) => ({ line, answers, promised }))).toEqual([
+      { line: 2, answers: [{ a: 1 }], promised: ["one", "two"] },
+      { line: 8, answers: [], promised: [] },
+    ]);
+  });
+});
+
+describe("completionText", () => {
+  const asked = { messages: [{ content: "… `[[ ## a ## ]]`, then `[[ ## b ## ]]`, then `[[ ## completed ## ]]`" }] };
+
+  it("answers in the format that is asked for", () => {
+    expect(completionText(asked, { a: "x", b: [1] })).toBe(
+      "[[ ## a ## ]]\nx\n\n[[ ## b ## ]]\n[1]\n\n[[ ## completed ## ]]\n",
+    );
+    expect(completionText({ ...asked, response_format: {} }, { a: "x" })).toBe('{"a":"x"}');
+    expect(completionText(asked, "as it is")).toBe("as it is");
+  });
+
+  it("refuses to answer where nothing is said", () => {
+    expect(() => completionText(asked, undefined)).toThrow(/answers/);
+  });
+});

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const script = fileURLToPath(new URL("./hosts-parent-process.ts", import.meta.url));
+
+function start(mode: string) {
+  const child = spawn(process.execPath, [script, mode], { stdio: ["ignore", "pipe", "inherit"] });
+  const firstLine = new Promise<string>((resolve) => {
+    child.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim()));
+  });
+  const code = new Promise<number | null>((resolve) => {
+    child.on("close", (ended) => resolve(ended));
+  });
+  return { child, firstLine, code };
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe("a process with hosts", () => {
+  it.each(["stopped", "left"])(
+    "ends by itself once its hosted actors are idle: %s",
+    async (mode) => {
+      const { firstLine, code } = start(mode);
+      expect([await firstLine, await code]).toEqual(["2 2", 0]);
+    },
+    60_000,
+  );
+
+  it("takes its processes along when it is killed, even one in an endless loop", async () => {
+    const { child, firstLine, code } = start("looping-child");
+    const pid = Number(await firstLine);
+    expect(isThere(pid)).toBe(true);
+    child.kill("SIGKILL");
+    await code;
+    await expect.poll(() => isThere(pid), { timeout: 30_000, interval: 100 }).toBe(false);
+  }, 90_000);
+});

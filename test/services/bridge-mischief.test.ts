@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../runtime/base/index.ts";
+import { bringDspy, python } from "./python-dspy.ts";
+import { endWorkers, eventually, HANDLERS, isAlive, startWorker } from "./python-worker.ts";
+
+const _within = (timeoutMs: number) => ({ deadlineAt: systemClock.now() + timeoutMs });
+
+describe("a Python worker that misbehaves", () => {
+  afterEach(endWorkers);
+
+  it.each([
+    ["crash", null, "SIGSEGV"],
+    ["leak", { size: 2_000_000_000 }, "more memory"],
+  ])("by %s is gone, and its calls know how", async (handler, input, reason) => {
+    const { connection } = await startWorker({ memoryLimitBytes: 400_000_000 });
+    await expect(connection.start(handler, input).result).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_LOST",
+      details: { reason: expect.stringContaining(reason) },
+    });
+  });
+
+  it.each(["stop", "hold_interpreter"])("by %s is found hung and killed", async (handler) => {
+    const worker = await startWorker({ heartbeat: { intervalMs: 200, misses: 5 } });
+    await expect(worker.connection.start(handler, null).result).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_LOST",
+      details: { reason: expect.stringContaining("has not answered") },
+    });
+    await eventually(() => !isAlive(worker.ready.pid));
+  });
+
+  it("takes its grandchildren along, those in sessions of their own too", async () => {
+    const worker = await startWorker();
+    const pid = Number(await worker.connection.start("grandchild", null).result);
+    expect(isAlive(pid)).toBe(true);
+    await worker.kill();
+    await eventually(() => !isAlive(pid));
+    expect(isAlive(worker.ready.pid)).toBe(false);
+  });
+
+  it("is gone soon after its host was killed, with its grandchildren and its folder", async () => {
+    bringDspy();
+    const script = fileURLToPath(new URL("python-host-process.ts", import.meta.url));
+    const host = spawn(process.execPath, [script, python, HANDLERS, "orphans"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(createInterface(host.stdout), "line")) as [string];
+    const { pids } = JSON.parse(line) as { readonly pids: readonly number[] };
+    expect(pids.filter(isAlive)).toEqual(pids);
+    host.kill("SIGKILL");
+    await eventually(() => !pids.some(isAlive));
+    await eventually(() => !readdirSync(tmpdir()).some((name) => name.startsWith("dspex-orphans-")));
+  });
+
+  it("says why it did not start", async () => {
+    await expect(startWorker({ modules: ["no_such_module"] })).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      message: expect.stringContaining("No module named 'no_such_module'"),
+    });
+    await expect(startWorker({ python: "/no/such/python" })).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      message: expect.stringContaining("ENOENT"),
+    });
+  });
+
+  it("lets nobody else in, and leaves no folder behind", async () => {
+    const worker = await startWorker({ runId: "walls" });
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("dspex-walls-"));
+    const [folder = ""] = folders();
+    expect(statSync(join(tmpdir(), folder)).mode & 0o777).toBe(0o700);
+    expect(statSync(join(tmpdir(), folder, "worker.sock")).mode & 0o777).toBe(0o600);
+    await worker.kill();
+    expect(existsSync(join(tmpdir(), folder))).toBe(false);
+  });
+});
