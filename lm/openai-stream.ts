@@ -1,6 +1,7 @@
 // Reads a chat completion that comes as server-sent events, and tells its pieces as they come.
 // Knows nothing of sockets: it is given text as it arrived, cut anywhere.
 import type { BaseError } from "../runtime/base/index.ts";
+import { type EventFraming, EventShape } from "./event-shape.ts";
 import type { LmListener } from "./listener.ts";
 import { StreamedChoices } from "./openai-delta.ts";
 import { isObject, type ParsedBody, parseResponseBody } from "./openai-wire.ts";
@@ -15,16 +16,6 @@ export interface StreamFaults {
   cutShort(): BaseError;
 }
 
-/**
- * An event's text around the piece of answer in it. Events of one answer differ in that piece alone, so that the next one need not be parsed:
- * parsing costs a reply of 500 events more than all of its other work.
- */
-interface EventShape {
-  readonly before: string;
-  readonly after: string;
-  readonly index: number;
-}
-
 /** Reads one answer. */
 export class OpenaiStream {
   readonly #listener: LmListener;
@@ -36,6 +27,7 @@ export class OpenaiStream {
   #rest = "";
   /** The data of an event whose end has not come. */
   #data: string | undefined;
+  #framing: EventFraming = { prefix: "data: ", lineEnd: "\n" };
   #shape: EventShape | undefined;
   /** Text that is found but not yet told: all that came at once is told at once. */
   #untold = "";
@@ -74,7 +66,7 @@ export class OpenaiStream {
     if (this.#status === "whole-body") return parseResponseBody(this.#rest, this.#modelAsked);
     if (this.#status === "beginning") return { status: "invalid", expected: "events" };
     if (this.#status === "events") {
-      this.#readLine(this.#rest, 0, this.#rest.length);
+      this.#readLine(this.#rest, 0, this.#rest.length, this.#rest.length);
       this.#dispatch();
       this.#tell();
       if (!this.#choices.isFinished && !this.#isDone()) throw this.#faults.cutShort();
@@ -90,17 +82,26 @@ export class OpenaiStream {
 
   #readLines(all: string): void {
     let start = 0;
+    let searches = MOST_SEARCHES;
     for (;;) {
+      const shape = this.#data === undefined && searches > 0 ? this.#shape : undefined;
+      const run = shape?.readRun(all, start);
+      if (shape !== undefined && run !== undefined) {
+        searches--;
+        this.#takeText(run.text, shape.choice);
+        start = run.end;
+      }
       const end = all.indexOf("\n", start);
       if (end === -1) break;
-      this.#readLine(all, start, all.charCodeAt(end - 1) === 0x0d && end > start ? end - 1 : end);
+      this.#readLine(all, start, end > start && all.charCodeAt(end - 1) === 0x0d ? end - 1 : end, end);
       if (this.#isDone()) return;
       start = end + 1;
     }
     this.#rest = start === 0 ? all : all.slice(start);
   }
 
-  #readLine(all: string, start: number, end: number): void {
+  /** Reads the line up to `end`; what stands from there to `lineFeed` ended it. */
+  #readLine(all: string, start: number, end: number, lineFeed: number): void {
     if (end === start) {
       this.#dispatch();
       return;
@@ -111,23 +112,17 @@ export class OpenaiStream {
       return;
     }
     const from = all.charCodeAt(start + 5) === 0x20 ? start + 6 : start + 5;
-    if (this.#data === undefined && this.#readShaped(all, from, end)) return;
-    const data = all.slice(from, end);
-    this.#data = this.#data === undefined ? data : `${this.#data}\n${data}`;
-  }
-
-  /** Whether a line is an event of the known shape; if so its text is taken. */
-  #readShaped(all: string, from: number, end: number): boolean {
-    const shape = this.#shape;
-    if (shape === undefined) return false;
-    const textStart = from + shape.before.length;
-    const textEnd = end - shape.after.length;
-    if (textEnd < textStart || !all.startsWith(shape.after, textEnd) || !all.startsWith(shape.before, from))
-      return false;
-    const text = unescaped(all.slice(textStart, textEnd));
-    if (text === undefined) return false;
-    this.#takeText(text, shape.index);
-    return true;
+    if (this.#data !== undefined) {
+      this.#data += `\n${all.slice(from, end)}`;
+      return;
+    }
+    const text = this.#shape?.read(all, from, end);
+    if (this.#shape !== undefined && text !== undefined) {
+      this.#takeText(text, this.#shape.choice);
+      return;
+    }
+    this.#data = all.slice(from, end);
+    this.#framing = { prefix: from === start + 6 ? "data: " : "data:", lineEnd: end === lineFeed ? "\n" : "\r\n" };
   }
 
   /** Reads the event that is complete. */
@@ -168,7 +163,7 @@ export class OpenaiStream {
     }
     if (text === undefined) return;
     this.#takeText(text, index);
-    if (isAlone && reasoning === undefined) this.#shape = shapeOf(choice, data, text, index);
+    if (isAlone && reasoning === undefined) this.#shape = shapeOf(choice, data, text, index, this.#framing);
   }
 
   #takeText(text: string, index: number): void {
@@ -195,12 +190,16 @@ export class OpenaiStream {
 /** Nobody asks for as many: an index beyond it is garbage that must not become a huge array. */
 const MOST_CHOICES = 10_000;
 
+/** Runs looked for in what came at once: each search may go through all of it, and the sum must stay in proportion to its length. */
+const MOST_SEARCHES = 8;
+
 /** The shape of an event that brings text and nothing else; undefined where there is none to rely on. */
 function shapeOf(
   choice: Readonly<Record<string, unknown>>,
   data: string,
   text: string,
   index: number,
+  framing: EventFraming,
 ): EventShape | undefined {
   const { finish_reason: finishReason, delta } = choice;
   if ((finishReason !== null && finishReason !== undefined) || !isObject(delta) || delta["tool_calls"] !== undefined) {
@@ -211,16 +210,5 @@ function shapeOf(
   const literal = data.indexOf('"', data.indexOf(":", key) + 1);
   const written = JSON.stringify(text);
   if (literal === -1 || !data.startsWith(written, literal)) return undefined;
-  return { before: data.slice(0, literal + 1), after: data.slice(literal + written.length - 1), index };
-}
-
-/** What a JSON string's inside says; undefined where it is not one string's inside. */
-function unescaped(inside: string): string | undefined {
-  if (!inside.includes("\\") && !inside.includes('"')) return inside;
-  try {
-    return String(JSON.parse(`"${inside}"`));
-  } catch {
-    // Not the inside of one string: the event is of another shape after all, and is parsed whole.
-    return undefined;
-  }
+  return new EventShape(data.slice(0, literal + 1), data.slice(literal + written.length - 1), index, framing);
 }

@@ -70,6 +70,37 @@ describe("OpenaiStream", () => {
     expect(read(chatEvents(texts).join("")).response?.completions[0]?.text).toBe(texts.join(""));
   });
 
+  it.each([
+    ["line feeds", "data: ", "\n\n"],
+    ["carriage returns, too", "data: ", "\r\n\r\n"],
+    ["no space", "data:", "\n\n"],
+    ["comments between", "data: ", "\n\n: alive\n\n"],
+    ["names of events", "event: message\ndata: ", "\n\n"],
+  ])("reads a run of events of one shape written with %s", (_, prefix, end) => {
+    const texts = ["one", " two", '\nthree "four"', " [[ ## a ## ]]", "", " five"];
+    const data = texts.map((content) => JSON.stringify({ choices: [{ index: 0, delta: { content } }] }));
+    const whole = [...data, JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }), "[DONE]"]
+      .map((each) => `${prefix}${each}${end}`)
+      .join("");
+    for (const cuts of [[], [whole.length / 2], [100, 101, 200]]) {
+      expect(read(whole, cuts.map(Math.floor)).response?.completions[0]?.text).toBe(texts.join(""));
+    }
+  });
+
+  it("ends a run where another event stands in it, and takes it up again behind that", () => {
+    const say = (content: string, index = 0) => event({ index, delta: { content } });
+    const events = [
+      ...[..."abcd"].map((letter) => say(letter)),
+      ...[..."xyz"].map((letter) => say(letter, 1)),
+      ...[..."efg"].map((letter) => say(letter)),
+      event({ delta: { reasoning_content: "hm" } }),
+      ...[..."hij"].map((letter) => say(letter)),
+    ];
+    const { response, reasoned } = read([...events, stop].join(""));
+    expect(response?.completions.map(({ text }) => text)).toEqual(["abcdefghij", "xyz"]);
+    expect(reasoned).toEqual(["hm"]);
+  });
+
   it("does not take an event for one of the same shape whose rest differs", () => {
     const events = [
       event({ delta: { content: "a" }, finish_reason: null }),
