@@ -43,20 +43,18 @@ export class WorkLog {
   readonly #observers: readonly ProgramObserver[];
   readonly #callId: string;
   readonly #count: { next: number };
-  /** Undefined: all. */
-  readonly #kinds: ReadonlySet<WorkKind> | undefined;
 
   constructor(callId: string, observers: readonly ProgramObserver[], count: { next: number } = { next: 0 }) {
     this.#callId = callId;
     this.#observers = observers;
     this.#count = count;
-    const hearsAll = observers.some(({ kinds }) => kinds === undefined);
-    this.#kinds = hearsAll ? undefined : new Set(observers.flatMap(({ kinds = [] }) => kinds));
   }
 
   /** Whether any observer wants to hear of such work. */
   hears(kind: WorkKind): boolean {
-    return this.#kinds === undefined || this.#kinds.has(kind);
+    // Rejected: a set of all kinds. Observers are few, and making it costs a run more than asking them.
+    for (const { kinds } of this.#observers) if (kinds === undefined || kinds.includes(kind)) return true;
+    return false;
   }
 
   /** The same log with one observer more. */
