@@ -1,6 +1,6 @@
 // How a runtime is to reach Python.
 // Only the shapes and their defaults; workers are the bridge's business.
-import type { HeartbeatOptions, Limits, PoolLimits, Protocol } from "../bridge/index.ts";
+import type { GpuUse, HeartbeatOptions, Limits, PoolLimits, Protocol, StartWay } from "../bridge/index.ts";
 
 /** One pool of workers: processes that are alike. */
 export interface PythonPoolOptions extends PoolLimits {
@@ -14,6 +14,21 @@ export interface PythonPoolOptions extends PoolLimits {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether workers import DSPy when they start. Default true; a pool of handlers that need none is ready a second earlier. */
   readonly dspy?: boolean;
+  /**
+   * How workers come into being. `fork`: from a server that has DSPy imported, in hundredths of a second, sharing its memory. `spawn`: each does its
+   * imports itself. Default: `fork` on Linux, else `spawn`.
+   */
+  readonly startBy?: StartWay;
+  /**
+   * Modules that the fork-server imports once, for all workers: large ones that start no thread, keep no connection and touch no GPU when they are
+   * imported. Default: none; `modules` are imported in each worker.
+   */
+  readonly preload?: readonly string[];
+  /**
+   * The GPUs that workers see, by the variables that CUDA and ROCm read: `hidden`, `visible` (what this process sees), or a list such as `["0"]`. `env`
+   * goes over it. Default `hidden`.
+   */
+  readonly gpu?: GpuUse;
   /** Bytes that one worker and what it starts may take together; beyond them it is ended and replaced. Default: no limit. */
   readonly memoryLimitBytes?: number;
   /** Milliseconds until a worker has to be ready. Default 60,000. */

@@ -2,6 +2,9 @@
 // Knows nothing of programs; how workers are started and called is `bridge/`'s business.
 import {
   type BridgeEvents,
+  createWorkerStarter,
+  DEFAULT_START,
+  gpuEnvironment,
   openWorker,
   type PoolCallOptions,
   type SessionOptions,
@@ -44,13 +47,24 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
     trapExit: true,
     init: (_nothing: undefined, self) => {
       const { clock } = self.system;
+      const process = {
+        ...options,
+        clock,
+        runId,
+        python: interpreter,
+        env: { ...env, ...gpuEnvironment(options.gpu ?? "hidden"), ...options.env },
+      };
+      const starter = createWorkerStarter(options.startBy ?? DEFAULT_START, {
+        ...process,
+        server: `${poolName}-server`,
+      });
       const pool = new WorkerPool({
         ...options,
         poolName,
         clock,
         events: eventsOn(bus, self.ref.actorName),
-        start: (hooks) =>
-          openWorker({ ...options, ...hooks, clock, runId, python: interpreter, env: { ...env, ...options.env } }),
+        start: (hooks) => openWorker({ ...process, ...hooks, starter }),
+        release: () => starter.close(),
       });
       // On the signal, not in `terminate`: a kill runs no terminate, and processes must not outlive the actor.
       self.signal.addEventListener("abort", () => void pool.close(), { once: true });

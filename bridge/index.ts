@@ -3,6 +3,7 @@ export { Connection, type ConnectionOptions } from "./connection.ts";
 export { decodeValue } from "./decode-value.ts";
 export { encodeValue } from "./encode-value.ts";
 export type { BridgeEvent, BridgeEvents } from "./events.ts";
+export { type GpuUse, gpuEnvironment } from "./gpu-environment.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";
 export type { Limits, Ready } from "./messages.ts";
 export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
@@ -14,4 +15,5 @@ export { interpreterIn, type PythonSetup, type PythonSetupOptions, setupPython }
 export { Tagged } from "./tagged.ts";
 export { loadWire, type Wire } from "./wire.ts";
 export { WorkerPool } from "./worker-pool.ts";
+export { createWorkerStarter, DEFAULT_START, type StartWay, type WorkerStarter } from "./worker-starter.ts";
 export type { StreamListener } from "./worker-stream.ts";

@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BaseError, type Clock, newId } from "../runtime/base/index.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { workerStartFailed } from "./errors.ts";
 import { grpcStream } from "./grpc-stream.ts";
 import type { Ready } from "./messages.ts";
-import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from "./worker-process.ts";
+import type { WorkerProcess, WorkerProcessOptions } from "./worker-process.ts";
+import { spawningStarter, type WorkerStarter } from "./worker-starter.ts";
 import type { StreamListener } from "./worker-stream.ts";
 
 type Problem = Parameters<StreamListener["ended"]>[0];
@@ -18,7 +20,7 @@ const EXIT_FOLLOWS_MS = 500;
 
 /** How a worker is started and spoken to. */
 export interface WorkerOptions
-  extends Omit<WorkerProcessOptions, "address" | "folder" | "token" | "onExit" | "worker">,
+  extends Omit<WorkerProcessOptions, "address" | "folder" | "token" | "worker">,
     Pick<ConnectionOptions, "limits" | "protocols" | "heartbeat" | "cancelGraceMs" | "onLog" | "onPulse"> {
   readonly clock: Clock;
   /** Names it in errors and on its command line. Default: made up. */
@@ -27,6 +29,8 @@ export interface WorkerOptions
   readonly folder?: string;
   /** Speaks TCP on the loopback instead of a Unix socket. Default: on Windows only. */
   readonly transport?: "unix" | "tcp";
+  /** Makes the process. Default: a process of its own, which does its imports itself. */
+  readonly starter?: WorkerStarter;
   /** Told once, when the worker is gone without having been asked to. */
   readonly onLost?: (error: BaseError) => void;
 }
@@ -54,10 +58,10 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
   const worker = options.worker ?? newId("python");
   const token = randomBytes(32).toString("base64url");
   const transport = options.transport ?? (process.platform === "win32" ? "tcp" : "unix");
-  // Made by mkdtemp, which lets nobody else in: gRPC itself would open the socket to everybody.
-  const folder = mkdtempSync(join(options.folder ?? tmpdir(), `dspex-${options.runId}-`));
+  const { starter = spawningStarter } = options;
+  const folder = makeFolder(worker, starter.folder() ?? join(options.folder ?? tmpdir(), `dspex-${options.runId}-`));
   const address = transport === "unix" ? `unix:${join(folder, "worker.sock")}` : "127.0.0.1:0";
-  const started = startWorkerProcess({ ...options, worker, token, address, folder });
+  const started = starter.start({ ...options, worker, token, address, folder });
   void started.exited.then(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const open = await grpcStream(await started.listening);
@@ -66,6 +70,15 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
     started.kill();
     await started.exited;
     throw error;
+  }
+}
+
+/** Made by mkdtemp, which lets nobody else in: gRPC itself would open the socket to everybody. */
+function makeFolder(worker: string, prefix: string): string {
+  try {
+    return mkdtempSync(prefix);
+  } catch (error) {
+    throw workerStartFailed(worker, `the folder of its socket cannot be made (${String(error)})`, []);
   }
 }
 

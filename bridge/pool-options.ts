@@ -42,6 +42,8 @@ export interface WorkerPoolOptions extends PoolLimits {
   readonly clock: Clock;
   /** Starts one worker. */
   readonly start: (hooks: StartHooks) => Promise<PooledWorker>;
+  /** Lets go of what its workers came from, when it is closed. */
+  readonly release?: () => Promise<void>;
   readonly events?: BridgeEvents;
 }
 

@@ -103,6 +103,7 @@ export class WorkerPool {
     const slots = [...this.#slots];
     for (const slot of slots) slot.session?.lost("its pool was closed");
     await Promise.all(slots.map((slot) => slot.worker.kill("its pool was closed")));
+    await this.#options.release?.();
   }
 
   async #attempt(handler: string, input: unknown, options: PoolCallOptions): Promise<unknown> {
@@ -160,7 +161,7 @@ export class WorkerPool {
   async #lease(handler: string, { deadlineAt, signal }: PoolCallOptions): Promise<PoolSlot> {
     if (this.#closed !== undefined) throw this.#closed;
     if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callTimeout(handler, 0);
-    const free = this.#queue.size === 0 ? this.#freeSlot() : undefined;
+    const free = this.#queue.size === 0 ? this.#leastBusy() : undefined;
     if (free !== undefined) {
       free.running += 1;
       this.#grow();
@@ -171,11 +172,7 @@ export class WorkerPool {
     return waiting;
   }
 
-  #freeSlot(): PoolSlot | undefined {
-    return this.#leastBusy(this.#perWorker);
-  }
-
-  #leastBusy(below: number): PoolSlot | undefined {
+  #leastBusy(): PoolSlot | undefined {
     let best: PoolSlot | undefined;
     for (const slot of this.#slots) {
       if (
@@ -220,7 +217,7 @@ export class WorkerPool {
     }
     let reserved = [...this.#slots].filter(({ status }) => status === "reserved").length;
     for (; reserved < this.#sessions.size; reserved++) {
-      const busy = this.#leastBusy(Number.POSITIVE_INFINITY);
+      const busy = this.#leastBusy();
       if (busy === undefined || this.#slots.size + this.#starting < this.#size) break;
       busy.status = "reserved";
     }
@@ -230,7 +227,7 @@ export class WorkerPool {
   #serve(): void {
     this.#reserve();
     while (this.#queue.size > 0) {
-      const free = this.#freeSlot();
+      const free = this.#leastBusy();
       if (free === undefined) break;
       free.running += 1;
       this.#queue.give(free);

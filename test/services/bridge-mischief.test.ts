@@ -1,25 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../runtime/base/index.ts";
 import { bringDspy, python } from "./python-dspy.ts";
-import { endWorkers, eventually, HANDLERS, isAlive, startWorker } from "./python-worker.ts";
+import { endWorkers, eventually, HANDLERS, isAlive, starterOf, startWorker } from "./python-worker.ts";
 
-const _within = (timeoutMs: number) => ({ deadlineAt: systemClock.now() + timeoutMs });
-
-describe("a Python worker that misbehaves", () => {
+describe.each(["spawn", "fork"] as const)("a Python worker that misbehaves, started by %s,", (way) => {
   afterEach(endWorkers);
 
   it.each([
     ["crash", null, "SIGSEGV"],
     ["leak", { size: 2_000_000_000 }, "more memory"],
   ])("by %s is gone, and its calls know how", async (handler, input, reason) => {
-    const { connection } = await startWorker({ memoryLimitBytes: 400_000_000 });
+    const { connection } = await startWorker({ way, memoryLimitBytes: 400_000_000 });
     await expect(connection.start(handler, input).result).rejects.toMatchObject({
       code: "BRIDGE_WORKER_LOST",
       details: { reason: expect.stringContaining(reason) },
@@ -27,7 +24,7 @@ describe("a Python worker that misbehaves", () => {
   });
 
   it.each(["stop", "hold_interpreter"])("by %s is found hung and killed", async (handler) => {
-    const worker = await startWorker({ heartbeat: { intervalMs: 200, misses: 5 } });
+    const worker = await startWorker({ way, heartbeat: { intervalMs: 200, misses: 5 } });
     await expect(worker.connection.start(handler, null).result).rejects.toMatchObject({
       code: "BRIDGE_WORKER_LOST",
       details: { reason: expect.stringContaining("has not answered") },
@@ -35,8 +32,17 @@ describe("a Python worker that misbehaves", () => {
     await eventually(() => !isAlive(worker.ready.pid));
   });
 
+  it("may not take a huge piece of memory at once, and goes on", async () => {
+    const { connection } = await startWorker({ way, memoryLimitBytes: 400_000_000 });
+    await expect(connection.start("gulp", { size: 50_000_000_000 }).result).rejects.toMatchObject({
+      code: "BRIDGE_PYTHON_ERROR",
+      details: { type: "MemoryError" },
+    });
+    expect(await connection.start("echo", { value: 1 }).result).toBe(1);
+  });
+
   it("takes its grandchildren along, those in sessions of their own too", async () => {
-    const worker = await startWorker();
+    const worker = await startWorker({ way });
     const pid = Number(await worker.connection.start("grandchild", null).result);
     expect(isAlive(pid)).toBe(true);
     await worker.kill();
@@ -47,7 +53,7 @@ describe("a Python worker that misbehaves", () => {
   it("is gone soon after its host was killed, with its grandchildren and its folder", async () => {
     bringDspy();
     const script = fileURLToPath(new URL("python-host-process.ts", import.meta.url));
-    const host = spawn(process.execPath, [script, python, HANDLERS, "orphans"], {
+    const host = spawn(process.execPath, [script, python, HANDLERS, "orphans", way], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = (await once(createInterface(host.stdout), "line")) as [string];
@@ -59,7 +65,7 @@ describe("a Python worker that misbehaves", () => {
   });
 
   it("says why it did not start", async () => {
-    await expect(startWorker({ modules: ["no_such_module"] })).rejects.toMatchObject({
+    await expect(startWorker({ way, modules: ["no_such_module"] })).rejects.toMatchObject({
       code: "BRIDGE_WORKER_START_FAILED",
       message: expect.stringContaining("No module named 'no_such_module'"),
     });
@@ -70,12 +76,16 @@ describe("a Python worker that misbehaves", () => {
   });
 
   it("lets nobody else in, and leaves no folder behind", async () => {
-    const worker = await startWorker({ runId: "walls" });
-    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("dspex-walls-"));
-    const [folder = ""] = folders();
-    expect(statSync(join(tmpdir(), folder)).mode & 0o777).toBe(0o700);
-    expect(statSync(join(tmpdir(), folder, "worker.sock")).mode & 0o777).toBe(0o600);
+    const folder = mkdtempSync(join(tmpdir(), "dspex-walls-"));
+    const starter = starterOf(way, { folder });
+    const worker = await startWorker({ starter, folder });
+    const found = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const modes = found.map((path) => [basename(path) === "worker.sock", statSync(join(folder, path)).mode & 0o777]);
+    expect(modes).toContainEqual([true, 0o600]);
+    expect(modes.filter(([isSocket]) => isSocket === false).every(([, mode]) => mode === 0o700)).toBe(true);
     await worker.kill();
-    expect(existsSync(join(tmpdir(), folder))).toBe(false);
+    await starter.close();
+    expect(readdirSync(folder)).toEqual([]);
+    rmdirSync(folder);
   });
 });

@@ -10,12 +10,16 @@ export const python = fromRoot(
   process.platform === "win32" ? ".dspex/python/Scripts/python.exe" : ".dspex/python/bin/python",
 );
 
+let brought: "no" | "yes" = "no";
+
 /** Makes the environment where it is missing, or fails naming the command that does. */
 export function bringDspy(): void {
+  if (brought === "yes") return;
   const setup = spawnSync(process.execPath, [fromRoot("scripts/python-setup.js")], { encoding: "utf8" });
   if (setup.status !== 0 || !existsSync(python)) {
     throw new Error(`These tests need the real DSPy. Run \`npm run python:setup\`, then try again.\n${setup.stderr}`);
   }
+  brought = "yes";
 }
 
 /** Runs one of the scripts beside this file with JSON in and JSON out. */

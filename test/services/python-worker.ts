@@ -1,7 +1,7 @@
 // Starts real workers for the services tests, and ends them.
 // Knows no case.
 import { fileURLToPath } from "node:url";
-import { openWorker, type Worker, type WorkerOptions } from "../../bridge/index.ts";
+import { createWorkerStarter, openWorker, type StartWay, type Worker, type WorkerOptions } from "../../bridge/index.ts";
 import { systemClock } from "../../runtime/base/index.ts";
 import { bringDspy, python } from "./python-dspy.ts";
 
@@ -10,9 +10,27 @@ export const HANDLERS = fileURLToPath(new URL("python", import.meta.url));
 
 const opened: Worker[] = [];
 
+/** What a worker of the tests is started with. */
+export interface TestWorkerOptions extends Partial<WorkerOptions> {
+  readonly way?: StartWay;
+}
+
+/** Makes workers one way or the other. The fork-server has nothing large imported: what is tested is the forking. */
+export function starterOf(
+  way: StartWay,
+  options: { readonly preload?: readonly string[]; readonly dspy?: boolean; readonly folder?: string } = {},
+) {
+  const shared = { python, runId: "test", env: process.env, clock: systemClock, paths: [HANDLERS], dspy: false };
+  return createWorkerStarter(way, { ...shared, ...options, server: "test-server" });
+}
+
+let forks: ReturnType<typeof starterOf> | undefined;
+
 /** Starts a worker with the handlers of the tests; end it, or all of them by `endWorkers`. */
-export async function startWorker(options: Partial<WorkerOptions> = {}): Promise<Worker> {
+export async function startWorker({ way = "spawn", ...options }: TestWorkerOptions = {}): Promise<Worker> {
   bringDspy();
+  if (way === "fork") forks ??= starterOf("fork");
+  const forked = way === "fork" && forks !== undefined ? { starter: forks } : {};
   const worker = await openWorker({
     python,
     runId: "test",
@@ -21,6 +39,7 @@ export async function startWorker(options: Partial<WorkerOptions> = {}): Promise
     paths: [HANDLERS],
     modules: ["bridge_handlers"],
     dspy: false,
+    ...forked,
     ...options,
   });
   opened.push(worker);
@@ -30,6 +49,8 @@ export async function startWorker(options: Partial<WorkerOptions> = {}): Promise
 /** Ends every worker that was started. */
 export async function endWorkers(): Promise<void> {
   await Promise.all(opened.splice(0).map((worker) => worker.kill()));
+  await forks?.close();
+  forks = undefined;
 }
 
 /** Whether a process of this id is there, zombies not counted. */

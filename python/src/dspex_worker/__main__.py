@@ -1,4 +1,4 @@
-"""`python -m dspex_worker`: one worker, started by dspex."""
+"""`python -m dspex_worker`: one worker, or a fork-server of workers, started by dspex."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .guardian import guard
 from .settings import read_settings
 
 settings = read_settings()
-guard(settings.memory_limit, settings.folder)
+guard(settings.memory_limit, settings.folder, ends_orphans=settings.forks)
 
 # Nothing large is imported above this line: the guardian stays small.
 import asyncio  # noqa: E402
@@ -14,25 +14,36 @@ import importlib  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 
+from .fork_server import fork_workers, tell_failure  # noqa: E402
 from .output import Output, redirect, redirect_dspy, redirect_progress  # noqa: E402
 from .server import serve  # noqa: E402
 
 
 def main() -> None:
-    """Imports what is registered, then serves the host."""
+    """Imports what is registered, then serves the host. Of a fork-server, only what it forks comes beyond its imports."""
+    own = settings
     output = Output()
     redirect(output)
-    sys.path[:0] = settings.paths
+    sys.path[:0] = own.paths
     dspy_version = ""
-    if settings.dspy:
+    if own.dspy:
         from .programs import prepare_dspy
 
         dspy_version = prepare_dspy()
         redirect_dspy()
     redirect_progress(output)
-    for module in settings.modules:
-        importlib.import_module(module)
-    asyncio.run(serve(settings, output, dspy_version))
+    if own.forks:
+        for module in own.preload:
+            importlib.import_module(module)
+        own = fork_workers()
+    try:
+        for module in own.modules:
+            importlib.import_module(module)
+    except BaseException:
+        if not settings.forks:
+            raise
+        tell_failure()
+    asyncio.run(serve(own, output, dspy_version))
 
 
 main()

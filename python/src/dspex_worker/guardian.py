@@ -1,6 +1,6 @@
-"""The small process between host and worker: when either goes, it takes down whatever the worker has started.
+"""The process between host and worker: when either goes, it takes down whatever the worker has started.
 
-It forks before anything large is imported and reaps what its descendants leave, also those in sessions of their own.
+It reaps what its descendants leave, also those in sessions of their own. Its leash is its standard input.
 Knows nothing of streams or handlers. Where there is no `fork`, the worker guards itself by its standard input alone.
 """
 
@@ -22,10 +22,16 @@ MEMORY_EXIT = 86
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _LOOK_S = 0.1
+_STACKS = 1 << 30
+"""What address space a limit leaves for stacks of threads and the like, which is reserved and never taken."""
 
 
-def guard(memory_limit: int, folder: str | None = None) -> None:
-    """Returns in the worker's process only; the guardian's ends with it, and takes the folder of its socket along."""
+def guard(memory_limit: int, folder: str | None = None, ends_orphans: bool = False) -> None:
+    """Returns in the worker's process only; the guardian's ends with it, and takes the folder of its socket along.
+
+    `memory_limit` is in bytes, 0 for none. `ends_orphans` is for a fork-server: each of its workers has a guardian of its own, so that
+    what comes up here beside it is what a killed one has left.
+    """
     if not hasattr(os, "fork"):
         threading.Thread(target=_exit_with_host, name="dspex-guardian", daemon=True).start()
         return
@@ -33,7 +39,7 @@ def guard(memory_limit: int, folder: str | None = None) -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     worker = os.fork()
     if worker != 0:
-        _watch(worker, memory_limit, folder)
+        _watch(worker, memory_limit, folder, ends_orphans)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != guardian:
         # The guardian died before the line above took hold.
@@ -41,9 +47,30 @@ def guard(memory_limit: int, folder: str | None = None) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    _bound_memory(memory_limit)
 
 
-def _watch(worker: int, memory_limit: int, folder: str | None) -> NoReturn:
+def _bound_memory(memory_limit: int) -> None:
+    """Has one huge allocation fail at once: the guardian looks ten times a second, and memory is taken faster."""
+    if not memory_limit:
+        return
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        before = _data_bytes()
+        resource.setrlimit(resource.RLIMIT_DATA, (before + memory_limit + _STACKS,) * 2)
+
+
+def _data_bytes() -> int:
+    """What Linux counts against RLIMIT_DATA already: a fork begins with its parent's."""
+    with contextlib.suppress(OSError, IndexError), open("/proc/self/status", encoding="ascii") as file:
+        for line in file:
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _watch(worker: int, memory_limit: int, folder: str | None, ends_orphans: bool) -> NoReturn:
     """Waits for the first of: the worker's end, the host's end, too much memory."""
     # The worker alone tells the host when it listens: while this end is open, the host waits.
     with contextlib.suppress(OSError):
@@ -66,6 +93,8 @@ def _watch(worker: int, memory_limit: int, folder: str | None) -> NoReturn:
             _remove(folder)
             os._exit(MEMORY_EXIT)
         status = _reap(worker)
+        if ends_orphans:
+            _end_orphans(worker)
     _end_all(None)
     _remove(folder)
     _exit_as(status)
@@ -75,10 +104,27 @@ def _remove(folder: str | None) -> None:
     """A host that was killed leaves its folder behind; nobody else knows that it is of no more use."""
     if folder is None:
         return
-    with contextlib.suppress(OSError):
-        for name in os.listdir(folder):
-            os.unlink(os.path.join(folder, name))
-        os.rmdir(folder)
+    for path, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(path, name))
+        with contextlib.suppress(OSError):
+            os.rmdir(path)
+
+
+def _end_orphans(worker: int) -> None:
+    own = os.getpid()
+    try:
+        with open(f"/proc/{own}/task/{own}/children", encoding="ascii") as file:
+            pids = [int(word) for word in file.read().split()]
+    except OSError:
+        return
+    for orphan in pids:
+        if orphan == worker:
+            continue
+        for pid in (orphan, *_descendants(orphan)):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _reap(worker: int) -> int | None:
@@ -105,6 +151,8 @@ def _end_all(worker: int | None) -> None:
         _reap(-1)
         pids = _descendants(os.getpid())
         if not pids:
+            # Those that died while the table was read: nobody must find their numbers taken.
+            _reap(-1)
             return
         for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 class Settings:
     """The host's wishes. The token is not among arguments or environment, where other processes could read it."""
 
-    token: str
-    address: str
+    token: str = ""
+    address: str = ""
     """`unix:/path`, or `127.0.0.1:0` where there are no Unix sockets."""
     folder: str | None = None
     """The folder of the socket, to be removed when the worker has ended."""
@@ -24,6 +24,10 @@ class Settings:
     """Whether DSPy is imported at the start; a pool of handlers that do without is ready a second earlier."""
     memory_limit: int = 0
     """Bytes that the worker and what it starts may take together; 0 for no limit."""
+    forks: bool = False
+    """Whether this is no worker but a fork-server, which makes workers of itself when it is told to."""
+    preload: list[str] = field(default_factory=list)
+    """Modules that a fork-server imports once, for all its workers; they must start no threads."""
 
 
 def read_settings() -> Settings:

@@ -157,6 +157,11 @@ def leak(size):
 
 
 @dspex.register
+def gulp(size):
+    return len(bytearray(size))
+
+
+@dspex.register
 def grandchild():
     # A session of its own: no signal to the worker's group reaches it.
     return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], start_new_session=True).pid
