@@ -8,12 +8,14 @@ import type { WorkerLog } from "./worker-log.ts";
 
 /** Something that Python asks its host for while it works on a call. */
 export interface HostAsk {
-  /** `lm`, `tool` or `metric`. */
+  /** `lm`, `tool`, `metric`, or what else a handler asks for. */
   readonly kind: string;
   readonly name: string;
   readonly input: unknown;
   /** Where in the call's logic this stands; equal in each run of the same call. Empty where Python does not say. */
   readonly slot: string;
+  /** `elements`: Python takes an async iterable's elements one by one. `one`: it awaits one answer. */
+  readonly wants: "one" | "elements";
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }

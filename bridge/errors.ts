@@ -65,6 +65,15 @@ export function sessionOver(sessionId: string, worker: string, reason: string): 
   );
 }
 
+/** The one worker that may do the call has no room. */
+export function workerBusy(poolName: string, key: string, worker: string): BaseError {
+  return new BaseError(
+    "BRIDGE_WORKER_BUSY",
+    `The Python worker ${worker} of the pool "${poolName}", which holds the state of "${key}", has no room for another call. Try again later, or wait for it: \`mode: "strict-queue"\`.`,
+    { retryable: true, details: { poolName, key, worker } },
+  );
+}
+
 /** More calls wait for a worker than may. */
 export function queueFull(poolName: string, maxQueued: number): BaseError {
   return new BaseError(
@@ -107,6 +116,15 @@ export function requestUnserved(handler: string, kind: string, name: string): Ba
     "BRIDGE_REQUEST_UNSERVED",
     `"${handler}" asked its host for ${what}, which this call does not offer. Run it as a program, or pass what it needs with the call.`,
     { details: { handler, kind, name } },
+  );
+}
+
+/** Python awaits one answer of a function that gives its elements one by one. */
+export function requestWantsOne(name: string): BaseError {
+  return new BaseError(
+    "BRIDGE_TOOL_KIND",
+    `Python called "${name}" for one answer, and it gives elements one by one. Take them there by \`host_tool("${name}").stream(…)\`.`,
+    { details: { name } },
   );
 }
 

@@ -48,11 +48,12 @@ export interface Ready {
   readonly handlers: readonly HandlerEntry[];
 }
 
-/** A grant: of stream elements, or of a transfer's chunks. */
+/** A grant: of stream elements, of a transfer's chunks, or of a request's answers. */
 export interface Credit {
   readonly items?: number;
   readonly transfer?: number;
   readonly chunks?: number;
+  readonly request?: number;
 }
 
 /** A part of a transfer. */
@@ -102,6 +103,7 @@ export interface WorkerFrame {
     readonly name?: string;
     readonly input?: Payload | null;
     readonly slot?: string;
+    readonly items?: number;
   } | null;
   readonly log?: {
     readonly source?: string;

@@ -80,6 +80,7 @@ export class OpenCall {
     if (frame.item != null) this.#takeItem(frame.item.value ?? {});
     else if (frame.result != null) this.#takeResult(frame.result.value, frame.result.failure);
     else if (frame.request != null) this.#requests.take(frame.request, this.#status === "running");
+    else if (frame.credit != null) this.#requests.granted(frame.credit);
     else if (frame.abandon != null) this.#requests.abandon(frame.abandon.request ?? 0);
     else if (frame.log != null) this.#options.onLog?.(readLog(frame.log));
     else if (frame.progress != null) {

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from . import codec
-from .failures import Cancelled, from_failure
+from .credit import Credit, in_loop
+from .failures import BridgeError, Cancelled, from_failure
 from .outbox import Outbox
 from .registry import registry
 from .requests import RequestGate
@@ -51,10 +53,10 @@ class Call:
         self._outgoing = outgoing
         self._gate = gate
         self._reason: str | None = None
+        self._over = False
         self._lock = threading.Lock()
         self._waiting: dict[int, Callable[[pb.Answer | None, bytes], None]] = {}
-        self._credit = 0
-        self._credit_wakers: list[Callable[[], None]] = []
+        self._credit = Credit()
 
     def __deepcopy__(self: Self, _memo: Any) -> Self:
         # Optimizers copy programs with all that hangs on them; a call is one however often it is copied.
@@ -97,6 +99,54 @@ class Call:
             self.asking.discard(thread)
         return self._value(*got[0])
 
+    def ask_stream(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> Iterator[Any]:
+        """Asks the host for elements and takes them one by one; it is never more than `credit` of them ahead."""
+        arrived: SimpleQueue[tuple[pb.Answer | None, bytes]] = SimpleQueue()
+        taken = 0
+        self._gate.enter(self)
+        try:
+            number = self._request(kind, name, value, slot, lambda answer, data: arrived.put((answer, data)), credit)
+            try:
+                thread = threading.get_ident()
+                while True:
+                    self.asking.add(thread)
+                    try:
+                        answer, data = arrived.get()
+                    finally:
+                        self.asking.discard(thread)
+                    if _is_end(answer):
+                        return
+                    yield self._value(answer, data)
+                    taken = self._grant_items(number, taken + 1, credit)
+            finally:
+                self._abandon(number)
+        finally:
+            self._gate.leave()
+
+    async def ask_stream_async(
+        self, kind: str, name: str, value: Any, credit: int, slot: str = ""
+    ) -> AsyncIterator[Any]:
+        """`ask_stream` for coroutines."""
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Queue[tuple[pb.Answer | None, bytes]] = asyncio.Queue()
+        taken = 0
+        await self._gate.enter_async(self)
+        try:
+            number = self._request(
+                kind, name, value, slot, lambda answer, data: in_loop(loop, arrived.put_nowait, (answer, data)), credit
+            )
+            try:
+                while True:
+                    answer, data = await arrived.get()
+                    if _is_end(answer):
+                        return
+                    yield self._value(answer, data)
+                    taken = self._grant_items(number, taken + 1, credit)
+            finally:
+                self._abandon(number)
+        finally:
+            self._gate.leave()
+
     async def ask_async(self, kind: str, name: str, value: Any, slot: str = "") -> Any:
         """`ask` for coroutines."""
         loop = asyncio.get_running_loop()
@@ -108,7 +158,7 @@ class Call:
 
         await self._gate.enter_async(self)
         try:
-            number = self._request(kind, name, value, slot, lambda answer, data: _in_loop(loop, settle, (answer, data)))
+            number = self._request(kind, name, value, slot, lambda answer, data: in_loop(loop, settle, (answer, data)))
             try:
                 result = await future
             except asyncio.CancelledError:
@@ -132,7 +182,7 @@ class Call:
     def answered(self, answer: pb.Answer, data: bytes) -> None:
         """Hands an answer to whoever waits for it."""
         with self._lock:
-            deliver = self._waiting.pop(answer.request, None)
+            deliver = self._waiting.get(answer.request) if answer.more else self._waiting.pop(answer.request, None)
         if deliver is not None:
             deliver(answer, data)
 
@@ -143,76 +193,80 @@ class Call:
                 return
             self._reason = reason
             waiting, self._waiting = list(self._waiting.values()), {}
-            wakers, self._credit_wakers = self._credit_wakers, []
         for deliver in waiting:
             deliver(None, b"")
-        for wake in wakers:
-            wake()
+        self._credit.cancel(reason)
 
     def grant(self, items: int) -> None:
         """Allows so many further elements."""
-        with self._lock:
-            self._credit += items
-            wakers, self._credit_wakers = self._credit_wakers, []
-        for wake in wakers:
-            wake()
+        self._credit.grant(items)
 
     def item(self, value: Any) -> None:
         """Sends one element, once the host has room for it."""
-        while not self._spend(ready := threading.Lock()):
-            ready.acquire()
+        self._credit.spend()
         self._send_item(value)
 
     async def item_async(self, value: Any) -> None:
         """`item` for coroutines."""
-        loop = asyncio.get_running_loop()
-        while True:
-            future: asyncio.Future[None] = loop.create_future()
-            if self._spend_or(lambda waiting=future: _in_loop(loop, _wake, waiting)):  # type: ignore[misc]
-                break
-            await future
+        await self._credit.spend_async()
         self._send_item(value)
-
-    def _spend(self, ready: threading.Lock) -> bool:
-        ready.acquire()
-        return self._spend_or(ready.release)
-
-    def _spend_or(self, wake: Callable[[], None]) -> bool:
-        with self._lock:
-            if self._reason is not None:
-                raise Cancelled(self._reason)
-            if self._credit > 0:
-                self._credit -= 1
-                return True
-            self._credit_wakers.append(wake)
-            return False
 
     def _send_item(self, value: Any) -> None:
         payload = self._outgoing.payload_of(codec.encode(value))
         self._outbox.data(pb.WorkerFrame(call=self.number, item=pb.Item(value=payload)), len(payload.data))
 
+    def close(self) -> None:
+        """It is over: whoever kept it in a thread of his own gets nothing more of the host by it."""
+        with self._lock:
+            self._over = True
+            waiting, self._waiting = list(self._waiting.values()), {}
+        for deliver in waiting:
+            deliver(None, b"")
+
     def _request(
-        self, kind: str, name: str, value: Any, slot: str, deliver: Callable[[pb.Answer | None, bytes], None]
+        self,
+        kind: str,
+        name: str,
+        value: Any,
+        slot: str,
+        deliver: Callable[[pb.Answer | None, bytes], None],
+        items: int = 0,
     ) -> int:
         payload = self._outgoing.payload_of(codec.encode(value))
         number = self._gate.next_number()
+        request = pb.HostRequest(request=number, kind=kind, name=name, input=payload, slot=slot, items=items)
+        frame = pb.WorkerFrame(call=self.number, request=request)
         with self._lock:
+            if self._over:
+                raise _call_over(self.handler)
             if self._reason is not None:
                 raise Cancelled(self._reason)
             self._waiting[number] = deliver
-        request = pb.HostRequest(request=number, kind=kind, name=name, input=payload, slot=slot)
-        self._outbox.data(pb.WorkerFrame(call=self.number, request=request), len(payload.data))
+            # Under the lock: a request behind its call's result would name a call that the host no longer knows.
+            self._outbox.data(frame, len(payload.data))
         return number
+
+    def _grant_items(self, request: int, taken: int, credit: int) -> int:
+        """Grants in halves: a frame for each element taken would be a frame for each element."""
+        if taken * 2 < credit:
+            return taken
+        with self._lock:
+            if request in self._waiting:
+                grant = pb.Credit(request=request, items=taken)
+                self._outbox.control(pb.WorkerFrame(call=self.number, credit=grant))
+        return 0
 
     def _abandon(self, number: int) -> None:
         with self._lock:
             known = self._waiting.pop(number, None)
-        if known is not None:
-            self._outbox.control(pb.WorkerFrame(call=self.number, abandon=pb.Abandon(request=number)))
+            if known is not None and not self._over:
+                self._outbox.control(pb.WorkerFrame(call=self.number, abandon=pb.Abandon(request=number)))
 
     def _value(self, answer: pb.Answer | None, data: bytes) -> Any:
         if answer is None:
-            raise Cancelled(self._reason or "cancelled")
+            if self._reason is None:
+                raise _call_over(self.handler)
+            raise Cancelled(self._reason)
         if answer.HasField("failure"):
             raise from_failure(answer.failure, answer.request)
         content_type = answer.value.content_type
@@ -229,14 +283,13 @@ def bound_call() -> Call | None:
     return _current.get()
 
 
-def _wake(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
+def _is_end(answer: pb.Answer | None) -> bool:
+    return answer is not None and not answer.more and not answer.HasField("failure")
 
 
-def _in_loop(loop: asyncio.AbstractEventLoop, run: Callable[..., None], *args: Any) -> None:
-    try:
-        loop.call_soon_threadsafe(run, *args)
-    except RuntimeError:
-        # The loop is closed: the worker is ending, and nobody waits any more.
-        return
+def _call_over(handler: str) -> BridgeError:
+    message = (
+        f"The call of {handler!r} is over, and its host answers it no more. "
+        "Wait in the handler for the threads that it starts."
+    )
+    return BridgeError("BRIDGE_CALL_OVER", message, details={"handler": handler})

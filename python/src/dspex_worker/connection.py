@@ -21,7 +21,7 @@ from .outbox import Outbox
 from .output import Output
 from .registry import registry
 from .requests import RequestGate
-from .transfers import IncomingTransfers, OutgoingTransfers
+from .transfers import Arrivals, IncomingTransfers, OutgoingTransfers
 from .wire import pb
 
 PROTOCOL_VERSION = 1
@@ -47,6 +47,7 @@ class Connection:
         self._output = output
         self._outgoing = OutgoingTransfers(self.outbox, limits)
         self._incoming = IncomingTransfers(self.outbox, limits)
+        self._arrivals = Arrivals(self._incoming)
         self._gate = RequestGate(limits.open_requests)
         self._execution = Execution(self._outgoing, self._later)
         self._running: dict[int, _Running] = {}
@@ -121,6 +122,7 @@ class Connection:
         if running.deadline is not None:
             self._loop.call_soon_threadsafe(running.deadline.cancel)
         self._output.flush(running.call)
+        running.call.close()
         self._finish(number, result)
 
     def _finish(self, number: int, result: pb.Result) -> None:
@@ -158,7 +160,7 @@ class Connection:
             if running is not None:
                 running.call.answered(answer, data)
 
-        self._incoming.receive(answer.value, deliver)
+        self._arrivals.receive(answer.request, answer.value, deliver)
 
     def _chunk(self, frame: pb.HostFrame) -> None:
         self._incoming.take(frame.chunk)

@@ -29,9 +29,21 @@ class BridgeError(Exception):
 class HostError(Exception):
     """What the host answered a request with, where that was an error. `code` is the host's own, such as LM_RATE_LIMITED."""
 
-    def __init__(self, message: str, *, code: str = "", request: int = 0, retryable: bool = False):
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        request: int = 0,
+        retryable: bool = False,
+        kind: str = "",
+        details: Mapping[str, Any] | None = None,
+    ):
         super().__init__(message)
         self.code = code
+        self.kind = kind
+        """The error's class there, such as TypeError."""
+        self.details = dict(details or {})
         self.request = request
         self.retryable = retryable
 
@@ -62,7 +74,18 @@ def to_failure(error: BaseException, depth: int = 0) -> pb.Failure:
 
 def from_failure(failure: pb.Failure, request: int) -> HostError:
     """The exception that the host's failure is here."""
-    return HostError(failure.message, code=failure.code, request=request, retryable=failure.retryable)
+    try:
+        details = json.loads(failure.details or "{}")
+    except ValueError:
+        details = {"details": failure.details}
+    return HostError(
+        failure.message,
+        code=failure.code,
+        request=request,
+        retryable=failure.retryable,
+        kind=failure.type,
+        details=details if isinstance(details, dict) else {"details": details},
+    )
 
 
 def _type_name(error: BaseException) -> str:

@@ -5,6 +5,7 @@ Knows nothing of programs. Speaks DSPy's legacy contract, which is two to three 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,8 @@ class ContextWindowExceeded(HostError, dspy.ContextWindowExceededError):  # type
         self.code = error.code
         self.request = error.request
         self.retryable = error.retryable
+        self.kind = error.kind
+        self.details = error.details
         self.model = None
         self.message = str(error)
 
@@ -47,10 +50,23 @@ class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
 
     forward_contract = "legacy"
 
-    def __init__(self, call: Call, model: str, capabilities: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        call: Call,
+        model: str,
+        capabilities: list[str],
+        told: Callable[[], dict[str, Any] | None] = lambda: None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(model=model, cache=False, num_retries=0, **kwargs)
         self._call = call
+        self._told = told
         self._capabilities = frozenset(capabilities)
+
+    @property
+    def bridge_call(self) -> Call:
+        """The call that it answers for. DSPy hands its model to threads of its own, which lose context variables of ours."""
+        return self._call
 
     @property
     def supports_function_calling(self) -> bool:
@@ -106,6 +122,9 @@ class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
         request: dict[str, Any] = {"messages": messages or [{"role": "user", "content": prompt}], "options": options}
         if merged.get("rollout_id") is not None:
             request["rolloutId"] = merged["rollout_id"]
+        predictor = self._told()
+        if predictor is not None:
+            request["predictor"] = predictor
         return request
 
 

@@ -11,9 +11,7 @@ import os
 os.environ["DSPY_CACHEDIR"] = os.path.join(os.devnull, "dspy")
 
 import ast
-import json
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -23,9 +21,11 @@ import dspy
 from .call import Call, current_call
 from .failures import BridgeError
 from .lm import BridgeLM
+from .program_specs import Programs, Spec, class_path, state_text
 from .registry import registry
+from .retrievers import make_retriever, retrieve
+from .told_predictors import ToldPredictors
 
-_MOST_PROGRAMS = 256
 _TESTED = "3.3.1"
 
 _MODULES = ("Predict", "ChainOfThought", "ReAct", "ProgramOfThought", "MultiChainComparison")
@@ -45,9 +45,14 @@ def prepare_dspy() -> str:
     _lock_parser()
     for name in _MODULES:
         registry.add(getattr(dspy, name), f"dspy.{name}")
+    registry.add(make_retriever, "dspex.Retriever")
+    registry.add(retrieve, "dspex.retrieve")
     registry.add(_describe, "dspex.describe")
+    registry.add(_state, "dspex.state")
     registry.add(_run, "dspex.run")
     registry.add(_arun, "dspex.arun")
+    # Here, because it needs this module whole.
+
     return str(dspy.__version__)
 
 
@@ -63,64 +68,10 @@ def _lock_parser() -> None:
     ast.parse = locked
 
 
-class _Programs:
-    """Programs by what they were built of. Building one parses its signature, which costs more than a call."""
-
-    def __init__(self) -> None:
-        self._built: OrderedDict[str, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, spec: dict[str, Any]) -> Any:
-        """The program of a spec: one of DSPy's own as it is, a user's as a copy, so that no call sees what another left in it."""
-        key = json.dumps(spec, sort_keys=True, default=repr)
-        with self._lock:
-            program = self._built.get(key)
-            if program is None:
-                program = _build(spec)
-                self._built[key] = program
-                if len(self._built) > _MOST_PROGRAMS:
-                    self._built.popitem(last=False)
-            else:
-                self._built.move_to_end(key)
-        return program if _is_stateless(program) else program.deepcopy()
+_programs = Programs()
 
 
-_programs = _Programs()
-
-
-def _is_stateless(program: Any) -> bool:
-    return type(program).__module__.startswith("dspy.")
-
-
-def _build(spec: dict[str, Any]) -> Any:
-    name = spec["name"]
-    program = registry.handler(name).target(*_arguments(spec.get("args", [])), **spec.get("options", {}))
-    if not isinstance(program, dspy.Module):
-        made = type(program).__qualname__
-        message = (
-            f"{name!r} makes a {made}, which is no dspy.Module. Register a class of programs, or call it as a handler."
-        )
-        raise BridgeError("BRIDGE_PROGRAM_INVALID", message, details={"name": name})
-    if spec.get("state") is not None:
-        program.load_state(spec["state"])
-    return program
-
-
-def _arguments(args: list[Any]) -> list[Any]:
-    return [_argument(arg) for arg in args]
-
-
-def _argument(arg: Any) -> Any:
-    """A signature crosses as an object of its string and its words."""
-    if not (isinstance(arg, dict) and "signature" in arg):
-        return arg
-    made = dspy.Signature(arg["signature"], arg.get("instructions") or "")
-    for name, words in (arg.get("fields") or {}).items():
-        made = made.with_updated_fields(name, **words)
-    return made
-
-
-def _describe(spec: dict[str, Any]) -> dict[str, Any]:
+def _describe(spec: Spec) -> dict[str, Any]:
     """What the host needs to know of a program before it runs it."""
     program = _programs.get(spec)
     predictors = [
@@ -128,6 +79,12 @@ def _describe(spec: dict[str, Any]) -> dict[str, Any]:
         for path, predictor in program.named_predictors()
     ]
     return {"way": "async" if _is_async(program) else "sync", "predictors": predictors, "dspy": str(dspy.__version__)}
+
+
+def _state(spec: Spec) -> dict[str, Any]:
+    """Its parameters, as text: floats stay floats in it."""
+    program = _programs.get(spec)
+    return {"state": state_text(program), "class": class_path(program)}
 
 
 def _is_async(program: Any) -> bool:
@@ -140,35 +97,42 @@ def _is_async(program: Any) -> bool:
 
 
 def _run(
-    spec: dict[str, Any], inputs: dict[str, Any], lm: dict[str, Any], adapter: str | None = None
+    spec: Spec, inputs: dict[str, Any], lm: dict[str, Any], adapter: str | None = None, streamed: bool = False
 ) -> dict[str, Any]:
     """Runs a program in this thread."""
     program = _programs.get(spec)
     trace: list[Any] = []
-    with _settings(current_call(), lm, adapter, trace):
+    told = ToldPredictors(program) if streamed else None
+    with _settings(current_call(), lm, adapter, trace, told):
         prediction = program(**inputs)
-    return _outcome(program, prediction, trace)
+    return _outcome(program, prediction, trace, told)
 
 
 async def _arun(
-    spec: dict[str, Any], inputs: dict[str, Any], lm: dict[str, Any], adapter: str | None = None
+    spec: Spec, inputs: dict[str, Any], lm: dict[str, Any], adapter: str | None = None, streamed: bool = False
 ) -> dict[str, Any]:
     """Runs a program as a coroutine."""
     program = _programs.get(spec)
     trace: list[Any] = []
-    with _settings(current_call(), lm, adapter, trace):
+    told = ToldPredictors(program) if streamed else None
+    with _settings(current_call(), lm, adapter, trace, told):
         prediction = await program.acall(**inputs)
-    return _outcome(program, prediction, trace)
+    return _outcome(program, prediction, trace, told)
 
 
-def _settings(call: Call, lm: dict[str, Any], adapter: str | None, trace: list[Any]) -> AbstractContextManager[Any]:
-    model = BridgeLM(call, lm.get("model") or "host", lm.get("capabilities") or [], **(lm.get("options") or {}))
+def _settings(
+    call: Call, lm: dict[str, Any], adapter: str | None, trace: list[Any], told: ToldPredictors | None
+) -> AbstractContextManager[Any]:
+    options = lm.get("options") or {}
+    telling = {} if told is None else {"told": told.asking}
+    model = BridgeLM(call, lm.get("model") or "host", lm.get("capabilities") or [], **telling, **options)
     chosen = _ADAPTERS[adapter]() if adapter in _ADAPTERS else None
-    context: AbstractContextManager[Any] = dspy.context(lm=model, adapter=chosen, trace=trace)
+    callbacks = {} if told is None else {"callbacks": [*dspy.settings.callbacks, told]}
+    context: AbstractContextManager[Any] = dspy.context(lm=model, adapter=chosen, trace=trace, **callbacks)
     return context
 
 
-def _outcome(program: Any, prediction: Any, trace: list[Any]) -> dict[str, Any]:
+def _outcome(program: Any, prediction: Any, trace: list[Any], told: ToldPredictors | None) -> dict[str, Any]:
     if isinstance(prediction, dspy.Example):
         outputs = dict(prediction.items())
     elif isinstance(prediction, dict):
@@ -182,4 +146,5 @@ def _outcome(program: Any, prediction: Any, trace: list[Any]) -> dict[str, Any]:
         {"path": paths.get(id(predictor), ""), "inputs": dict(inputs), "outputs": dict(answer.items())}
         for predictor, inputs, answer in trace
     ]
-    return {"outputs": outputs, "trace": steps}
+    ended = {} if told is None else {"ended": told.take_ended()}
+    return {"outputs": outputs, "trace": steps, **ended}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar, overload
@@ -44,6 +45,8 @@ class Registry:
         self._types: dict[str, type] = {}
         self._names: dict[type, str] = {}
         self._protocols: dict[str, WireProtocol] = {}
+        self._paths: dict[str, str] = {}
+        self._retrievers: dict[str, _Made] = {}
 
     @property
     def handlers(self) -> list[Handler]:
@@ -60,21 +63,37 @@ class Registry:
             return
         if not isinstance(target, type) and not callable(target):
             raise TypeError(f"Expected a function or a class to register as {name!r}, got {target!r}.")
-        if isinstance(target, type) and not _is_module(target):
-            kinds = "no dspy.Module, no enum and no pydantic model"
+        if isinstance(target, type) and not (_is_module(target) or _is_optimizer(target)):
+            kinds = "no dspy.Module, no dspy.Teleprompter, no enum and no pydantic model"
             raise TypeError(f"{target.__qualname__} is {kinds}. Register a function that makes one.")
         known = self._handlers.get(name)
         if known is not None and known.target is not target:
             raise _twice(name)
         self._handlers[name] = Handler(name, _kind_of(target), target)
+        if isinstance(target, type):
+            self._paths[f"{target.__module__}.{target.__qualname__}"] = name
+
+    def add_retriever(self, name: str, make: Callable[[], Callable[..., Any]]) -> None:
+        """Registers what finds passages; it is made with the first query, once."""
+        if name in self._retrievers:
+            raise _twice(name)
+        self._retrievers[name] = _Made(make)
+
+    def retriever(self, name: str) -> Callable[..., Any]:
+        """The retriever of a name. Raises BRIDGE_RETRIEVER_UNKNOWN, with the nearest."""
+        found = self._retrievers.get(name)
+        if found is None:
+            way = "Register it by @dspex.retriever in a module that the pool loads."
+            raise _unknown("BRIDGE_RETRIEVER_UNKNOWN", "retriever", name, self._retrievers, way)
+        return found.get()
 
     def add_protocol(self, protocol: WireProtocol) -> None:
         """Registers a way to write values."""
         self._protocols[protocol.content_type] = protocol
 
     def handler(self, name: str) -> Handler:
-        """The handler of a name. Raises BRIDGE_HANDLER_UNKNOWN, with the nearest."""
-        found = self._handlers.get(name)
+        """The handler of a name, or of a registered class's path. Raises BRIDGE_HANDLER_UNKNOWN, with the nearest."""
+        found = self._handlers.get(name) or self._handlers.get(self._paths.get(name, ""))
         if found is None:
             raise _unknown("BRIDGE_HANDLER_UNKNOWN", "handler or class", name, self._handlers)
         return found
@@ -105,7 +124,15 @@ def _is_data(target: type) -> bool:
 
 
 def _is_module(target: type) -> bool:
-    return any(f"{base.__module__}.{base.__qualname__}" == "dspy.primitives.module.Module" for base in target.__mro__)
+    return _is_a(target, "dspy.primitives.module.Module")
+
+
+def _is_optimizer(target: type) -> bool:
+    return _is_a(target, "dspy.teleprompt.teleprompt.Teleprompter")
+
+
+def _is_a(target: type, path: str) -> bool:
+    return any(f"{base.__module__}.{base.__qualname__}" == path for base in target.__mro__)
 
 
 def _kind_of(target: Callable[..., Any]) -> Kind:
@@ -121,13 +148,33 @@ def _twice(name: str) -> ValueError:
     return ValueError(f"{name!r} is registered twice, for different things. Give one of them another name: {way}.")
 
 
-def _unknown(code: str, what: str, name: str, known: Any) -> BridgeError:
+def _unknown(
+    code: str,
+    what: str,
+    name: str,
+    known: Any,
+    way: str = "Register it by @dspex.register in a module that the pool loads.",
+) -> BridgeError:
     near = difflib.get_close_matches(name, known, 1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     names = ", ".join(sorted(known)[:40]) or "none"
-    way = "Register it by @dspex.register in a module that the pool loads."
     message = f"No {what} is registered as {name!r}.{hint} Registered: {names}. {way}"
     return BridgeError(code, message, details={"name": name, "nearest": near[0] if near else None})
+
+
+class _Made:
+    """Something that is made when it is first asked for."""
+
+    def __init__(self, make: Callable[[], Callable[..., Any]]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: Callable[..., Any] | None = None
+
+    def get(self) -> Callable[..., Any]:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 registry = Registry()
@@ -156,3 +203,29 @@ def protocol(cls: type[WireProtocol]) -> type[WireProtocol]:
     """Registers a class with `content_type`, `encode` and `decode` as a way to write values."""
     registry.add_protocol(cls())
     return cls
+
+
+@overload
+def retriever(target: Registered, /) -> Registered: ...
+@overload
+def retriever(name: str | None = None, /) -> Callable[[Registered], Registered]: ...
+@overload
+def retriever(name: str, /, *, make: Callable[[], Callable[..., Any]]) -> None: ...
+
+
+def retriever(target: Any = None, /, *, make: Callable[[], Callable[..., Any]] | None = None) -> Any:
+    """Registers what finds passages: a function of `query` and, if it likes, `k`, or by `make` an object such as `dspy.Embeddings`.
+
+    `make` is called with the first query of each worker, so that a corpus is embedded where it is needed and once.
+    """
+    if make is not None:
+        registry.add_retriever(target, make)
+        return None
+
+    def add(decorated: Any, name: str | None = None) -> Any:
+        registry.add_retriever(name or decorated.__name__, lambda: decorated)
+        return decorated
+
+    if target is not None and not isinstance(target, str):
+        return add(target)
+    return lambda decorated: add(decorated, target)

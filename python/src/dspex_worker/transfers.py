@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from .failures import BridgeError
@@ -99,6 +100,41 @@ class IncomingTransfers:
 
     def _grant(self, transfer: int, chunks: int) -> None:
         self._outbox.control(pb.WorkerFrame(credit=pb.Credit(transfer=transfer, chunks=chunks)))
+
+
+class Arrivals:
+    """Payloads of one request in the order in which they were sent: a large one must not be overtaken by those after it."""
+
+    def __init__(self, incoming: IncomingTransfers) -> None:
+        self._incoming = incoming
+        self._waiting: dict[int, deque[_Arrival]] = {}
+
+    def receive(self, request: int, payload: pb.Payload, deliver: Callable[[bytes], None]) -> None:
+        """Gets a payload's bytes once those before it have been delivered."""
+        waiting = self._waiting.get(request)
+        if waiting is None:
+            if payload.transfer == 0:
+                deliver(payload.data)
+                return
+            waiting = self._waiting[request] = deque()
+        arrival = _Arrival(deliver)
+        waiting.append(arrival)
+
+        def arrived(data: bytes) -> None:
+            arrival.data = data
+            while waiting and waiting[0].data is not None:
+                first = waiting.popleft()
+                first.deliver(first.data or b"")
+            if not waiting:
+                self._waiting.pop(request, None)
+
+        self._incoming.receive(payload, arrived)
+
+
+class _Arrival:
+    def __init__(self, deliver: Callable[[bytes], None]) -> None:
+        self.deliver = deliver
+        self.data: bytes | None = None
 
 
 def too_large(size: int, limit: int) -> BridgeError:

@@ -129,14 +129,16 @@ class Cancel(_message.Message):
     def __init__(self, reason: _Optional[str] = ...) -> None: ...
 
 class Credit(_message.Message):
-    __slots__ = ("items", "transfer", "chunks")
+    __slots__ = ("items", "transfer", "chunks", "request")
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     TRANSFER_FIELD_NUMBER: _ClassVar[int]
     CHUNKS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
     items: int
     transfer: int
     chunks: int
-    def __init__(self, items: _Optional[int] = ..., transfer: _Optional[int] = ..., chunks: _Optional[int] = ...) -> None: ...
+    request: int
+    def __init__(self, items: _Optional[int] = ..., transfer: _Optional[int] = ..., chunks: _Optional[int] = ..., request: _Optional[int] = ...) -> None: ...
 
 class Answer(_message.Message):
     __slots__ = ("request", "value", "failure", "more")
@@ -207,18 +209,20 @@ class Item(_message.Message):
     def __init__(self, value: _Optional[_Union[Payload, _Mapping]] = ...) -> None: ...
 
 class HostRequest(_message.Message):
-    __slots__ = ("request", "kind", "name", "input", "slot")
+    __slots__ = ("request", "kind", "name", "input", "slot", "items")
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     INPUT_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
     request: int
     kind: str
     name: str
     input: Payload
     slot: str
-    def __init__(self, request: _Optional[int] = ..., kind: _Optional[str] = ..., name: _Optional[str] = ..., input: _Optional[_Union[Payload, _Mapping]] = ..., slot: _Optional[str] = ...) -> None: ...
+    items: int
+    def __init__(self, request: _Optional[int] = ..., kind: _Optional[str] = ..., name: _Optional[str] = ..., input: _Optional[_Union[Payload, _Mapping]] = ..., slot: _Optional[str] = ..., items: _Optional[int] = ...) -> None: ...
 
 class Abandon(_message.Message):
     __slots__ = ("request",)

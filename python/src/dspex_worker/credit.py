@@ -1,0 +1,79 @@
+"""How many elements of its result a call may send: granted by the host, waited for by threads and by coroutines.
+
+Knows nothing of what is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from .failures import Cancelled
+
+
+class Credit:
+    """A counter that can be waited for, until it is called off."""
+
+    def __init__(self) -> None:
+        self._left = 0
+        self._reason: str | None = None
+        self._lock = threading.Lock()
+        self._wakers: list[Callable[[], None]] = []
+
+    def grant(self, items: int) -> None:
+        """Allows so many more."""
+        with self._lock:
+            self._left += items
+            wakers, self._wakers = self._wakers, []
+        for wake in wakers:
+            wake()
+
+    def cancel(self, reason: str) -> None:
+        """Wakes whoever waits, with Cancelled."""
+        with self._lock:
+            self._reason = reason
+            wakers, self._wakers = self._wakers, []
+        for wake in wakers:
+            wake()
+
+    def spend(self) -> None:
+        """Takes one, waiting for it."""
+        while True:
+            ready = threading.Lock()
+            ready.acquire()
+            if self._spend_or(ready.release):
+                return
+            ready.acquire()
+
+    async def spend_async(self) -> None:
+        """`spend` for coroutines."""
+        loop = asyncio.get_running_loop()
+        while True:
+            future: asyncio.Future[None] = loop.create_future()
+            if self._spend_or(lambda waiting=future: in_loop(loop, _wake, waiting)):  # type: ignore[misc]
+                return
+            await future
+
+    def _spend_or(self, wake: Callable[[], None]) -> bool:
+        with self._lock:
+            if self._reason is not None:
+                raise Cancelled(self._reason)
+            if self._left > 0:
+                self._left -= 1
+                return True
+            self._wakers.append(wake)
+            return False
+
+
+def in_loop(loop: asyncio.AbstractEventLoop, run: Callable[..., None], *args: object) -> None:
+    """Runs something on a loop of another thread, unless that is closed: then the worker is ending, and nobody waits any more."""
+    try:
+        loop.call_soon_threadsafe(run, *args)
+    except RuntimeError:
+        return
+
+
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
