@@ -7,6 +7,7 @@ export { type GpuUse, gpuEnvironment } from "./gpu-environment.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";
 export type { Limits, Ready } from "./messages.ts";
 export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
+export type { AffinityOptions } from "./pool-affinity.ts";
 export type { PoolCallOptions, PoolLimits, PoolStatus } from "./pool-options.ts";
 export { PoolSession, type SessionOptions } from "./pool-session.ts";
 export type { Protocol } from "./protocol.ts";

@@ -4,6 +4,7 @@ import type { BaseError, Clock } from "../runtime/base/index.ts";
 import type { BridgeCallOptions } from "./call-port.ts";
 import type { BridgeEvents } from "./events.ts";
 import type { Worker } from "./open-worker.ts";
+import type { AffinityOptions } from "./pool-affinity.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
 /** When a worker is replaced although nothing is wrong with it. */
@@ -27,6 +28,8 @@ export interface PoolLimits {
   /** Milliseconds for one call, waiting included, where the call says nothing itself. Default 300,000. */
   readonly timeoutMs?: number;
   readonly recycle?: RecycleOptions;
+  /** Workers that are kept ready beside those that have work, `size` not counting them, once the first has been started. Default 0. */
+  readonly spares?: number;
 }
 
 /** How a pool starts a worker, and what it hears of it. */
@@ -54,12 +57,16 @@ export type PooledWorker = Pick<Worker, "worker" | "connection" | "ready" | "dra
 export interface PoolCallOptions extends BridgeCallOptions {
   /** Whether the call may run twice: then it is made again where its worker is lost. Default: it is not. */
   readonly repeatable?: boolean;
+  /** Keeps calls of one key on one worker. Default: whichever is least busy. */
+  readonly affinity?: AffinityOptions;
 }
 
 /** How a pool is doing. */
 export interface PoolStatus {
   readonly workers: number;
   readonly starting: number;
+  /** Workers that are ready and have no work. */
+  readonly spares: number;
   readonly running: number;
   readonly queued: number;
 }

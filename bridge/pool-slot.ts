@@ -1,6 +1,7 @@
 // One worker's place in its pool: how busy it is, and how worn.
 // Decides nothing by itself.
 import type { Clock } from "../runtime/base/index.ts";
+import { LeaseQueue } from "./lease-queue.ts";
 import type { PooledWorker, WorkerPoolOptions } from "./pool-options.ts";
 import type { PoolSession } from "./pool-session.ts";
 
@@ -11,16 +12,26 @@ export class PoolSlot {
   status: "open" | "retiring" | "reserved" | "taken" = "open";
   /** Whose it is while it is taken. */
   session: PoolSession | undefined;
+  /** Those who wait for this worker and no other. */
+  readonly waiting: LeaseQueue<PoolSlot>;
+  /** Keys whose state it holds. */
+  bound = 0;
   running = 0;
   /** Calls that it has finished. */
   calls = 0;
   rssBytes = 0;
   readonly #clock: Clock;
+  readonly #callsAtOnce: number;
+  readonly #recycle: WorkerPoolOptions["recycle"];
   readonly #bornMs: number;
 
-  constructor(worker: PooledWorker, clock: Clock) {
+  constructor(worker: PooledWorker, options: WorkerPoolOptions) {
+    const { clock, poolName, maxQueued = 1000, callsPerWorker = 32, recycle } = options;
     this.worker = worker;
+    this.waiting = new LeaseQueue({ clock, poolName, maxQueued });
     this.#clock = clock;
+    this.#callsAtOnce = callsPerWorker;
+    this.#recycle = recycle;
     this.#bornMs = clock.now();
   }
 
@@ -29,13 +40,15 @@ export class PoolSlot {
     return this.#clock.now() - this.#bornMs;
   }
 
+  /** Whether it takes one call more. */
+  get hasRoom(): boolean {
+    return this.status === "open" && this.running < this.#callsAtOnce;
+  }
+
   /** Whether it is to be replaced. */
-  isWorn({ recycle }: Pick<WorkerPoolOptions, "recycle">): boolean {
-    const {
-      calls = Number.POSITIVE_INFINITY,
-      ageMs = Number.POSITIVE_INFINITY,
-      rssBytes = Number.POSITIVE_INFINITY,
-    } = recycle ?? {};
+  get isWorn(): boolean {
+    const never = Number.POSITIVE_INFINITY;
+    const { calls = never, ageMs = never, rssBytes = never } = this.#recycle ?? {};
     return this.calls >= calls || this.ageMs >= ageMs || this.rssBytes >= rssBytes;
   }
 }

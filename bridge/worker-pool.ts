@@ -1,30 +1,30 @@
-// A named pool of workers: starts them as calls come, gives each call the least busy one, replaces those that are lost or worn.
+// A named pool of workers: gives each call the least busy one or the one that its key has, and starts more as calls come.
 // Knows nothing of processes: how a worker is started is brought to it.
 import { type BaseError, errorCode, isBaseError } from "../runtime/base/index.ts";
-import { callTimeout, poolClosed } from "./errors.ts";
+import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
+import { type AffinityOptions, PoolAffinity } from "./pool-affinity.ts";
+import { PoolCheckouts } from "./pool-checkouts.ts";
 import type { PoolCallOptions, PoolStatus, WorkerPoolOptions } from "./pool-options.ts";
 import { PoolReporter } from "./pool-reporter.ts";
-import { PoolSession, type SessionOptions } from "./pool-session.ts";
-import { PoolSlot } from "./pool-slot.ts";
+import type { PoolSession, SessionOptions } from "./pool-session.ts";
+import type { PoolSlot } from "./pool-slot.ts";
+import { PoolWorkers } from "./pool-workers.ts";
 
 /** How often a repeatable call is made at most. */
 const MOST_ATTEMPTS = 3;
 const LOST = new Set(["BRIDGE_WORKER_LOST", "BRIDGE_FRAME_INVALID"]);
-/** What a worker may still take to end once it has been drained. */
-const DRAIN_MS = 30_000;
 
 /** A pool of workers. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #size: number;
   readonly #perWorker: number;
-  readonly #slots = new Set<PoolSlot>();
+  readonly #workers: PoolWorkers;
+  readonly #affinity: PoolAffinity;
   readonly #reporter: PoolReporter;
   readonly #queue: LeaseQueue<PoolSlot>;
-  /** Those who wait for a worker to themselves. */
-  readonly #sessions: LeaseQueue<PoolSlot>;
-  #starting = 0;
+  readonly #sessions: PoolCheckouts;
   #closed: BaseError | undefined;
 
   constructor(options: WorkerPoolOptions) {
@@ -34,19 +34,44 @@ export class WorkerPool {
     this.#perWorker = options.callsPerWorker ?? 32;
     const queue = { clock: options.clock, poolName: options.poolName, maxQueued: options.maxQueued ?? 1000 };
     this.#queue = new LeaseQueue(queue);
-    this.#sessions = new LeaseQueue(queue);
+    this.#affinity = new PoolAffinity(options.clock, (slot, session) => this.#endSession(slot, session));
+    this.#workers = new PoolWorkers({
+      options,
+      reporter: this.#reporter,
+      added: () => this.#serve(),
+      lost: (slot, reason) => this.#lost(slot, reason),
+      failed: (error) => {
+        this.#queue.fail(error);
+        this.#sessions.fail(error);
+      },
+      pulsed: (slot) => this.#replaceIfWorn(slot),
+    });
+    this.#sessions = new PoolCheckouts({
+      queue,
+      clock: options.clock,
+      workers: this.#workers,
+      size: this.#size,
+      serve: () => this.#serve(),
+      run: (slot, handler, input, call) => this.#onSlot(slot, handler, input, this.#bounded(call), 0),
+      forget: (slot, sessionId) => this.#endSession(slot, sessionId),
+    });
   }
 
   /** How it is doing now. */
   get status(): PoolStatus {
     let running = 0;
-    for (const slot of this.#slots) running += slot.running;
-    return { workers: this.#slots.size, starting: this.#starting, running, queued: this.#queue.size };
+    let queued = this.#queue.size;
+    for (const slot of this.#workers) {
+      running += slot.running;
+      queued += slot.waiting.size;
+    }
+    const { size: workers, starting, spares } = this.#workers;
+    return { workers, starting, spares, running, queued };
   }
 
   /** The names that its workers have registered; undefined while none is ready. */
   get handlerNames(): readonly string[] | undefined {
-    const [slot] = this.#slots;
+    const [slot] = this.#workers;
     return slot?.worker.ready.handlers.map(({ name }) => name);
   }
 
@@ -62,8 +87,10 @@ export class WorkerPool {
       try {
         return await this.#attempt(handler, input, bounded);
       } catch (error) {
-        const mayRepeat =
-          options.repeatable === true && attempt < MOST_ATTEMPTS && isBaseError(error) && LOST.has(error.code);
+        const isLost = isBaseError(error) && LOST.has(error.code);
+        // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
+        const isStrict = options.affinity !== undefined && this.#affinity.sessionOf(options.affinity) !== undefined;
+        const mayRepeat = options.repeatable === true && !isStrict && attempt < MOST_ATTEMPTS && isLost;
         if (!mayRepeat || this.#closed !== undefined) throw error;
       }
     }
@@ -82,17 +109,12 @@ export class WorkerPool {
   async checkout(options: SessionOptions = {}): Promise<PoolSession> {
     const { clock, timeoutMs = 300_000 } = this.#options;
     if (this.#closed !== undefined) throw this.#closed;
-    const waiting = this.#sessions.wait("(session)", options.deadlineAt ?? clock.now() + timeoutMs, options.signal);
-    this.#serve();
-    const slot = await waiting;
-    slot.session = new PoolSession({
-      ...options,
-      clock,
-      worker: slot.worker.worker,
-      run: (handler, input, call) => this.#onSlot(slot, handler, input, this.#bounded(call), 0),
-      giveBack: (sessionId) => this.#giveBack(slot, sessionId),
-    });
-    return slot.session;
+    return this.#sessions.open(options, options.deadlineAt ?? clock.now() + timeoutMs);
+  }
+
+  /** Forgets which worker a key's calls go to, and the state that they left there. */
+  forget(key: string): void {
+    this.#affinity.forget(key);
   }
 
   /** Ends all workers at once; calls under way and waiting fail. */
@@ -100,17 +122,24 @@ export class WorkerPool {
     this.#closed ??= poolClosed(this.#options.poolName);
     this.#queue.fail(this.#closed);
     this.#sessions.fail(this.#closed);
-    const slots = [...this.#slots];
-    for (const slot of slots) slot.session?.lost("its pool was closed");
-    await Promise.all(slots.map((slot) => slot.worker.kill("its pool was closed")));
-    await this.#options.release?.();
+    this.#affinity.clear();
+    for (const slot of this.#workers) {
+      slot.session?.lost("its pool was closed");
+      slot.waiting.fail(this.#closed);
+    }
+    await this.#workers.close();
   }
 
   async #attempt(handler: string, input: unknown, options: PoolCallOptions): Promise<unknown> {
     const { clock } = this.#options;
     const askedMs = clock.now();
-    const slot = await this.#lease(handler, options);
-    return this.#onSlot(slot, handler, input, options, clock.now() - askedMs);
+    const { affinity } = options;
+    const slot = await (affinity === undefined
+      ? this.#lease(handler, options)
+      : this.#keep(affinity, handler, options));
+    const session = affinity === undefined ? undefined : this.#affinity.sessionOf(affinity);
+    const call = session === undefined ? options : { ...options, session };
+    return this.#onSlot(slot, handler, input, call, clock.now() - askedMs);
   }
 
   /** Makes a call of a worker that is counted as taken already where it is not a session's. */
@@ -161,7 +190,7 @@ export class WorkerPool {
   async #lease(handler: string, { deadlineAt, signal }: PoolCallOptions): Promise<PoolSlot> {
     if (this.#closed !== undefined) throw this.#closed;
     if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callTimeout(handler, 0);
-    const free = this.#queue.size === 0 ? this.#leastBusy() : undefined;
+    const free = this.#queue.size === 0 ? this.#workers.leastBusy() : undefined;
     if (free !== undefined) {
       free.running += 1;
       this.#grow();
@@ -172,62 +201,77 @@ export class WorkerPool {
     return waiting;
   }
 
-  #leastBusy(): PoolSlot | undefined {
-    let best: PoolSlot | undefined;
-    for (const slot of this.#slots) {
-      if (
-        slot.status === "open" &&
-        slot.running < this.#perWorker &&
-        slot.running < (best?.running ?? Number.POSITIVE_INFINITY)
-      )
-        best = slot;
+  /** The worker of a key, counted as taken; its first call finds one. */
+  async #keep(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
+    for (;;) {
+      if (this.#closed !== undefined) throw this.#closed;
+      const own = this.#affinity.placeOf(affinity);
+      if (own !== undefined && !this.#workers.has(own)) {
+        // 1. A worker is leased. 2. It is lost. 3. It becomes the key's. Nobody else would say that it is gone.
+        this.#affinity.lost(own, "it was lost");
+        continue;
+      }
+      if (own === undefined) {
+        const found = await this.#affinity.bind(affinity, () => this.#lease(handler, options));
+        if (found === "another's turn") continue;
+        return found;
+      }
+      if (own.hasRoom && own.waiting.size === 0) {
+        own.running += 1;
+        return own;
+      }
+      if (affinity.mode === "strict-queue") return own.waiting.wait(handler, options.deadlineAt, options.signal);
+      if (affinity.mode === "strict-fail-fast") {
+        throw workerBusy(this.#options.poolName, affinity.key, own.worker.worker);
+      }
+      const other = await this.#lease(handler, options);
+      this.#affinity.rebind(affinity, other);
+      return other;
     }
-    return best;
   }
 
   #release(slot: PoolSlot): void {
     slot.running -= 1;
     slot.calls += 1;
-    if (slot.status !== "taken" && slot.isWorn(this.#options)) slot.status = "retiring";
-    if (slot.status === "retiring" && slot.running === 0) this.#retire(slot);
+    this.#replaceIfWorn(slot);
     this.#serve();
   }
 
-  /** The session is over: what it left in the worker is dropped, and the worker is everybody's once its last call has ended. */
-  #giveBack(slot: PoolSlot, sessionId: string): void {
-    slot.session = undefined;
-    if (!this.#slots.has(slot)) return;
-    slot.status = "reserved";
-    slot.running += 1;
-    void this.#startOn(slot, "dspex.end-session", { session: sessionId }, {}).catch(() => {});
+  /** One that is a session's, or holds the state of keys, stays until it is not. */
+  #replaceIfWorn(slot: PoolSlot): void {
+    if (!this.#workers.has(slot)) return;
+    const isFree = slot.status !== "taken" && slot.bound === 0 && slot.waiting.size === 0;
+    if (isFree && slot.isWorn) slot.status = "retiring";
+    if (slot.status !== "retiring" || slot.running > 0) return;
+    this.#workers.retire(slot);
+    this.#affinity.lost(slot, "it was worn and has been replaced");
+    this.#serve();
   }
 
-  /** A worker for whoever waits for one to himself: one that is idle, or the least busy, which gets nothing more until then. */
-  #reserve(): void {
-    while (this.#sessions.size > 0) {
-      const idle = [...this.#slots].find(
-        (slot) => slot.running === 0 && (slot.status === "open" || slot.status === "reserved"),
-      );
-      if (idle === undefined) break;
-      idle.status = "taken";
-      this.#sessions.give(idle);
-    }
-    if (this.#sessions.size === 0) {
-      for (const slot of this.#slots) if (slot.status === "reserved" && slot.running === 0) slot.status = "open";
-    }
-    let reserved = [...this.#slots].filter(({ status }) => status === "reserved").length;
-    for (; reserved < this.#sessions.size; reserved++) {
-      const busy = this.#leastBusy();
-      if (busy === undefined || this.#slots.size + this.#starting < this.#size) break;
-      busy.status = "reserved";
-    }
+  #lost(slot: PoolSlot, reason: string): void {
+    slot.session?.lost(reason);
+    this.#affinity.lost(slot, reason);
+    slot.waiting.fail(workerLost(slot.worker.worker, reason));
+    this.#serve();
+  }
+
+  #endSession(slot: PoolSlot, session: string): void {
+    if (!this.#workers.has(slot)) return;
+    slot.running += 1;
+    void this.#startOn(slot, "dspex.end-session", { session }, {}).catch(() => {});
   }
 
   /** Gives workers with room to those who wait longest. */
   #serve(): void {
-    this.#reserve();
+    this.#sessions.reserve();
+    for (const slot of this.#workers) {
+      while (slot.waiting.size > 0 && slot.hasRoom) {
+        slot.running += 1;
+        slot.waiting.give(slot);
+      }
+    }
     while (this.#queue.size > 0) {
-      const free = this.#leastBusy();
+      const free = this.#workers.leastBusy();
       if (free === undefined) break;
       free.running += 1;
       this.#queue.give(free);
@@ -238,60 +282,11 @@ export class WorkerPool {
   /** Starts workers while calls wait that those there, and those on their way, have no room for; a busy pool uses all it may. */
   #grow(): void {
     if (this.#closed !== undefined) return;
-    const open = [...this.#slots].filter((slot) => slot.status === "open");
+    const { size, starting } = this.#workers;
+    const open = [...this.#workers].filter((slot) => slot.status === "open");
     const busy = open.every((slot) => slot.running > 1);
-    const wanted = this.#queue.size > this.#starting * this.#perWorker || (busy && this.#starting === 0);
-    const alone = this.#sessions.size > this.#starting;
-    if (!(wanted || alone) || this.#slots.size + this.#starting >= this.#size) return;
-    void this.#startWorker();
-  }
-
-  async #startWorker(): Promise<void> {
-    const { clock, start, poolName } = this.#options;
-    this.#starting += 1;
-    const startedMs = clock.now();
-    let slot: PoolSlot | undefined;
-    try {
-      const worker = await start({
-        onLost: (error) => slot !== undefined && this.#lost(slot, error),
-        onLog: (log) => this.#reporter.logged(slot?.worker.worker ?? "", "", log),
-        onPulse: ({ rssBytes }) => {
-          if (slot !== undefined) slot.rssBytes = rssBytes;
-        },
-      });
-      this.#starting -= 1;
-      if (this.#closed !== undefined) {
-        await worker.kill("its pool was closed");
-        return;
-      }
-      slot = new PoolSlot(worker, clock);
-      this.#slots.add(slot);
-      const about = { pool: poolName, worker: worker.worker, pid: worker.ready.pid };
-      this.#reporter.emit("bridge.worker.started", { durationMs: clock.now() - startedMs }, about);
-      this.#serve();
-    } catch (error) {
-      this.#starting -= 1;
-      // Nobody else will serve them: what is wrong with the one is wrong with the next.
-      if (this.#slots.size > 0 || this.#starting > 0) return;
-      this.#queue.fail(error);
-      this.#sessions.fail(error);
-    }
-  }
-
-  #lost(slot: PoolSlot, error: BaseError): void {
-    if (!this.#slots.delete(slot)) return;
-    const reason = String(error.details["reason"] ?? error.message);
-    const about = { pool: this.#options.poolName, worker: slot.worker.worker, code: error.code, reason };
-    this.#reporter.emit("bridge.worker.failed", { calls: slot.calls, uptimeMs: slot.ageMs }, about);
-    slot.session?.lost(reason);
-    this.#serve();
-  }
-
-  #retire(slot: PoolSlot): void {
-    this.#slots.delete(slot);
-    const about = { pool: this.#options.poolName, worker: slot.worker.worker, reason: "worn" };
-    this.#reporter.emit("bridge.worker.stopped", { calls: slot.calls, uptimeMs: slot.ageMs }, about);
-    // Nothing is under way there any more; how it ends concerns nobody.
-    slot.worker.drain(DRAIN_MS).catch(() => {});
+    const wanted = this.#queue.size > starting * this.#perWorker || (busy && starting === 0);
+    const alone = this.#sessions.waiting > starting;
+    if ((wanted || alone) && size + starting < this.#size) this.#workers.add();
   }
 }

@@ -1,0 +1,138 @@
+// Which worker a key's calls go to: the last one's, or the one that holds its state.
+// Knows nothing of queues: whose turn it is, its pool decides.
+import type { BaseError, Clock, Timer } from "../runtime/base/index.ts";
+import { sessionOver } from "./errors.ts";
+import type { PoolSlot } from "./pool-slot.ts";
+
+/** How calls with one key are kept together. */
+export interface AffinityOptions {
+  /** What they have in common: a user, a document, a model. */
+  readonly key: string;
+  /**
+   * What to do where the key's worker has no room. `hint`: another does it, and is the key's from then on. `strict-queue`: wait for it. `strict-fail-fast`:
+   * fail with BRIDGE_WORKER_BUSY. The strict ones keep state on that worker, in `dspex.current_call().state`, which others do not see. Default `hint`.
+   */
+  readonly mode?: "hint" | "strict-queue" | "strict-fail-fast";
+  /** Milliseconds without a call after which the key is forgotten, and its state. Default 3,600,000. */
+  readonly ttlMs?: number;
+}
+
+interface Binding {
+  readonly key: string;
+  /** Whose it is; the error that the next call gets where that was lost. */
+  place: PoolSlot | BaseError;
+  readonly strict: "yes" | "no";
+  timer: Timer;
+}
+
+const TTL_MS = 3_600_000;
+
+/** Keys and their workers. */
+export class PoolAffinity {
+  readonly #clock: Clock;
+  readonly #forget: (slot: PoolSlot, session: string) => void;
+  readonly #bindings = new Map<string, Binding>();
+  readonly #binding = new Map<string, Promise<PoolSlot>>();
+
+  /** `forget` drops a key's state on its worker. */
+  constructor(clock: Clock, forget: (slot: PoolSlot, session: string) => void) {
+    this.#clock = clock;
+    this.#forget = forget;
+  }
+
+  /** The name under which the worker keeps a strict key's state; none for a hint, whose calls may go anywhere. */
+  sessionOf({ key, mode = "hint" }: AffinityOptions): string | undefined {
+    return mode === "hint" ? undefined : `affinity ${key}`;
+  }
+
+  /** The worker of a key, if it has one. Throws BRIDGE_SESSION_OVER, once, where that was lost and its state with it. */
+  placeOf(options: AffinityOptions): PoolSlot | undefined {
+    const name = nameOf(options);
+    const binding = this.#bindings.get(name);
+    if (binding === undefined) return undefined;
+    if ("status" in binding.place) {
+      this.#touch(name, binding, options);
+      return binding.place;
+    }
+    this.#drop(name, binding);
+    throw binding.place;
+  }
+
+  /** Has a key's first worker be found once, however many ask: the others get the same. */
+  async bind(options: AffinityOptions, find: () => Promise<PoolSlot>): Promise<PoolSlot | "another's turn"> {
+    const name = nameOf(options);
+    const finding = this.#binding.get(name);
+    if (finding !== undefined) {
+      // Who finds none tells its own caller; this one tries for itself.
+      await finding.catch(() => {});
+      return "another's turn";
+    }
+    const found = find();
+    this.#binding.set(name, found);
+    try {
+      const slot = await found;
+      this.rebind(options, slot);
+      return slot;
+    } finally {
+      this.#binding.delete(name);
+    }
+  }
+
+  /** Makes a worker a key's from now on. */
+  rebind(options: AffinityOptions, slot: PoolSlot): void {
+    const name = nameOf(options);
+    const old = this.#bindings.get(name);
+    if (old !== undefined) this.#drop(name, old);
+    const strict = this.sessionOf(options) === undefined ? "no" : "yes";
+    const binding: Binding = { key: options.key, place: slot, strict, timer: this.#timer(name, options) };
+    this.#bindings.set(name, binding);
+    if (strict === "yes") slot.bound += 1;
+  }
+
+  /** Forgets a key, and its state. */
+  forget(key: string): void {
+    for (const [name, binding] of [...this.#bindings]) if (binding.key === key) this.#end(name, binding);
+  }
+
+  /** A worker is gone: hints go elsewhere, and strict keys are told. */
+  lost(slot: PoolSlot, reason: string): void {
+    for (const [name, binding] of [...this.#bindings]) {
+      if (binding.place !== slot) continue;
+      if (binding.strict === "yes") binding.place = sessionOver(binding.key, slot.worker.worker, reason);
+      else this.#drop(name, binding);
+    }
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    for (const [name, binding] of [...this.#bindings]) this.#drop(name, binding);
+  }
+
+  #touch(name: string, binding: Binding, options: AffinityOptions): void {
+    binding.timer.cancel();
+    binding.timer = this.#timer(name, options);
+  }
+
+  #timer(name: string, { ttlMs = TTL_MS }: AffinityOptions): Timer {
+    return this.#clock.setTimer(ttlMs, () => {
+      const binding = this.#bindings.get(name);
+      if (binding !== undefined) this.#end(name, binding);
+    });
+  }
+
+  #end(name: string, binding: Binding): void {
+    this.#drop(name, binding);
+    if (binding.strict === "yes" && "status" in binding.place) this.#forget(binding.place, `affinity ${binding.key}`);
+  }
+
+  #drop(name: string, binding: Binding): void {
+    this.#bindings.delete(name);
+    binding.timer.cancel();
+    if (binding.strict === "yes" && "status" in binding.place) binding.place.bound -= 1;
+  }
+}
+
+/** Hints and strict keys are apart: a hint that goes elsewhere must not take state along. */
+function nameOf({ key, mode = "hint" }: AffinityOptions): string {
+  return `${mode === "hint" ? "hint" : "strict"} ${key}`;
+}

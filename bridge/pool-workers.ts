@@ -1,0 +1,166 @@
+// The workers of one pool: started, kept ready beyond need, replaced, ended.
+// Knows nothing of calls and of who waits; its pool is told when a worker is there, and when one is not.
+import type { BaseError } from "../runtime/base/index.ts";
+import type { WorkerPoolOptions } from "./pool-options.ts";
+import type { PoolReporter } from "./pool-reporter.ts";
+import { PoolSlot } from "./pool-slot.ts";
+
+/** What a worker may still take to end once it has been drained. */
+const DRAIN_MS = 30_000;
+const CLOSED = "its pool was closed";
+
+/** What they are made of. */
+export interface PoolWorkersParts {
+  readonly options: WorkerPoolOptions;
+  readonly reporter: PoolReporter;
+  /** One more is in its place. */
+  readonly added: () => void;
+  /** One is gone, and what it did with it. */
+  readonly lost: (slot: PoolSlot, reason: string) => void;
+  /** None came up, and none is there or on its way. */
+  readonly failed: (error: unknown) => void;
+  /** One said how much memory it takes. */
+  readonly pulsed: (slot: PoolSlot) => void;
+}
+
+/** A worker on its way, and what it is to be. */
+interface Starting {
+  purpose: "place" | "spare";
+}
+
+/** The workers of a pool. */
+export class PoolWorkers {
+  readonly #parts: PoolWorkersParts;
+  readonly #slots = new Set<PoolSlot>();
+  readonly #spares = new Set<PoolSlot>();
+  readonly #starting = new Set<Starting>();
+  #status: "open" | "closed" = "open";
+
+  constructor(parts: PoolWorkersParts) {
+    this.#parts = parts;
+  }
+
+  /** Those in their places, spares not counted. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** Those on their way to a place. */
+  get starting(): number {
+    return this.#onTheWay("place").length;
+  }
+
+  /** Those that are ready and have no place. */
+  get spares(): number {
+    return this.#spares.size;
+  }
+
+  [Symbol.iterator](): IterableIterator<PoolSlot> {
+    return this.#slots.values();
+  }
+
+  /** Whether it is in its place still. */
+  has(slot: PoolSlot): boolean {
+    return this.#slots.has(slot);
+  }
+
+  /** The one with room that has least to do; of two that are as busy, the one that takes less memory. */
+  leastBusy(): PoolSlot | undefined {
+    let best: PoolSlot | undefined;
+    for (const slot of this.#slots) {
+      if (!slot.hasRoom) continue;
+      const isBetter =
+        best === undefined ||
+        slot.running < best.running ||
+        (slot.running === best.running && slot.rssBytes < best.rssBytes);
+      if (isBetter) best = slot;
+    }
+    return best;
+  }
+
+  /** Puts one more in its place: a spare at once, else one that is started. */
+  add(): void {
+    const [spare] = this.#spares;
+    const [coming] = this.#onTheWay("spare");
+    if (spare !== undefined) {
+      this.#spares.delete(spare);
+      this.#place(spare);
+    } else if (coming !== undefined) coming.purpose = "place";
+    else void this.#start({ purpose: "place" });
+  }
+
+  /** Takes one out of its place, and ends it: nothing is under way there any more. */
+  retire(slot: PoolSlot): void {
+    this.#slots.delete(slot);
+    const about = { pool: this.#parts.options.poolName, worker: slot.worker.worker, reason: "worn" };
+    this.#parts.reporter.emit("bridge.worker.stopped", { calls: slot.calls, uptimeMs: slot.ageMs }, about);
+    // How it ends concerns nobody.
+    slot.worker.drain(DRAIN_MS).catch(() => {});
+  }
+
+  /** Ends all at once. */
+  async close(): Promise<void> {
+    this.#status = "closed";
+    await Promise.all([...this.#slots, ...this.#spares].map((slot) => slot.worker.kill(CLOSED)));
+    await this.#parts.options.release?.();
+  }
+
+  #onTheWay(purpose: Starting["purpose"]): readonly Starting[] {
+    return [...this.#starting].filter((starting) => starting.purpose === purpose);
+  }
+
+  #place(slot: PoolSlot): void {
+    this.#slots.add(slot);
+    this.#parts.added();
+    this.#refill();
+  }
+
+  /** After a place was taken, not after a spare was lost: one that cannot live would be started for ever. */
+  #refill(): void {
+    const { spares = 0 } = this.#parts.options;
+    while (this.#status === "open" && this.#spares.size + this.#onTheWay("spare").length < spares) {
+      void this.#start({ purpose: "spare" });
+    }
+  }
+
+  async #start(starting: Starting): Promise<void> {
+    const { options, reporter, pulsed, failed } = this.#parts;
+    const { clock, start, poolName } = options;
+    this.#starting.add(starting);
+    const startedMs = clock.now();
+    let slot: PoolSlot | undefined;
+    try {
+      const worker = await start({
+        onLost: (error) => slot !== undefined && this.#lost(slot, error),
+        onLog: (log) => reporter.logged(slot?.worker.worker ?? "", "", log),
+        onPulse: ({ rssBytes }) => {
+          if (slot === undefined) return;
+          slot.rssBytes = rssBytes;
+          pulsed(slot);
+        },
+      });
+      this.#starting.delete(starting);
+      if (this.#status === "closed") {
+        await worker.kill(CLOSED);
+        return;
+      }
+      slot = new PoolSlot(worker, options);
+      const about = { pool: poolName, worker: worker.worker, pid: worker.ready.pid };
+      reporter.emit("bridge.worker.started", { durationMs: clock.now() - startedMs }, about);
+      if (starting.purpose === "spare") this.#spares.add(slot);
+      else this.#place(slot);
+    } catch (error) {
+      this.#starting.delete(starting);
+      // Nobody else will serve those who wait: what is wrong with the one is wrong with the next.
+      if (starting.purpose === "place" && this.#slots.size === 0 && this.starting === 0) failed(error);
+    }
+  }
+
+  #lost(slot: PoolSlot, error: BaseError): void {
+    if (!this.#slots.delete(slot) && !this.#spares.delete(slot)) return;
+    const reason = String(error.details["reason"] ?? error.message);
+    const about = { pool: this.#parts.options.poolName, worker: slot.worker.worker, code: error.code, reason };
+    this.#parts.reporter.emit("bridge.worker.failed", { calls: slot.calls, uptimeMs: slot.ageMs }, about);
+    this.#parts.lost(slot, reason);
+  }
+}
