@@ -207,6 +207,8 @@ export {
   type File,
   float,
   type History,
+  type HostedProgramOptions,
+  hostedProgram,
   type Image,
   type Implementation,
   type InputsOf,

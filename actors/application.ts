@@ -14,6 +14,7 @@ import {
 import type { ResultStore } from "../stores/index.ts";
 import type { AppBus, AppEvent } from "./events.ts";
 import { experimentJournal } from "./experiment-journal.ts";
+import { HostedPrograms } from "./hosted-programs.ts";
 import { createLmPool } from "./lm-pool.ts";
 import { lmRoutes, POOLS } from "./lm-routes.ts";
 import { MetricSeats, THREAD_HOSTS } from "./metric-seats.ts";
@@ -80,6 +81,7 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
           env: options.env ?? process.env,
         });
   const remote = options.remote ?? (python === undefined ? undefined : pythonRemote(python));
+  const hostedPrograms = new HostedPrograms(system);
   const routeDesk = new RouteDesk(system, bus, clock);
   const services: RunServices = {
     clock,
@@ -103,6 +105,7 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
       spawn: (module, { programName, supervision }) => {
         const outside = {
           ...(remote === undefined ? {} : { remote }),
+          runHosted: hostedPrograms.run,
           report: routeDesk.reporter(programName, "-"),
         };
         return spawnTree(system, newId("program"), module, outside, supervision);

@@ -9,6 +9,7 @@ import {
   type PreparedProgram,
   type ProgramPorts,
   prepareProgram,
+  programSourceOf,
   Routed,
   withModule,
 } from "../programs/index.ts";
@@ -62,20 +63,24 @@ export async function spawnTree<Inputs extends object, Outputs extends object>(
   system: ActorSystem,
   programId: string,
   module: Module<Inputs, Outputs>,
-  outside: Pick<ProgramPorts, "remote" | "report"> = {},
+  outside: Pick<ProgramPorts, "remote" | "report" | "runHosted"> = {},
   supervision: ProgramSupervision = {},
 ): Promise<SpawnedProgram<Inputs, Outputs>> {
   const processes = new ModuleProcesses(system, programId, supervision, pathsOf(prepareProgram(module)));
   const { runModule } = processes;
   const versionOf = (root: Module<Inputs, Outputs>): Version<Inputs, Outputs> => {
     const prepared = prepareProgram(root);
+    const { runHosted, ...others } = outside;
+    const isHosted = prepared.modules.some(({ module: placed }) => programSourceOf(placed) !== undefined);
+    // Programs that run here as a whole are not asked at each call of a module.
+    const around = isHosted && runHosted !== undefined ? outside : others;
     const version: Version<Inputs, Outputs> = {
       prepared,
       paths: pathsOf(prepared),
       hasRoutes: prepared.modules.some(({ module: placed }) => placed instanceof Routed),
       inFlight: 0,
       execute: (inputs, ports, options) =>
-        executeProgram(prepared, inputs, { ...outside, ...ports, runModule }, { ...options, clock: system.clock }),
+        executeProgram(prepared, inputs, { ...around, ...ports, runModule }, { ...options, clock: system.clock }),
       leave() {
         version.inFlight--;
         // What fails here is the end of actors that end with the program anyway.

@@ -4,14 +4,16 @@ import { isBaseError, type JsonObject, type JsonValue, systemClock, withinBounds
 import { askPort } from "./ask-port.ts";
 import { aborted, deadlineExceeded, forwardFailed, inputsNotObject, moduleUnknown } from "./errors.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
+import { programSourceOf } from "./hosted-source.ts";
 import type { Call, Module, StepScope } from "./module.ts";
 import type { WorkKind } from "./observer.ts";
 import type { PartSink } from "./part-sink.ts";
 import type { LmListener, LmRequest, LmResponse, ProgramWarning, TraceStep } from "./ports.ts";
 import { type Prediction, toPrediction } from "./prediction.ts";
 import type { PreparedProgram } from "./prepare.ts";
-import type { ProgramPorts, RemoteRequest, RouteReport } from "./program-ports.ts";
+import type { ProgramPorts } from "./program-ports.ts";
 import { ProgramRun } from "./program-run.ts";
+import type { RemoteRequest, RouteReport } from "./remote-port.ts";
 import type { OperationRecord } from "./router-decision.ts";
 import { invokeRemote } from "./run-remote.ts";
 import { invokeTool } from "./run-tool.ts";
@@ -229,7 +231,13 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
     if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
       throw inputsNotObject(path, describe(inputs));
     }
-    const outputs = await module.forward(inputs, new ProgramCall(run, path, signal, workId));
+    const callUnder = (inner: AbortSignal) => new ProgramCall(run, path, inner, workId);
+    const { runHosted } = run.ports;
+    const source = runHosted === undefined ? undefined : programSourceOf(module);
+    const outputs =
+      runHosted === undefined || source === undefined
+        ? await module.forward(inputs, callUnder(signal))
+        : ((await runHosted(source, module, inputs, signal, callUnder)) as Outputs); // what its forward answered there
     if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs)) {
       throw new TypeError(`forward answered ${describe(outputs)}; answer an object of outputs`);
     }

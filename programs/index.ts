@@ -37,6 +37,20 @@ export type { ExtraInput } from "./extra-inputs.ts";
 export type { Field, FieldConstraints, FieldOptions } from "./field.ts";
 export { type FieldType, typeName } from "./field-type.ts";
 export { type BoundSteps, type Outcome, type ProgramBody, program, type Steps } from "./function-program.ts";
+export { HostedCall, type HostedDesk } from "./hosted-call.ts";
+export { programHostLost } from "./hosted-errors.ts";
+export {
+  dataSettings,
+  type HostedNote,
+  type HostedOutcome,
+  type HostedRequest,
+  type HostedStart,
+  packOutputs,
+  packReason,
+  unpackOutputs,
+} from "./hosted-messages.ts";
+export { type HostedProgramOptions, hostedProgram, loadHosted } from "./hosted-program.ts";
+export { type ProgramSource, programSourceOf } from "./hosted-source.ts";
 export { inferPrefix } from "./infer-prefix.ts";
 export { jsonAdapter } from "./json-adapter.ts";
 export type { LmCapabilities } from "./lm-capabilities.ts";
@@ -87,6 +101,7 @@ export type { PartSink, StepComplete, StepFailed, StreamPlace } from "./part-sin
 export { pipe, type Runnable } from "./pipe.ts";
 export { type Answered, Pipeline, type PipelineOptions, pipeline, type StageOptions } from "./pipeline.ts";
 export { type StepRecord, stepsOf } from "./pipeline-steps.ts";
+export { type PlainFields, plainFields } from "./plain-fields.ts";
 export type {
   ChatMessage,
   FailedAsk,
@@ -110,10 +125,11 @@ export type {
 export { Predict, type PredictOptions, predict } from "./predict.ts";
 export { completionsOf, isPrediction, modelOf, type Prediction, toPrediction, usageOf } from "./prediction.ts";
 export { type PlacedModule, type PlacedPredictor, type PreparedProgram, prepareProgram } from "./prepare.ts";
-export type { ProgramPorts, RemoteContext, RemotePort, RemoteRequest, RouteReport } from "./program-ports.ts";
+export type { ProgramPorts, RunHosted } from "./program-ports.ts";
 export { ProgramStream, type StreamOptions } from "./program-stream.ts";
 export { float, int, type PythonValue, Sequence, toPlain } from "./python/values.ts";
 export { PythonModule, type PythonOptions, python } from "./python-module.ts";
+export type { RemoteContext, RemotePort, RemoteRequest, RouteReport } from "./remote-port.ts";
 export { Routed } from "./routed-module.ts";
 export { createRouter, type RouteOptions, Router, type RouterOptions } from "./router.ts";
 export {
@@ -130,6 +146,7 @@ export {
 } from "./router-decision.ts";
 export type { NativeEntry, PythonEntry, RouteGiven, RouteRegistry } from "./router-registry.ts";
 export { STRATEGIES, type StrategyName } from "./router-strategies.ts";
+export { invokeTool } from "./run-tool.ts";
 export {
   type SavedProgramInfo,
   type SaveOptions,
@@ -137,6 +154,7 @@ export {
   savedProgramText,
   withSavedProgram,
 } from "./saved-program.ts";
+export { type CallToolThere, serveHosted, takeNotes } from "./serve-hosted.ts";
 export type { ProgramSettings } from "./settings.ts";
 export { Signature, type SignatureOptions, type SignatureState, signature } from "./signature.ts";
 export type { FieldParts, FieldSaid, SideParts, SignatureParts } from "./signature-part-types.ts";

@@ -5,7 +5,7 @@ import type { WorkKind } from "./observer.ts";
 import type { PartSink } from "./part-sink.ts";
 import type { LmListener, LmRequest, LmResponse, ProgramWarning, TraceStep } from "./ports.ts";
 import type { Prediction } from "./prediction.ts";
-import type { RemoteRequest, RouteReport } from "./program-ports.ts";
+import type { RemoteRequest, RouteReport } from "./remote-port.ts";
 import type { OperationRecord } from "./router-decision.ts";
 import type { ProgramSettings } from "./settings.ts";
 import type { Tool } from "./tool.ts";

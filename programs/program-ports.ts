@@ -1,74 +1,26 @@
 // The world of one run: everything that a program asks of whoever runs it.
 // Knows nothing of who answers: a pool, a worker, a script, a recording.
-import type { JsonObject } from "../runtime/base/index.ts";
+import type { ProgramSource } from "./hosted-source.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
+import type { Call, Module } from "./module.ts";
 import type { ProgramObserver } from "./observer.ts";
 import type { PartSink } from "./part-sink.ts";
-import type {
-  LmPort,
-  LmRequest,
-  LmResponse,
-  ModelChoice,
-  ProgramWarning,
-  RunModule,
-  RunTool,
-  TraceStep,
-  UsageSink,
-} from "./ports.ts";
-import type { OperationRecord, RouteDecision, RouteSide } from "./router-decision.ts";
-import type { ProgramSettings } from "./settings.ts";
-import type { AnySignature } from "./signature.ts";
+import type { LmPort, ModelChoice, ProgramWarning, RunModule, RunTool, TraceStep, UsageSink } from "./ports.ts";
+import type { RemotePort, RouteReport } from "./remote-port.ts";
+import type { OperationRecord } from "./router-decision.ts";
 
-/** One piece of work for the other side. */
-export interface RemoteRequest {
-  /** What is to run there: `dspy.ProgramOfThought`, or whatever the other side has under this name. */
-  readonly target: string;
-  readonly signature: AnySignature;
-  /** What the target is made with besides its signature. */
-  readonly options: JsonObject;
-  /** Held against the signature, defaults filled in. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-/** Where a request comes from, how long it may take, and the way back. */
-export interface RemoteContext {
-  readonly modulePath: string;
-  readonly signal: AbortSignal;
-  /** In `Clock.now()` milliseconds; absent means no deadline. */
-  readonly deadlineAt?: number;
-  /** The run's settings, for what the other side asks its model. */
-  readonly settings: ProgramSettings;
-  /** Asks the program's own model in the module's name, so that what the other side asks is paced, cached and recorded like all else. */
-  readonly complete: (request: LmRequest) => Promise<LmResponse>;
-}
-
-/** The other side, as a program sees it. */
-export interface RemotePort {
-  /** Whether it can run this target now. Asked before a route is taken; must not wait for anything. */
-  isReady(target: string): boolean;
-  /** Runs the target and answers its outputs by name. A rejection reaches the program's caller unchanged. */
-  run(request: RemoteRequest, context: RemoteContext): Promise<object>;
-}
-
-/** What a routed module makes known. `path` is its own. */
-export type RouteReport =
-  | { readonly kind: "route-decided"; readonly path: string; readonly decision: RouteDecision }
-  | {
-      readonly kind: "route-changed";
-      readonly path: string;
-      readonly operation: string;
-      readonly from: RouteSide;
-      readonly to: RouteSide;
-      readonly error: unknown;
-    }
-  | {
-      readonly kind: "route-ended";
-      readonly path: string;
-      readonly operation: string;
-      readonly side: RouteSide;
-      readonly status: "stopped" | "failed";
-      readonly durationMs: number;
-    };
+/**
+ * Runs a hosted module's `forward` elsewhere and answers what it answers.
+ *
+ * What it asks for meanwhile is asked of a call that `callUnder` makes, under a signal that ends no later than the one given.
+ */
+export type RunHosted = (
+  source: ProgramSource,
+  module: Module,
+  inputs: object,
+  signal: AbortSignal,
+  callUnder: (signal: AbortSignal) => Call,
+) => Promise<object>;
 
 /** The world of one run. */
 export interface ProgramPorts {
@@ -85,6 +37,8 @@ export interface ProgramPorts {
   readonly callId?: string;
   /** Default: modules run where they are called. */
   readonly runModule?: RunModule;
+  /** Has the code of a hosted module run in its thread, and answers what it answers. Default: it runs where it is called. */
+  readonly runHosted?: RunHosted;
   /** Default: tools run where they are called, and a call has no key. */
   readonly runTool?: RunTool;
   /** Told of each predictor's step when its answer is parsed, in that order. */

@@ -1,8 +1,8 @@
 // Hands a module's work to another runtime, with the way back to the program's own model.
 // Knows nothing of what the other runtime is.
 import type { Call } from "./module.ts";
-import type { RemotePort, RemoteRequest } from "./program-ports.ts";
 import { pythonMissing } from "./remote-errors.ts";
+import type { RemotePort, RemoteRequest } from "./remote-port.ts";
 
 /** Has the other side do the work of the module whose call this is. Rejects with PROGRAM_PYTHON_MISSING where there is no other side. */
 export async function invokeRemote(

@@ -89,6 +89,7 @@ export {
 export type { HostPoolOptions, ProcessHostsOptions, ThreadHostsOptions } from "./hosts/host-options.ts";
 export type { HostView } from "./hosts/host-pool.ts";
 export { type HostedBehaviours, hostedModule } from "./hosts/hosted-module.ts";
+export { loadModule } from "./hosts/load-module.ts";
 export { type HostsBehaviour, processHosts, threadHosts } from "./hosts/hosts.ts";
 export { type Movable, transfer } from "./hosts/transfer.ts";
 export type {

@@ -27,7 +27,6 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
   readonly #described = new Set<AnyBehaviour>();
   /** Links that were undone here and not yet there: signals of theirs are too late. */
   readonly #unlinking = new Map<string, number>();
-  #loading = 0;
   /** Names that the other side gave: it knows them. */
   #givenName: string | undefined = undefined;
 
@@ -44,16 +43,9 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
     this.outbox.flush();
   }
 
-  #load(source: HostedSource): Promise<AnyBehaviour> {
-    // Said before it begins, and at once: a module and what it imports may keep the event loop for seconds.
-    if (this.#loading++ === 0) this.#sayLoading(1);
-    return this.#modules.load(source).finally(() => {
-      if (--this.#loading === 0) this.#sayLoading(0);
-    });
-  }
-
-  #sayLoading(isLoading: 0 | 1): void {
-    this.outbox.add(Op.loading, isLoading);
+  /** Says whether modules are being loaded, and posts it at once. */
+  sayLoading(isLoading: boolean): void {
+    this.outbox.add(Op.loading, isLoading ? 1 : 0);
     this.outbox.flush();
   }
 
@@ -112,7 +104,7 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
       }
       case Op.load:
         // Whoever needs it will be told why it does not load.
-        this.#load({ url: reader.text(), exportName: reader.text() }).catch(() => undefined);
+        this.#modules.load({ url: reader.text(), exportName: reader.text() }).catch(() => undefined);
         return;
       case Op.unlinked:
         this.#unlinked(reader.address(), reader.cell());
@@ -158,7 +150,7 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
       act();
       for (const operation of operations) operation();
     };
-    this.#load(source).then(
+    this.#modules.load(source).then(
       (behaviour) => arrived(() => this.#launch(address, behaviour, name, args)),
       (error: unknown) => arrived(() => this.#failed(address, error, args)),
     );

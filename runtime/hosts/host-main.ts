@@ -4,6 +4,7 @@ import { systemClock } from "../base/index.ts";
 import { createSystem } from "../create-system.ts";
 import { toOrigin } from "../kernel-of.ts";
 import { HostEnd } from "./host-end.ts";
+import { onLoading } from "./load-module.ts";
 import type { Post } from "./outbox.ts";
 
 /** What a host is told at its start. */
@@ -24,5 +25,7 @@ export function startHost({ hostName, sharesMemory, drainMs, post, exit }: HostM
     // Whatever its last actors do, the thread is to end: the other side waits for it.
     void system.stop({ timeoutMs: drainMs }).finally(exit);
   };
-  return new HostEnd(kernel, hostName, sharesMemory, post, onEnd);
+  const end = new HostEnd(kernel, hostName, sharesMemory, post, onEnd);
+  onLoading((isLoading) => end.sayLoading(isLoading));
+  return end;
 }

@@ -4,6 +4,7 @@ import type { AnyBehaviour } from "../actor-ref.ts";
 import { nearest } from "../base/index.ts";
 import { hostModuleInvalid } from "./host-errors.ts";
 import type { HostedSource } from "./hosted-module.ts";
+import { loadModule } from "./load-module.ts";
 
 /** Behaviours by module and export. */
 export class ModuleLoader {
@@ -38,7 +39,7 @@ function keyOf({ url, exportName }: HostedSource): string {
 
 async function imported({ url, exportName }: HostedSource): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return await import(url);
+    return await loadModule(url);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw hostModuleInvalid(

@@ -1,0 +1,58 @@
+// How a program has another runtime, such as Python, do a module's work, and what is told of where routed modules run.
+// Knows nothing of who does it.
+import type { JsonObject } from "../runtime/base/index.ts";
+import type { LmRequest, LmResponse } from "./ports.ts";
+import type { RouteDecision, RouteSide } from "./router-decision.ts";
+import type { ProgramSettings } from "./settings.ts";
+import type { AnySignature } from "./signature.ts";
+
+/** One piece of work for the other side. */
+export interface RemoteRequest {
+  /** What is to run there: `dspy.ProgramOfThought`, or whatever the other side has under this name. */
+  readonly target: string;
+  readonly signature: AnySignature;
+  /** What the target is made with besides its signature. */
+  readonly options: JsonObject;
+  /** Held against the signature, defaults filled in. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Where a request comes from, how long it may take, and the way back. */
+export interface RemoteContext {
+  readonly modulePath: string;
+  readonly signal: AbortSignal;
+  /** In `Clock.now()` milliseconds; absent means no deadline. */
+  readonly deadlineAt?: number;
+  /** The run's settings, for what the other side asks its model. */
+  readonly settings: ProgramSettings;
+  /** Asks the program's own model in the module's name, so that what the other side asks is paced, cached and recorded like all else. */
+  readonly complete: (request: LmRequest) => Promise<LmResponse>;
+}
+
+/** The other side, as a program sees it. */
+export interface RemotePort {
+  /** Whether it can run this target now. Asked before a route is taken; must not wait for anything. */
+  isReady(target: string): boolean;
+  /** Runs the target and answers its outputs by name. A rejection reaches the program's caller unchanged. */
+  run(request: RemoteRequest, context: RemoteContext): Promise<object>;
+}
+
+/** What a routed module makes known. `path` is its own. */
+export type RouteReport =
+  | { readonly kind: "route-decided"; readonly path: string; readonly decision: RouteDecision }
+  | {
+      readonly kind: "route-changed";
+      readonly path: string;
+      readonly operation: string;
+      readonly from: RouteSide;
+      readonly to: RouteSide;
+      readonly error: unknown;
+    }
+  | {
+      readonly kind: "route-ended";
+      readonly path: string;
+      readonly operation: string;
+      readonly side: RouteSide;
+      readonly status: "stopped" | "failed";
+      readonly durationMs: number;
+    };
