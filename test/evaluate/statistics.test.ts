@@ -24,9 +24,10 @@ describe("meanInterval", () => {
     );
   });
 
-  it("stays within the values", () => {
+  it("stays within the values where it resamples", () => {
+    const resampled = scores.filter((values) => values.some((value) => value !== 0 && value !== 1));
     fc.assert(
-      fc.property(scores, fc.integer(), (values, seed) => {
+      fc.property(resampled, fc.integer(), (values, seed) => {
         const interval = meanInterval(values, seed);
         expect(interval?.low).toBeGreaterThanOrEqual(Math.min(...values) - 1e-9);
         expect(interval?.high).toBeLessThanOrEqual(Math.max(...values) + 1e-9);
