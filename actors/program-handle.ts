@@ -9,6 +9,7 @@ import {
   type ProgramPorts,
   type ProgramSettings,
   ProgramStream,
+  prepareProgram,
   type RunTool,
   type StreamOptions,
   streamPorts,
@@ -105,7 +106,8 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
    * Rejects as `run` does, and throws STREAM_FIELD_UNKNOWN at once.
    */
   stream(inputs: Inputs, options: CallOptions & StreamOptions = {}): ProgramStream<Outputs> {
-    checkWantedFields(this.#parts.tree.predictors, options.fields);
+    if (options.fields !== undefined)
+      checkWantedFields(prepareProgram(this.#parts.tree.program).modules, options.fields);
     return new ProgramStream(
       (run) => this.#call(inputs, options, (ports) => streamPorts(ports, run, options), run.signal),
       options,

@@ -1,9 +1,14 @@
 // What callers hold of Python: handlers called by name, pools looked at.
 // Knows nothing of workers; the pools are brought to it.
-import type { PoolCallOptions, PoolSession, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import type { PoolCallOptions, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import type { ArgumentsOf, Module, Tool, ToolParameters } from "../programs/index.ts";
 import { BaseError, type Clock } from "../runtime/base/index.ts";
+import { type HostTools, serveTools } from "./host-tools.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
+import { PythonSession } from "./python-session.ts";
+import { withPythonStates } from "./python-states.ts";
+import { type PythonToolOptions, pythonTool, type RetrieverToolOptions, retrieverTool } from "./python-tool.ts";
 
 /** How a handler is called. */
 export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
@@ -11,6 +16,8 @@ export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
   readonly pool?: string;
   /** Milliseconds for waiting and working together. Default: the pool's own, 300,000. */
   readonly timeoutMs?: number;
+  /** Functions of this side that Python may call by `dspex.host_tool(name)` during this call. Default: none. */
+  readonly tools?: HostTools;
 }
 
 /** How a session is opened. */
@@ -19,6 +26,8 @@ export interface PythonSessionOptions extends Omit<SessionOptions, "deadlineAt">
   readonly pool?: string;
   /** Milliseconds in which a worker must be free. Default: the pool's own, 300,000. */
   readonly timeoutMs?: number;
+  /** Functions of this side that Python may call by `dspex.host_tool(name)` while the session lasts. Default: none. */
+  readonly tools?: HostTools;
 }
 
 /** The way to Python's handlers. */
@@ -35,7 +44,23 @@ export interface PythonCalls {
    *
    * It ends when it is closed, when `signal` aborts, or when nobody has called it for `ttlMs` (an hour where nothing else is said). Rejects as `call` does.
    */
-  session(options?: PythonSessionOptions): Promise<PoolSession>;
+  session(options?: PythonSessionOptions): Promise<PythonSession>;
+  /**
+   * A registered handler as a tool for models on this side: `react("question -> answer", { tools: [runtime.python.tool({ name: "search", parameters: { query: "str" } })] })`.
+   *
+   * Throws PROGRAM_TOOL_INVALID.
+   */
+  tool<const Parameters extends ToolParameters>(
+    options: PythonToolOptions<Parameters>,
+  ): Tool<ArgumentsOf<Parameters>, unknown>;
+  /** A registered retriever as a tool that answers passages to a `query`. Throws PROGRAM_TOOL_INVALID. */
+  retrieverTool(options: RetrieverToolOptions): Tool<{ readonly query: string }, readonly string[]>;
+  /**
+   * A copy of a program in which each `python(…)` module holds the parameters that Python's own program has, as a file of DSPy's format needs them.
+   *
+   * Rejects as running the program does.
+   */
+  withState<Program extends Module>(program: Program): Promise<Program>;
   /** How a pool is doing. */
   status(pool?: string): Promise<PoolStatus>;
 }
@@ -46,14 +71,21 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
     if (pools === undefined) throw notConfigured();
     return pools;
   };
+  const call: PythonCalls["call"] = async (handler, input, { pool = GENERAL, timeoutMs, tools, ...options } = {}) => {
+    const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
+    const serve = tools === undefined ? {} : { serve: serveTools(() => tools, options.serve) };
+    return found().run(pool, handler, input, { ...options, ...deadline, ...serve });
+  };
   return {
-    async call(handler, input, { pool = GENERAL, timeoutMs, ...options } = {}) {
+    call,
+    async session({ pool = GENERAL, timeoutMs, tools, ...options } = {}) {
       const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
-      return found().run(pool, handler, input, { ...options, ...deadline });
+      return new PythonSession(await found().checkout(pool, { ...options, ...deadline }), tools);
     },
-    async session({ pool = GENERAL, timeoutMs, ...options } = {}) {
-      const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
-      return found().checkout(pool, { ...options, ...deadline });
+    tool: (options) => pythonTool(call, options),
+    retrieverTool: (options) => retrieverTool(call, options),
+    async withState(program) {
+      return withPythonStates(found(), program);
     },
     async status(pool = GENERAL) {
       return found().status(pool);

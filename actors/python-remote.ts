@@ -10,9 +10,26 @@ import type {
   RemoteRequest,
 } from "../programs/index.ts";
 import { toPython } from "../programs/index.ts";
-import { BaseError } from "../runtime/base/index.ts";
+import { BaseError, isJsonObject } from "../runtime/base/index.ts";
+import { serveTools, toolUnknown } from "./host-tools.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
+import { specOf } from "./python-spec.ts";
+
+/** What a predictor of Python's has come to. */
+interface Ended {
+  readonly call: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** The predictor that asks, in a streamed run. */
+interface Asking {
+  readonly call: string;
+  readonly path: string;
+  readonly adapter: string;
+  readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  readonly ended: readonly Ended[];
+}
 
 /** What Python says of a program. */
 interface Described {
@@ -41,29 +58,23 @@ export function pythonRemote(pools: PythonPools): RemotePort {
     async run(request, context) {
       const spec = specOf(request);
       const { way } = await describe(spec, context);
-      const input = { spec, inputs: inputsOf(request), ...settingsOf(context.settings) };
+      const streamed = context.isStreamed ? { streamed: true } : {};
+      const input = { spec, inputs: inputsOf(request), ...settingsOf(context.settings), ...streamed };
       const handler = way === "async" ? "dspex.arun" : "dspex.run";
       const answer = await pools.run(GENERAL, handler, input, {
         ...bounds(context),
-        serve: (ask) => serve(ask, context),
+        serve: (ask) => serve(ask, request, context),
       });
       // The worker wrote it: `programs.py`.
-      return (answer as { readonly outputs: object }).outputs;
+      const { outputs, ended = [] } = answer as { readonly outputs: object; readonly ended?: readonly Ended[] };
+      for (const { call, outputs: told } of ended) context.settle(call, told);
+      return outputs;
     },
   };
 }
 
 function bounds({ signal, deadlineAt }: RemoteContext) {
   return deadlineAt === undefined ? { signal } : { signal, deadlineAt };
-}
-
-/** What the program is made of there: equal specs are built once. */
-function specOf({ target, signature, options }: RemoteRequest): object {
-  const { instructions, fields } = signature.state();
-  const names = signature.fields.map(({ name }) => name);
-  const words = names.map((name, index) => [name, { prefix: fields[index]?.prefix, desc: fields[index]?.description }]);
-  const made = { signature: signature.toString(), instructions, fields: Object.fromEntries(words) };
-  return { name: target, args: [made], options };
 }
 
 /** Inputs as Python's values: a whole number in a field of floats is a float there. */
@@ -79,31 +90,58 @@ function settingsOf({ adapter, lmCapabilities = {} }: ProgramSettings) {
   };
 }
 
-function capabilitiesOf({ jsonMode, responseSchema, functionCalling, reasoning }: LmCapabilities): readonly string[] {
+/** What a model can do, by the names that `lm.py` knows. */
+export function capabilitiesOf({
+  jsonMode,
+  responseSchema,
+  functionCalling,
+  reasoning,
+}: LmCapabilities): readonly string[] {
   const said = { json: jsonMode, schema: responseSchema, tools: functionCalling, reasoning };
   return Object.entries(said).flatMap(([name, can]) => (can === true ? [name] : []));
 }
 
-/** Answers what Python asks of its host: the program's own language model. */
-async function serve(
-  { kind, name, input }: HostAsk,
-  { complete, settings, modulePath }: RemoteContext,
-): Promise<unknown> {
-  if (kind !== "lm") throw askUnknown(modulePath, kind, name);
+/** Answers what Python asks of its host: the program's own language model, and its tools. */
+async function serve(ask: HostAsk, { tools }: RemoteRequest, context: RemoteContext): Promise<unknown> {
+  const { kind, name, input } = ask;
+  if (kind === "lm") return complete(input, context);
+  const named = tools.map((tool) => [tool.name, tool] as const);
+  if (kind !== "tool") return serveTools(() => Object.fromEntries(named), unknown(context))(ask);
+  const [, tool] = named.find(([known]) => known === name) ?? [];
+  if (tool === undefined)
+    throw toolUnknown(
+      name,
+      named.map(([known]) => known),
+    );
+  // A tool's arguments are given by name; what is no object has none.
+  return context.callTool(tool, isJsonObject(input) ? input : {});
+}
+
+async function complete(input: unknown, { complete: ask, settle, settings }: RemoteContext): Promise<unknown> {
   // Python's BridgeLM wrote it: `lm.py`.
-  const { messages, options, rolloutId = settings.rolloutId } = input as LmRequest;
-  return complete({
+  const { messages, options, rolloutId = settings.rolloutId, predictor } = input as LmRequest & { predictor?: Asking };
+  for (const { call, outputs } of predictor?.ended ?? []) settle(call, outputs);
+  const request = {
     messages,
     // As for predictors of this side: the run's settings go over what the program says, or under it.
     options: { ...settings.lmBase, ...options, ...settings.lm },
     ...(rolloutId === undefined ? {} : { rolloutId }),
-  });
+  };
+  if (predictor === undefined) return ask(request);
+  const { call: callId, path, adapter: adapterName, outputs } = predictor;
+  return ask(request, { callId, path, adapterName, outputs });
+}
+
+function unknown({ modulePath }: RemoteContext): (ask: HostAsk) => Promise<never> {
+  return async ({ kind, name }) => {
+    throw askUnknown(modulePath, kind, name);
+  };
 }
 
 function askUnknown(path: string, kind: string, name: string): BaseError {
   return new BaseError(
     "PYTHON_REQUEST_UNKNOWN",
-    `\`${path}\` asked its host for ${kind} "${name}". A program in Python may ask for its language model and nothing else.`,
+    `\`${path}\` asked its host for ${kind} "${name}". A program in Python may ask for its language model and its tools, and nothing else.`,
     { details: { path, kind, name } },
   );
 }

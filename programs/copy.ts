@@ -21,6 +21,15 @@ export function withPredictors<Program extends Module>(
   );
 }
 
+/** A copy of a program with each module replaced for which `change` answers another. */
+export function withModules<Program extends Module>(
+  program: Program,
+  change: (path: string, module: Module) => Module | undefined,
+): Program {
+  const { paths } = prepareProgram(program);
+  return copyProgram(program, (module) => change(paths.get(module) ?? "self", module));
+}
+
 /**
  * A copy of a program with another module at this path; what is not on the way to it is shared with the original.
  *

@@ -15,7 +15,7 @@ export { bamlAdapter } from "./baml-adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
 export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
-export { withModule, withPredictors } from "./copy.ts";
+export { withModule, withModules, withPredictors } from "./copy.ts";
 export type { Audio, Citations, Document, File, History, Image, ToolCalls, ToolDescription } from "./custom-types.ts";
 export {
   type DeclaredTypes,
@@ -129,7 +129,15 @@ export type { ProgramPorts, RunHosted } from "./program-ports.ts";
 export { ProgramStream, type StreamOptions } from "./program-stream.ts";
 export { float, int, type PythonValue, Sequence, toPlain } from "./python/values.ts";
 export { PythonModule, type PythonOptions, python } from "./python-module.ts";
-export type { RemoteContext, RemotePort, RemoteRequest, RouteReport } from "./remote-port.ts";
+export {
+  PythonRetriever,
+  type PythonRetrieverOptions,
+  pythonRetriever,
+  type Retrieved,
+  type RetrieverInputs,
+} from "./python-retriever.ts";
+export { pythonStateText } from "./python-state.ts";
+export type { RemoteContext, RemotePort, RemotePredictor, RemoteRequest, RouteReport } from "./remote-port.ts";
 export { Routed } from "./routed-module.ts";
 export { createRouter, type RouteOptions, Router, type RouterOptions } from "./router.ts";
 export {
@@ -148,6 +156,8 @@ export type { NativeEntry, PythonEntry, RouteGiven, RouteRegistry } from "./rout
 export { STRATEGIES, type StrategyName } from "./router-strategies.ts";
 export { invokeTool } from "./run-tool.ts";
 export {
+  hydratePython,
+  readPythonState,
   type SavedProgramInfo,
   type SaveOptions,
   savedProgramInfo,

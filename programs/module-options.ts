@@ -5,6 +5,7 @@ import type { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 import type { PlacedModule } from "./prepare.ts";
 import { PythonModule } from "./python-module.ts";
+import { pythonStateText } from "./python-state.ts";
 
 /** The options of one module. */
 export interface ModuleOptions {
@@ -29,7 +30,16 @@ export function moduleOptions(modules: readonly PlacedModule[]): readonly Module
 
 /** What Python is asked to run is no parameter of this side, and yet another program where it differs. */
 function pythonOptions({ target, signature, options }: PythonModule): Readonly<Record<string, JsonValue>> {
-  return { target, signature: signature.toString(), arguments: canonicalJson(options.arguments ?? {}) };
+  const { arguments: named = {}, args, tools = [], state } = options;
+  return {
+    target,
+    signature: signature.toString(),
+    arguments: canonicalJson(named),
+    // Left out where there are none: the hash of such a program is in records already.
+    ...(args === undefined ? {} : { args: canonicalJson(args) }),
+    ...(tools.length === 0 ? {} : { tools: canonicalJson(tools.map((tool) => ({ ...tool.toJSON() }))) }),
+    ...(state === undefined ? {} : { state: pythonStateText(state) }),
+  };
 }
 
 function scalarsOf(module: Module): Readonly<Record<string, JsonValue>> {

@@ -1,21 +1,29 @@
-// A module whose work is done in Python.
+// A module whose work is done in Python: a class by its name, what it is made with, and the parameters that it was saved with.
 // Knows nothing of how Python is reached.
-import type { JsonObject } from "../runtime/base/index.ts";
+import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import { type Checked, type InputsOfLike, type OutputsOfLike, type SignatureLike, toSignature } from "./predict.ts";
 import { remoteAnswerInvalid } from "./remote-errors.ts";
+import type { RemoteRequest } from "./remote-port.ts";
 import type { Signature } from "./signature.ts";
+import type { Tool } from "./tool.ts";
 
 /** What a Python target is made with. */
 export interface PythonOptions {
   /** Arguments of the target besides its signature: `{ max_iters: 3 }`. Default: none. */
   readonly arguments?: JsonObject;
+  /** Arguments by position, in place of the signature: for classes that are not made with one. Default: the signature alone. */
+  readonly args?: readonly JsonValue[];
   /** What is to be done, in place of the signature's instructions. */
   readonly instructions?: string;
+  /** Tools of this side, handed to the target as its argument `tools`. Each call of one comes home. Default: none. */
+  readonly tools?: readonly Tool[];
+  /** Parameters as Python's `program.dump_state()` gives them. Default: those that the target is made with. */
+  readonly state?: JsonObject;
 }
 
-/** A step that Python does. Its demonstrations and instructions live there: it has no parameters that an optimizer of this side could change. */
+/** A step that Python does. Its demonstrations and instructions live there, and here as `state`: an optimizer of this side changes none of them. */
 export class PythonModule<Inputs extends object = object, Outputs extends object = object> extends Module<
   Inputs,
   Outputs
@@ -28,22 +36,36 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
     super();
     this.target = target;
     this.signature = options.instructions === undefined ? signature : signature.withInstructions(options.instructions);
-    this.options = options;
+    this.options = Object.freeze({ ...options });
+  }
+
+  /** The same with these parameters of Python's. */
+  withState(state: JsonObject): PythonModule<Inputs, Outputs> {
+    return new PythonModule(this.target, this.signature, { ...this.options, state });
   }
 
   override get inputNames(): readonly string[] {
     return this.signature.inputs.map(({ name }) => name);
   }
 
+  /** What the other side is asked for, without the inputs. */
+  get request(): Omit<RemoteRequest, "inputs"> {
+    const { target, signature } = this;
+    const { arguments: options = {}, args, tools = [], state } = this.options;
+    return {
+      target,
+      signature,
+      options,
+      ...(args === undefined ? {} : { args }),
+      tools,
+      ...(state === undefined ? {} : { state }),
+    };
+  }
+
   override async forward(inputs: Inputs, call: Call): Promise<Outputs> {
     const { target, signature } = this;
     const values = checkedInputs(signature, inputs, call.path, call.settings.compat, call);
-    const outputs = await call.runRemote({
-      target,
-      signature,
-      options: this.options.arguments ?? {},
-      inputs: values,
-    });
+    const outputs = await call.runRemote({ ...this.request, inputs: values });
     const missing = signature.outputs.find(({ name }) => !Object.hasOwn(outputs, name));
     if (missing !== undefined) throw remoteAnswerInvalid(call.path, target, missing.name, Object.keys(outputs));
     // Every output of the signature is there; their types are the other side's business, which was given the signature.

@@ -1,26 +1,33 @@
 // A program as the text of a file: DSPy's state JSON, and in a section of its own what that leaves out.
 // Knows nothing of disks and stores.
 import { isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
-import { withPredictors } from "./copy.ts";
+import { withModules } from "./copy.ts";
 import { demoValues } from "./demo.ts";
 import { fileInvalid, stateInvalid, toolMissing } from "./errors.ts";
 import type { Module } from "./module.ts";
 import type { LmOptions } from "./ports.ts";
-import type { Predict } from "./predict.ts";
+import { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
 import { toolsOf } from "./program-tools.ts";
 import { jsonFileText } from "./python/json-file.ts";
 import { jsonLoads } from "./python/json-loads.ts";
 import { jsonKeys } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";
+import { PythonModule } from "./python-module.ts";
+import { stateEntries, stateIn } from "./python-state.ts";
 import { readSavedFields, type SavedField, savedFields } from "./saved-fields.ts";
+import { pythonModulesOf, readSavedPython, savedPython } from "./saved-python.ts";
 import { entryOf, type LoadStateOptions, withPredictorState } from "./state.ts";
 import { toPython } from "./to-python.ts";
+import type { Tool } from "./tool.ts";
 
 /** The section that DSPy passes over. */
 const SECTION = "dspex";
 const METADATA = "metadata";
+const RESERVED = [METADATA, SECTION];
 const VERSION = 1;
+const UNKNOWN_STATE =
+  "Python runs it, and its parameters are known there alone. Save what `runtime.python.withState(program)` answers.";
 /** What Python is told that the file is compatible with; it warns where it runs another. */
 const DSPY_VERSIONS: JsonObject = { dependency_versions: { dspy: "3.3.1" } };
 
@@ -40,7 +47,12 @@ export interface SavedProgramInfo {
   readonly toolNames: readonly string[];
 }
 
-/** The text of a program's file. The same program has the same text. Throws PROGRAM_STATE_INVALID for a program whose parameters would not fit into one. */
+/**
+ * The text of a program's file. The same program has the same text.
+ *
+ * Of modules that Python runs it holds the state that they were given. Throws PROGRAM_STATE_INVALID for a program whose parameters would not fit into a
+ * file, or, in DSPy's format, whose parameters only Python knows.
+ */
 export function savedProgramText(program: Module, { format = "dspex", metadata }: SaveOptions = {}): string {
   const { predictors } = prepareProgram(program);
   const file: Dict = new Map();
@@ -51,6 +63,11 @@ export function savedProgramText(program: Module, { format = "dspex", metadata }
     // A program that is one predictor has its parameters at the top, as DSPy writes it.
     if (path === "self") for (const [key, value] of entry) file.set(key, value);
     else file.set(path, entry);
+  }
+  for (const { path, module } of pythonModulesOf(program)) {
+    const { state } = module.options;
+    if (state === undefined && format === "dspy") throw stateInvalid(path, UNKNOWN_STATE);
+    for (const [key, entry] of state === undefined ? [] : stateEntries(path, state)) file.set(key, entry);
   }
   file.set(METADATA, toPython(metadata ?? DSPY_VERSIONS));
   if (format === "dspex") file.set(SECTION, toPython(sectionOf(program)));
@@ -77,12 +94,60 @@ export function withSavedProgram<Program extends Module>(
   const section = readSection(file);
   const tools = toolsOf(program);
   for (const name of section?.toolNames ?? []) if (!tools.has(name)) throw toolMissing(name, [...tools.keys()]);
-  return withPredictors(program, (path, predictor) => {
+  return withModules(program, (path, module) => {
+    if (module instanceof PythonModule) return withPythonState(path, module, file, section);
+    if (!(module instanceof Predict)) return undefined;
     const saved = section?.predictors.get(path);
-    const loaded = withPredictorState(path, predictor, entryOf(file, path), options, saved?.fields);
+    const loaded = withPredictorState(path, module, entryOf(file, path), options, saved?.fields);
     const sampled = saved?.config === undefined ? loaded : loaded.withConfig(saved.config);
     return saved?.rolloutId === undefined ? sampled : sampled.withRolloutId(saved.rolloutId);
   });
+}
+
+/** Parameters as Python gives them, JSON whose floats stay floats. Throws PROGRAM_FILE_INVALID. */
+export function readPythonState(text: string): JsonObject {
+  return readFile(text);
+}
+
+/**
+ * The `python(…)` program that a file was saved from: class, constructor's arguments, signature and state are in it.
+ *
+ * It is made in Python with its first call, from what is registered there. `tools` bring those that it had. Throws PROGRAM_FILE_INVALID, PROGRAM_STATE_INVALID for a file
+ * of another program, PROGRAM_TOOL_MISSING, SIGNATURE_INVALID for a signature whose types only its program knows.
+ */
+export function hydratePython(text: string, tools: readonly Tool[] = []): PythonModule {
+  const file = readFile(text);
+  const saved = readSection(file)?.python["self"];
+  if (saved === undefined)
+    throw stateInvalid("self", "the file was not saved from a `python(…)` program. Load it into its own.");
+  const module = readSavedPython("self", saved, (name) => {
+    const tool = tools.find((each) => each.name === name);
+    if (tool === undefined)
+      throw toolMissing(
+        name,
+        tools.map((each) => each.name),
+      );
+    return tool;
+  });
+  const state = stateIn(file, "self", RESERVED);
+  return state === undefined ? module : module.withState(state);
+}
+
+/** A module with the state of a file; the file has to be of the same class. */
+function withPythonState(
+  path: string,
+  module: PythonModule,
+  file: JsonObject,
+  section: Section | undefined,
+): PythonModule {
+  const saved = section?.python[path];
+  if (isJsonObject(saved) && saved["target"] !== module.target)
+    throw stateInvalid(path, `it runs ${module.target}; the file was saved with ${JSON.stringify(saved["target"])}.`);
+  const state = stateIn(file, path, RESERVED);
+  if (state !== undefined) return module.withState(state);
+  if (saved === undefined)
+    throw stateInvalid(path, "there is no entry for it. Load it into the program that it was saved from.");
+  return module;
 }
 
 function predictorDict({ signature, demos, lmState }: Predict): Dict {
@@ -112,10 +177,12 @@ function sectionOf(program: Module): JsonObject {
     return [path, entry] as const;
   });
   const toolNames = [...toolsOf(program).keys()];
+  const python = pythonModulesOf(program).map(({ path, module }) => [path, savedPython(module)] as const);
   return {
     version: VERSION,
     program: program.constructor.name,
     predictors: Object.fromEntries(predictors) as unknown as JsonObject,
+    ...(python.length === 0 ? {} : { python: Object.fromEntries(python) }),
     ...(toolNames.length === 0 ? {} : { tools: toolNames }),
   };
 }
@@ -128,12 +195,13 @@ interface SavedPredictor {
 
 interface Section extends SavedProgramInfo {
   readonly predictors: ReadonlyMap<string, SavedPredictor>;
+  readonly python: JsonObject;
 }
 
 function readSection(file: JsonObject): Section | undefined {
   const section = file[SECTION];
   if (section === undefined) return undefined;
-  const { version, program: programName, predictors, tools = [] } = Object(section);
+  const { version, program: programName, predictors, python = {}, tools = [] } = Object(section);
   if (typeof version === "number" && version > VERSION) {
     throw stateInvalid(
       SECTION,
@@ -144,11 +212,12 @@ function readSection(file: JsonObject): Section | undefined {
     throw stateInvalid(SECTION, `its version is ${JSON.stringify(version)}, where ${VERSION} was expected.`);
   if (typeof programName !== "string") throw stateInvalid(SECTION, "`program` is no text.");
   if (!isJsonObject(predictors)) throw stateInvalid(SECTION, "`predictors` is no object.");
+  if (!isJsonObject(python)) throw stateInvalid(SECTION, "`python` is no object.");
   if (!Array.isArray(tools) || !tools.every((name) => typeof name === "string")) {
     throw stateInvalid(SECTION, "`tools` is no list of names.");
   }
   const read = Object.entries(predictors).map(([path, saved]) => [path, readPredictor(path, saved)] as const);
-  return { programName, toolNames: tools, predictors: new Map(read) };
+  return { programName, toolNames: tools, predictors: new Map(read), python };
 }
 
 function readPredictor(path: string, saved: JsonValue | undefined): SavedPredictor {

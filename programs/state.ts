@@ -141,7 +141,8 @@ export function withPredictorState(
   return rolloutId === undefined || changed.rolloutId !== undefined ? sampled : sampled.withRolloutId(rolloutId);
 }
 
-function isSignatureState(value: JsonValue | undefined): value is SignatureState {
+/** Whether it is the wording of a signature. */
+export function isSignatureState(value: JsonValue | undefined): value is SignatureState {
   return (
     isJsonObject(value) &&
     typeof value["instructions"] === "string" &&

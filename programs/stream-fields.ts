@@ -2,14 +2,17 @@
 // Knows nothing of how they are streamed.
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import type { WantedField } from "./part-queue.ts";
-import type { PlacedPredictor } from "./prepare.ts";
+import { Predict } from "./predict.ts";
+import type { PlacedModule } from "./prepare.ts";
+import { PythonModule } from "./python-module.ts";
 import { quotedNames } from "./quoted-names.ts";
 
-/** Throws STREAM_FIELD_UNKNOWN for a field that no predictor of the program answers. */
-export function checkWantedFields(
-  predictors: readonly PlacedPredictor[],
-  wanted: readonly WantedField[] | undefined,
-): void {
+/** Throws STREAM_FIELD_UNKNOWN for a field that no predictor of the program answers. Which predictors a module in Python has is known there alone. */
+export function checkWantedFields(modules: readonly PlacedModule[], wanted: readonly WantedField[] | undefined): void {
+  if (modules.some(({ module }) => module instanceof PythonModule)) return;
+  const predictors = modules.flatMap(({ path, module }) =>
+    module instanceof Predict ? [{ path, predictor: module }] : [],
+  );
   for (const each of wanted ?? []) {
     const [path, field] = typeof each === "string" ? [undefined, each] : [each.path, each.field];
     const placed = path === undefined ? predictors : predictors.filter((predictor) => predictor.path === path);

@@ -22,7 +22,7 @@ export function streamProgram<Inputs extends object, Outputs extends object>(
   ports: ProgramPorts,
   options: StreamProgramOptions = {},
 ): ProgramStream<Outputs> {
-  checkWantedFields(prepared.predictors, options.fields);
+  checkWantedFields(prepared.modules, options.fields);
   return new ProgramStream((run) => {
     const { signal: workSignal } = run;
     return executeProgram(prepared, inputs, streamPorts(ports, run, options), { ...options, workSignal });

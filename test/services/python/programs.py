@@ -39,3 +39,20 @@ class Forking(dspy.Module):
     def __init__(self, signature):
         super().__init__()
         raise RuntimeError("a constructor that fails")
+
+
+@dspex.register("Pair")
+class Pair(dspy.Module):
+    """Two predictors, and no signature of its caller's."""
+
+    def __init__(self, style, most=3):
+        super().__init__()
+        self.style = style
+        self.most = most
+        self.draft = dspy.Predict("question -> draft")
+        self.steps = [dspy.ChainOfThought("draft -> answer, score: float")]
+
+    def forward(self, question):
+        draft = self.draft(question=question).draft
+        answer = self.steps[0](draft=draft)
+        return dspy.Prediction(answer=f"{self.style} {answer.answer}", score=answer.score)

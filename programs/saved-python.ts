@@ -1,0 +1,57 @@
+// What a file keeps of modules that Python runs, beside their state: all that it takes to make them again.
+// Knows nothing of files and of Python.
+import { isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
+import { stateInvalid } from "./errors.ts";
+import type { Module } from "./module.ts";
+import { prepareProgram } from "./prepare.ts";
+import { PythonModule } from "./python-module.ts";
+import { signatureFromText } from "./signature.ts";
+import { isSignatureState } from "./state.ts";
+import type { Tool } from "./tool.ts";
+
+/** A module in Python and its place. */
+export interface PlacedPython {
+  readonly path: string;
+  readonly module: PythonModule;
+}
+
+/** The modules of a program that Python runs. */
+export function pythonModulesOf(program: Module): readonly PlacedPython[] {
+  return prepareProgram(program).modules.flatMap(({ path, module }) =>
+    module instanceof PythonModule ? [{ path, module }] : [],
+  );
+}
+
+/** A module's class, constructor's arguments and signature. */
+export function savedPython({ target, signature, options }: PythonModule): JsonObject {
+  const { arguments: named, args, tools = [] } = options;
+  return {
+    target,
+    signature: signature.toString(),
+    words: signature.state(),
+    ...(named === undefined ? {} : { arguments: named }),
+    ...(args === undefined ? {} : { args }),
+    ...(tools.length === 0 ? {} : { tools: tools.map(({ name }) => name) }),
+  };
+}
+
+/** The module that was saved so, without its state; `toolNamed` brings its tools. Throws PROGRAM_STATE_INVALID, SIGNATURE_INVALID. */
+export function readSavedPython(
+  path: string,
+  saved: JsonValue | undefined,
+  toolNamed: (name: string) => Tool,
+): PythonModule {
+  if (!isJsonObject(saved)) throw stateInvalid(path, "its entry under `python` is no object.");
+  const { target, signature, words, arguments: named, args, tools = [] } = saved;
+  if (typeof target !== "string" || typeof signature !== "string" || !isSignatureState(words))
+    throw stateInvalid(path, "its entry under `python` does not say its `target`, `signature` and `words`.");
+  const areKinds =
+    (named === undefined || isJsonObject(named)) && (args === undefined || Array.isArray(args)) && Array.isArray(tools);
+  if (!areKinds)
+    throw stateInvalid(path, "its entry under `python` has `arguments`, `args` or `tools` of another kind.");
+  return new PythonModule(target, signatureFromText(signature, {}).withState(words), {
+    ...(isJsonObject(named) ? { arguments: named } : {}),
+    ...(Array.isArray(args) ? { args } : {}),
+    ...(tools.length === 0 ? {} : { tools: tools.map((name: JsonValue) => toolNamed(String(name))) }),
+  });
+}
