@@ -7,6 +7,7 @@ import {
   gpuEnvironment,
   openWorker,
   type PoolCallOptions,
+  removeLeftovers,
   type SessionOptions,
   WorkerPool,
 } from "../bridge/index.ts";
@@ -47,6 +48,9 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
     trapExit: true,
     init: (_nothing: undefined, self) => {
       const { clock } = self.system;
+      const events = eventsOn(bus, self.ref.actorName);
+      const left = removeLeftovers();
+      if (left.processes + left.folders > 0) events.emit("bridge.leftovers.removed", { ...left }, { pool: poolName });
       const process = {
         ...options,
         clock,
@@ -62,7 +66,7 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
         ...options,
         poolName,
         clock,
-        events: eventsOn(bus, self.ref.actorName),
+        events,
         start: (hooks) => openWorker({ ...process, ...hooks, starter }),
         release: () => starter.close(),
       });

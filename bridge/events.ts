@@ -27,6 +27,11 @@ export type BridgeEvent =
       { readonly calls: number; readonly uptimeMs: number },
       WorkerAbout & { readonly code: string; readonly reason: string }
     >
+  | EventOf<
+      "bridge.leftovers.removed",
+      { readonly processes: number; readonly folders: number },
+      { readonly pool: string; readonly [key: string]: unknown }
+    >
   | EventOf<"bridge.call.started", { readonly queuedMs: number }, BridgeCallAbout>
   | EventOf<"bridge.call.stopped", { readonly durationMs: number }, BridgeCallAbout>
   | EventOf<"bridge.call.failed", { readonly durationMs: number }, BridgeCallAbout & { readonly code: string }>

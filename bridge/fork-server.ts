@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { folderName } from "./leftovers.ts";
 import { exitReason, type PythonProcess, readLines, startPythonProcess, type WorkerExit } from "./python-process.ts";
 import {
   addressOf,
@@ -60,7 +61,7 @@ export class ForkServer {
   constructor(options: ForkServerOptions) {
     const { server, paths, dspy, preload } = options;
     this.#options = options;
-    this.folder = mkdtempSync(join(options.folder ?? tmpdir(), `dspex-${options.runId}-`));
+    this.folder = mkdtempSync(join(options.folder ?? tmpdir(), folderName(options.runId)));
     this.#process = startPythonProcess(
       { ...options, worker: server },
       { forks: true, folder: this.folder, paths: paths ?? [], dspy: dspy ?? true, preload: preload ?? [] },

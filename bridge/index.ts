@@ -5,6 +5,7 @@ export { encodeValue } from "./encode-value.ts";
 export type { BridgeEvent, BridgeEvents } from "./events.ts";
 export { type GpuUse, gpuEnvironment } from "./gpu-environment.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";
+export { type Leftovers, removeLeftovers } from "./leftovers.ts";
 export type { Limits, Ready } from "./messages.ts";
 export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
 export type { AffinityOptions } from "./pool-affinity.ts";

@@ -8,6 +8,7 @@ import { type BaseError, type Clock, newId } from "../runtime/base/index.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { workerStartFailed } from "./errors.ts";
 import { grpcStream } from "./grpc-stream.ts";
+import { folderName } from "./leftovers.ts";
 import type { Ready } from "./messages.ts";
 import type { WorkerProcess, WorkerProcessOptions } from "./worker-process.ts";
 import { spawningStarter, type WorkerStarter } from "./worker-starter.ts";
@@ -59,7 +60,7 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
   const token = randomBytes(32).toString("base64url");
   const transport = options.transport ?? (process.platform === "win32" ? "tcp" : "unix");
   const { starter = spawningStarter } = options;
-  const folder = makeFolder(worker, starter.folder() ?? join(options.folder ?? tmpdir(), `dspex-${options.runId}-`));
+  const folder = makeFolder(worker, starter.folder() ?? join(options.folder ?? tmpdir(), folderName(options.runId)));
   const address = transport === "unix" ? `unix:${join(folder, "worker.sock")}` : "127.0.0.1:0";
   const started = starter.start({ ...options, worker, token, address, folder });
   void started.exited.then(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,25 +1,24 @@
 // The processes of this machine as Linux lists them: who they are, whose, and what they bear.
 // Knows nothing of workers. Elsewhere it lists nobody.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
-/** Names one process for good: its number, and when it started, because numbers are used again. */
-export function hostMark(pid: number): string {
-  return `${pid}:${startedAt(pid) ?? "0"}`;
+/**
+ * Names this process for good: its number, when it started (numbers are used again), and the namespace in which it has that number. Empty where there is no
+ * table.
+ */
+export function ownMark(): string {
+  const started = startedAt(process.pid);
+  const space = namespaceOf("self");
+  return started === undefined || space === undefined ? "" : [process.pid, started, space].map(shortly).join(".");
 }
 
-/** Whether the process of a mark is still there. Where no table is, a process of that number counts. */
-export function isHere(mark: string): boolean {
-  const [number = "", started = ""] = mark.split(":");
-  const pid = Number(number);
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  if (started !== "0") return startedAt(pid) === started;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process is one all the same.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+/** Whether the process of a mark is gone. What cannot be known from here counts as there: another namespace, no table. */
+export function isGone(mark: string): boolean {
+  const [pid, started, space] = mark.split(".").map((word) => Number.parseInt(word, 36));
+  if (pid === undefined || started === undefined || space === undefined || Number.isNaN(pid + started + space)) {
+    return false;
   }
+  return namespaceOf("self") === space && startedAt(pid) !== started;
 }
 
 /** A process of this user. */
@@ -30,15 +29,16 @@ export interface OwnProcess {
   env(): ReadonlyMap<string, string>;
 }
 
-/** All processes of this user but this one. */
+/** All processes of this user, in this namespace, but this one. */
 export function ownProcesses(): readonly OwnProcess[] {
-  if (process.platform !== "linux") return [];
+  const space = namespaceOf("self");
+  if (space === undefined) return [];
   const own = process.getuid?.();
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isSafeInteger(pid) || pid === process.pid) return [];
     try {
-      if (statSync(`/proc/${name}`).uid !== own) return [];
+      if (statSync(`/proc/${name}`).uid !== own || namespaceOf(name) !== space) return [];
       return [{ pid, args: words(`/proc/${name}/cmdline`), env: () => environmentOf(pid) }];
     } catch {
       // It has ended while the table was read.
@@ -65,13 +65,27 @@ function words(path: string): readonly string[] {
 }
 
 /** In ticks since the machine started; absent where there is no such process, or no table. */
-function startedAt(pid: number): string | undefined {
+function startedAt(pid: number): number | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may itself hold parentheses and spaces. The dead that nobody has buried are gone.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
+    return fields[0] === "Z" ? undefined : Number(fields[19]);
   } catch {
     return undefined;
   }
+}
+
+/** Numbers of processes mean nothing outside the namespace that gave them. */
+function namespaceOf(name: string): number | undefined {
+  try {
+    return Number(/\d+/.exec(readlinkSync(`/proc/${name}/ns/pid`))?.[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Part of the path of a socket, which has about a hundred characters in all. */
+function shortly(value: number): string {
+  return value.toString(36);
 }

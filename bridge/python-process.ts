@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../runtime/base/index.ts";
+import { endRemains, marksOf } from "./leftovers.ts";
 import { LineReader } from "./line-reader.ts";
-import { hostMark } from "./process-table.ts";
 
 /** How a process ended. */
 export interface WorkerExit {
@@ -72,10 +72,9 @@ const PACKAGE = fileURLToPath(new URL("../python/src", import.meta.url));
 export function startPythonProcess(options: PythonProcessOptions, settings: object): PythonProcess {
   const { python, worker, runId, env, clock, onOutput } = options;
   const pythonPath = [PACKAGE, env["PYTHONPATH"]].filter(Boolean).join(process.platform === "win32" ? ";" : ":");
-  const mark = hostMark(process.pid);
-  const child = spawn(python, ["-m", "dspex_worker", "--run-id", runId, "--host", mark, "--worker", worker], {
-    // What it starts bears the mark in its environment: its command line is its own.
-    env: { ...env, ...ENVIRONMENT, PYTHONPATH: pythonPath, DSPEX_RUN_ID: runId, DSPEX_HOST: mark },
+  const marks = marksOf(runId, worker);
+  const child = spawn(python, ["-m", "dspex_worker", ...marks.args], {
+    env: { ...env, ...ENVIRONMENT, PYTHONPATH: pythonPath, ...marks.env },
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     // A group of its own: an interrupt at the terminal is its host's to handle.
     detached: process.platform !== "win32",
@@ -91,6 +90,9 @@ export function startPythonProcess(options: PythonProcessOptions, settings: obje
   readLines(child.stdout, keep("stdout"));
   readLines(child.stderr, keep("stderr"));
   const exited = exitOf(child);
+  void exited.then(({ signal }) => {
+    if (signal !== null) endRemains(worker);
+  });
   child.stdin.on("error", ignoreBrokenPipe);
   child.stdin.write(`${JSON.stringify(settings)}\n`);
   return {
