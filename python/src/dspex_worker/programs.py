@@ -52,7 +52,9 @@ def prepare_dspy() -> str:
     registry.add(_run, "dspex.run")
     registry.add(_arun, "dspex.arun")
     # Here, because it needs this module whole.
+    from .optimize import prepare_optimizers
 
+    prepare_optimizers()
     return str(dspy.__version__)
 
 
