@@ -4,6 +4,7 @@ import type { PoolCallOptions, PoolStatus, SessionOptions } from "../bridge/inde
 import type { ArgumentsOf, Module, Tool, ToolParameters } from "../programs/index.ts";
 import { BaseError, type Clock } from "../runtime/base/index.ts";
 import { type HostTools, serveTools } from "./host-tools.ts";
+import type { PythonNeeds } from "./python-choice.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
 import { PythonSession } from "./python-session.ts";
@@ -12,8 +13,10 @@ import { type PythonToolOptions, pythonTool, type RetrieverToolOptions, retrieve
 
 /** How a handler is called. */
 export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
-  /** Which pool. Default `general`. */
+  /** Which pool. Default: the one for what it `needs`, else `general`. */
   readonly pool?: string;
+  /** What it needs of a worker, where no `pool` is named. Default: nothing in particular. */
+  readonly needs?: PythonNeeds;
   /** Milliseconds for waiting and working together. Default: the pool's own, 300,000. */
   readonly timeoutMs?: number;
   /** Functions of this side that Python may call by `dspex.host_tool(name)` during this call. Default: none. */
@@ -22,8 +25,10 @@ export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
 
 /** How a session is opened. */
 export interface PythonSessionOptions extends Omit<SessionOptions, "deadlineAt"> {
-  /** Which pool. Default `general`. */
+  /** Which pool. Default: the one for what it `needs`, else `general`. */
   readonly pool?: string;
+  /** What it needs of a worker, where no `pool` is named. Default: nothing in particular. */
+  readonly needs?: PythonNeeds;
   /** Milliseconds in which a worker must be free. Default: the pool's own, 300,000. */
   readonly timeoutMs?: number;
   /** Functions of this side that Python may call by `dspex.host_tool(name)` while the session lasts. Default: none. */
@@ -61,6 +66,8 @@ export interface PythonCalls {
    * Rejects as running the program does.
    */
   withState<Program extends Module>(program: Program): Promise<Program>;
+  /** Forgets which worker the calls of an `affinity` key go to, and the state that the strict ones left there. */
+  forget(key: string, pool?: string): Promise<void>;
   /** How a pool is doing. */
   status(pool?: string): Promise<PoolStatus>;
 }
@@ -71,21 +78,26 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
     if (pools === undefined) throw notConfigured();
     return pools;
   };
-  const call: PythonCalls["call"] = async (handler, input, { pool = GENERAL, timeoutMs, tools, ...options } = {}) => {
+  const poolOf = (pool: string | undefined, needs: PythonNeeds | undefined): string =>
+    pool ?? (needs === undefined ? GENERAL : found().choose(needs));
+  const call: PythonCalls["call"] = async (handler, input, { pool, needs, timeoutMs, tools, ...options } = {}) => {
     const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
     const serve = tools === undefined ? {} : { serve: serveTools(() => tools, options.serve) };
-    return found().run(pool, handler, input, { ...options, ...deadline, ...serve });
+    return found().run(poolOf(pool, needs), handler, input, { ...options, ...deadline, ...serve });
   };
   return {
     call,
-    async session({ pool = GENERAL, timeoutMs, tools, ...options } = {}) {
+    async session({ pool, needs, timeoutMs, tools, ...options } = {}) {
       const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
-      return new PythonSession(await found().checkout(pool, { ...options, ...deadline }), tools);
+      return new PythonSession(await found().checkout(poolOf(pool, needs), { ...options, ...deadline }), tools);
     },
     tool: (options) => pythonTool(call, options),
     retrieverTool: (options) => retrieverTool(call, options),
     async withState(program) {
       return withPythonStates(found(), program);
+    },
+    async forget(key, pool = GENERAL) {
+      return found().forget(pool, key);
     },
     async status(pool = GENERAL) {
       return found().status(pool);

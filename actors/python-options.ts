@@ -29,6 +29,8 @@ export interface PythonPoolOptions extends PoolLimits {
    * goes over it. Default `hidden`.
    */
   readonly gpu?: GpuUse;
+  /** Kinds of work that it is kept for, such as `optimizer`: calls that say what they need go here if they are of one of these. Default: any. */
+  readonly work?: readonly string[];
   /** Bytes that one worker and what it starts may take together; beyond them it is ended and replaced. Default: no limit. */
   readonly memoryLimitBytes?: number;
   /** Milliseconds until a worker has to be ready. Default 60,000. */

@@ -78,6 +78,7 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
       run: (pool: WorkerPool, { handler, input, options: call }: PythonCall) =>
         replyLater(pool.run(handler, input, call)),
       checkout: (pool: WorkerPool, options: SessionOptions) => replyLater(pool.checkout(options)),
+      forget: (pool: WorkerPool, key: string) => reply(pool.forget(key)),
       status: (pool: WorkerPool) => reply({ ...pool.status, handlers: pool.handlerNames }),
     },
     terminate: (_reason: ExitReason, pool: WorkerPool) => pool.close(),

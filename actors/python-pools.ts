@@ -6,6 +6,7 @@ import type { PoolCallOptions, PoolSession, PoolStatus, SessionOptions } from ".
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, startChild } from "../runtime/index.ts";
 import type { AppBus } from "./events.ts";
+import { choosePool, type PythonNeeds } from "./python-choice.ts";
 import { GENERAL, type PythonSettings } from "./python-options.ts";
 import { createPythonPool, type PythonPoolBehaviour } from "./python-pool.ts";
 import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
@@ -57,6 +58,21 @@ export class PythonPools {
   mayRun(poolName: string, name: string): boolean {
     const known = this.#handlers.get(poolName);
     return known === undefined ? existsSync(this.#interpreterOf(poolName)) : known.has(name);
+  }
+
+  /** A pool's own name where the settings have it, else the general one's. */
+  nameFor(poolName: string): string {
+    return this.#parts.settings.pools?.[poolName] === undefined ? GENERAL : poolName;
+  }
+
+  /** The pool for what a call needs. Throws PYTHON_NEEDS_UNMET. */
+  choose(needs: PythonNeeds): string {
+    return choosePool(needs, this.#parts.settings.pools);
+  }
+
+  /** Forgets which worker of a pool a key's calls go to, and the state that they left there. */
+  async forget(poolName: string, key: string): Promise<void> {
+    await (await this.#find(poolName)).call("forget", key);
   }
 
   /** Notes what a pool's workers have registered. */
