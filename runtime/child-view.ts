@@ -13,7 +13,10 @@ export interface ChildView {
   readonly type: "worker" | "supervisor";
   /** Incarnations after the first, however they came about. */
   readonly restarts: number;
-  /** How the last incarnation ended; absent before the first end. */
+  /**
+   * How the last incarnation ended; absent before the first end. Of an error its code and message, without stack, cause, details and payload:
+   * those are in the events of the time. What is longer than 500 characters is cut.
+   */
   readonly lastExit?: ExitReason;
   /** What the running incarnation's start said besides: `extra` of `startOf`. */
   readonly extra?: unknown;

@@ -7,6 +7,7 @@ import type { FullChildSpec } from "./child-spec.ts";
 import type { ChildStep } from "./child-step.ts";
 import type { ChildView } from "./child-view.ts";
 import type { ExitReason } from "./exit-reason.ts";
+import { rememberedExit } from "./remembered-exit.ts";
 
 /** One child: its spec and its present incarnation. */
 export interface Child {
@@ -62,7 +63,7 @@ export function movedOn(child: Child, step: ChildStep, started?: Started): Child
 
 /** The child after its incarnation ended. */
 export function endedWith({ spec, status, ref, lives, extra }: Child, reason: ExitReason): Child {
-  return withRest({ spec, status, ref, lives }, reason, extra);
+  return withRest({ spec, status, ref, lives }, rememberedExit(reason), extra);
 }
 
 // Added afterwards: most children have neither, and in 1,000,000 of them room for both is 16 MB.
