@@ -1,5 +1,6 @@
 // What an actor's cell keeps besides what every actor needs: flags in one field, and what most actors never have in an object made on first use.
 // Knows nothing of messages or of how actors end.
+import { type ActorStatus, actorLifecycle } from "./actor-lifecycle.ts";
 import type { Chain, Timer } from "./base/index.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { PendingCall } from "./pending-call.ts";
@@ -20,6 +21,10 @@ const TIED = 32;
 const NAMED = 64;
 const IGNORED = 128;
 const IDLING = 256;
+const SHARING = 512;
+const APART = 1024;
+const RUNNING = 2048;
+const EXITED = 4096;
 
 class RareParts<Self> {
   deferred: Chain<PendingCall> | undefined = undefined;
@@ -35,7 +40,32 @@ class RareParts<Self> {
 /** The part of a cell that is the same whatever it runs. */
 export abstract class CellParts<Self> {
   #flags = URGENT;
+  #status: ActorStatus = actorLifecycle.initial;
   protected rare: RareParts<Self> | undefined = undefined;
+
+  get status(): ActorStatus {
+    return this.#status;
+  }
+
+  // In flags too: comparing one costs a fraction of comparing words, and every message asks.
+  set status(status: ActorStatus) {
+    this.#status = status;
+    this.#set(RUNNING, status === "running");
+    this.#set(EXITED, status === "exited");
+  }
+
+  get isRunning(): boolean {
+    return (this.#flags & RUNNING) !== 0;
+  }
+
+  get isAlive(): boolean {
+    return (this.#flags & EXITED) === 0;
+  }
+
+  /** Runs, and has no handler's promise to wait for. */
+  get mayHandle(): boolean {
+    return (this.#flags & (RUNNING | SUSPENDED)) === RUNNING;
+  }
 
   get isQueued(): boolean {
     return (this.#flags & QUEUED) !== 0;
@@ -74,6 +104,25 @@ export abstract class CellParts<Self> {
   /** Neither waits for its turn already, nor for a handler's promise, nor is held. */
   protected get mayTakeTurn(): boolean {
     return (this.#flags & (QUEUED | SUSPENDED)) === 0;
+  }
+
+  /** Runs, and has nothing to do before a message that is sent now, as far as its flags say. */
+  protected get isAtRest(): boolean {
+    return (this.#flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | SHARING | APART)) === RUNNING;
+  }
+
+  /** Takes each message in a way of its own. */
+  protected setApart(): void {
+    this.#set(APART, true);
+  }
+
+  /** Has a share of a message sent to many, which comes before all that wait in its mailbox. */
+  get hasShare(): boolean {
+    return (this.#flags & SHARING) !== 0;
+  }
+
+  set hasShare(on: boolean) {
+    this.#set(SHARING, on);
   }
 
   get isTop(): boolean {

@@ -30,10 +30,10 @@ export function callCell(
   options: CallOptions | undefined,
 ): Promise<unknown> {
   if (entry === undefined) return Promise.reject(messageUnknown("call", name, cell.name, cell.behaviour));
-  if (cell.status === "exited")
+  if (!cell.isAlive)
     return Promise.reject(actorDown(cell.name, cell.actorId, "noproc", new HandledMessage("call", name, payload)));
   const { kernel } = cell;
-  if (kernel.running === cell && kernel.bus.delivering === 0)
+  if (kernel.running?.current === cell && kernel.bus.delivering === 0)
     return Promise.reject(callingSelf(cell.name, new HandledMessage("call", name, payload)));
   const call = new PendingCall(cell, entry, payload);
   if (options === undefined) {
@@ -55,7 +55,7 @@ export function callCell(
 /** Casts to a cell. @throws MESSAGE_UNKNOWN */
 export function castCell(cell: Cell, entry: MessageEntry | undefined, name: string, payload: unknown): void {
   if (entry === undefined) throw messageUnknown("cast", name, cell.name, cell.behaviour);
-  if (cell.status === "exited") {
+  if (!cell.isAlive) {
     cell.reportDropped("dead-actor", new HandledMessage("cast", name, payload));
     return;
   }
@@ -64,7 +64,7 @@ export function castCell(cell: Cell, entry: MessageEntry | undefined, name: stri
 
 /** Sends any message to a cell. */
 export function sendCell(cell: Cell, message: unknown): void {
-  if (cell.status === "exited") {
+  if (!cell.isAlive) {
     cell.reportDropped("dead-actor", new HandledMessage("info", "", message));
     return;
   }

@@ -1,6 +1,5 @@
 // What one incarnation of an actor is made of. A restarted actor is another cell: that is the fence around the old one.
 // Knows nothing of how messages are handled or ends are told.
-import { type ActorStatus, actorLifecycle } from "./actor-lifecycle.ts";
 import type { AnyActorRef } from "./actor-ref.ts";
 import { CellParts } from "./cell-parts.ts";
 import { defaultShutdownMs } from "./child-spec.ts";
@@ -32,19 +31,18 @@ export interface Starter {
 // Of 1,000,000 idle actors each field is 8 MB: flags share one, what most actors never need stands apart, and the first message that
 // waits has no ring to wait in.
 export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Person<Cell> {
-  // First what every message touches, so that it lies together.
+  // First what every message touches, so that it lies together: beside the flags what says whether a message waits.
+  #ring: Mailbox<MessageEntry> | undefined = undefined;
+  // The message that waits in front, if the ring was empty when it came.
+  #frontEntry: MessageEntry | undefined = undefined;
+  #frontPayload: unknown = undefined;
   readonly kernel: Kernel<Cell>;
   readonly behaviour: RunBehaviour;
-  status: ActorStatus = actorLifecycle.initial;
   /** The behaviour's state; once it has exited, the reason. */
   state: unknown = undefined;
   // The message being handled. Beside a call's entry lies its call; before `init` has begun, its arguments, without an entry.
   entry: MessageEntry | undefined = undefined;
   payload: unknown;
-  // The message that waits in front, if the ring was empty when it came.
-  #frontEntry: MessageEntry | undefined = undefined;
-  #frontPayload: unknown = undefined;
-  #ring: Mailbox<MessageEntry> | undefined = undefined;
   self: Self | undefined = undefined;
   /** Messages handled, counted a turn at a time. */
   handledCount = 0;
@@ -72,19 +70,16 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
     this.givenName = givenName;
     this.parent = parent;
     this.payload = startArgs;
+    if (behaviour.remote !== undefined) this.setApart();
   }
 
   get name(): string {
     return this.givenName ?? `${this.behaviour.behaviourName}#${this.actorId}`;
   }
 
-  get isAlive(): boolean {
-    return this.status !== "exited";
-  }
-
   get exitReason(): ExitReason | undefined {
     // What an exited actor's state is, by the field's own rule.
-    return this.status === "exited" ? (this.state as ExitReason) : undefined;
+    return this.isAlive ? undefined : (this.state as ExitReason);
   }
 
   /** How long it has to stop with its system. */
@@ -94,6 +89,11 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   set shutdownMs(shutdownMs: number) {
     this.parts.shutdownMs = shutdownMs;
+  }
+
+  /** Whose handler runs where this cell is at it: its own. */
+  get current(): this {
+    return this;
   }
 
   /** The call being handled. */
@@ -115,8 +115,15 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
     if (this.mayTakeTurn) this.kernel.scheduler.schedule(this);
   }
 
+  /** Whether a message for many need not go through its mailbox: it would be the next that the cell handles. */
+  get mayShare(): boolean {
+    const ring = this.#ring;
+    return this.isAtRest && this.#frontEntry === undefined && (ring === undefined || ring.size === 0);
+  }
+
   /** Puts a message before all that wait. */
   pushFirst(entry: MessageEntry, payload: unknown): void {
+    this.#settleShare();
     if (this.#frontEntry !== undefined) {
       this.#ring ??= new Mailbox();
       this.#ring.unshift(this.#frontEntry, this.#frontPayload);
@@ -146,11 +153,12 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   /** How many messages wait. */
   get waiting(): number {
-    return (this.#frontEntry === undefined ? 0 : 1) + (this.#ring?.size ?? 0);
+    return (this.hasShare ? 1 : 0) + (this.#frontEntry === undefined ? 0 : 1) + (this.#ring?.size ?? 0);
   }
 
   /** Takes out every waiting message that `isUnwanted`; the others keep their order. */
   removeWaiting(isUnwanted: (entry: MessageEntry, payload: unknown) => boolean): void {
+    this.#settleShare();
     if (this.#frontEntry !== undefined && isUnwanted(this.#frontEntry, this.#frontPayload)) {
       this.#frontEntry = undefined;
       this.#frontPayload = undefined;
@@ -178,6 +186,7 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   /** Takes no turn until `letGo`. */
   hold(): void {
+    this.#settleShare();
     this.isHeld = true;
     this.isSuspended = true;
   }
@@ -193,10 +202,13 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
   get isReady(): boolean {
     if (this.isSuspended) return false;
     return (
-      (this.status === "running" &&
-        (this.#frontEntry !== undefined || (this.#ring !== undefined && this.#ring.size > 0))) ||
+      (this.isRunning && (this.#frontEntry !== undefined || (this.#ring !== undefined && this.#ring.size > 0))) ||
       this.status === "starting"
     );
+  }
+
+  #settleShare(): void {
+    if (this.hasShare) this.kernel.scheduler.settle(this);
   }
 
   /** The message being handled, in the form in which a failure carries it. */

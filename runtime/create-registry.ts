@@ -8,6 +8,7 @@ import type { Cell } from "./cell.ts";
 import type { Watcher } from "./cell-parts.ts";
 import { cellIn } from "./cell-ref.ts";
 import { HandledMessage } from "./exit-reason.ts";
+import { sendToAll } from "./fan-out.ts";
 import type { Kernel } from "./kernel.ts";
 import { kernelOf } from "./kernel-of.ts";
 import { KeyLock } from "./key-lock.ts";
@@ -47,25 +48,37 @@ export function createRegistry<Key, Value = undefined>(
   return new TableRegistry(system, options);
 }
 
-/** Entries of one key, and the list of them as it was last handed out. */
+/** Entries of one key, and the lists of them as they were last made. */
 class Bucket<Key, Value> {
   readonly entries = new Set<RegistryEntry<Key, Value>>();
   #listed: readonly RegistryEntry<Key, Value>[] | undefined;
+  #cells: readonly Cell[] | undefined;
 
   add(entry: RegistryEntry<Key, Value>): void {
     this.entries.add(entry);
-    this.#listed = undefined;
+    this.#changed();
   }
 
   delete(entry: RegistryEntry<Key, Value>): boolean {
-    this.#listed = undefined;
+    this.#changed();
     return this.entries.delete(entry);
+  }
+
+  /** The entries' actors, with the same care. */
+  cells(isTelling: boolean, toCell: (ref: AnyActorRef) => Cell): readonly Cell[] {
+    this.#cells ??= this.list(false).map(({ ref }) => toCell(ref));
+    return isTelling ? this.#cells.filter(({ isAlive }) => isAlive) : this.#cells;
   }
 
   /** The entries; while deaths are being told, without those of owners that have ended and whose end is not told yet. */
   list(isTelling: boolean): readonly RegistryEntry<Key, Value>[] {
     this.#listed ??= Object.freeze([...this.entries]);
     return isTelling ? this.#listed.filter(({ ref }) => ref.isAlive) : this.#listed;
+  }
+
+  #changed(): void {
+    this.#listed = undefined;
+    this.#cells = undefined;
   }
 }
 
@@ -165,6 +178,13 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
   dispatch(key: Key, visit: (entries: readonly RegistryEntry<Key, Value>[]) => void): void {
     const entries = this.lookup(key);
     if (entries.length > 0) visit(entries);
+  }
+
+  publish(key: Key, message: unknown): number {
+    const kernel = this.#kernel;
+    const cells = this.#buckets.get(key)?.cells(kernel.isTelling, kernel.cellOf) ?? [];
+    sendToAll(cells, message);
+    return cells.length;
   }
 
   select(fits: (entry: RegistryEntry<Key, Value>) => boolean): readonly RegistryEntry<Key, Value>[] {

@@ -6,6 +6,11 @@ import { PendingCall } from "./pending-call.ts";
 
 // A class of its own, not a flag that is read on every send.
 export class FrozenCell extends Cell {
+  constructor(...parts: ConstructorParameters<typeof Cell>) {
+    super(...parts);
+    this.setApart();
+  }
+
   override push(entry: MessageEntry, payload: unknown): void {
     if (payload instanceof PendingCall) freezeCall(payload);
     else deepFreeze(payload);

@@ -27,8 +27,8 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   status: "running" | "stopping" | "stopped";
   nextActorId: number;
   nextMonitorId: number;
-  /** The actor whose handler is running synchronously right now. */
-  running: Cell | undefined;
+  /** Who runs a handler synchronously right now: an actor, or one who lets many handle theirs. */
+  running: { readonly current: Cell | undefined } | undefined;
   /** Starts an actor; a parent is linked to it. */
   readonly spawn: <B extends AnyBehaviour>(
     behaviour: B,

@@ -5,6 +5,11 @@
 const SMALLEST = 4;
 // A burst's ring is given back once it is empty: 1,000,000 idle actors must not keep their busiest moment in memory.
 const KEPT_WHEN_EMPTY = 64;
+// A ring for 128 Ki messages, 2 MB: making and filling such a one was a fifth of what a burst of 100,000 messages costs.
+const LARGEST_SPARE = 2 ** 18;
+
+/** The largest ring given back so far, all of it empty: whoever has a burst next takes it. */
+let spare: unknown[] | undefined;
 
 /** First in, first out. `take` returns the first slot and leaves the second in `taken`. */
 export class Mailbox<Entry> {
@@ -46,7 +51,7 @@ export class Mailbox<Entry> {
     slots[at + 1] = undefined;
     this.#head = (at + 2) & (slots.length - 1);
     this.size--;
-    if (this.size === 0 && slots.length > KEPT_WHEN_EMPTY * 2) this.#resize(SMALLEST);
+    if (this.size === 0 && slots.length > KEPT_WHEN_EMPTY * 2) this.#giveBack(slots);
     return entry;
   }
 
@@ -61,13 +66,29 @@ export class Mailbox<Entry> {
     for (const { entry, payload } of kept) this.push(entry, payload);
   }
 
-  /** Makes a ring for so many messages. */
+  /** Moves into a ring for so many messages, or for more. */
   #resize(messages: number): void {
-    const slots: unknown[] = new Array(messages * 2).fill(undefined);
+    const slots = emptySlots(messages * 2);
     for (let index = 0; index < this.size * 2; index++) {
       slots[index] = this.#slots[(this.#head + index) & (this.#slots.length - 1)];
     }
     this.#slots = slots;
     this.#head = 0;
   }
+
+  /** Lets go of a ring whose slots are all empty. */
+  #giveBack(slots: unknown[]): void {
+    if (slots.length <= LARGEST_SPARE && (spare === undefined || spare.length < slots.length)) spare = slots;
+    this.#slots = emptySlots(SMALLEST * 2);
+    this.#head = 0;
+  }
+}
+
+function emptySlots(count: number): unknown[] {
+  if (spare !== undefined && count > KEPT_WHEN_EMPTY * 2 && spare.length >= count) {
+    const slots = spare;
+    spare = undefined;
+    return slots;
+  }
+  return new Array(count).fill(undefined);
 }

@@ -67,11 +67,17 @@ export interface RunBehaviour {
 }
 
 const known = new WeakMap<AnyBehaviour, RunBehaviour>();
+/** The one asked for last, which most starts ask for again: a WeakMap hashes each time. */
+let latest: { readonly behaviour: AnyBehaviour; readonly run: RunBehaviour } | undefined;
 
 /** A behaviour's entries, made once. @throws BEHAVIOUR_INVALID for what `defineActor` did not make. */
 export function toRunBehaviour(behaviour: AnyBehaviour): RunBehaviour {
+  if (latest?.behaviour === behaviour) return latest.run;
   const before = known.get(behaviour);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    latest = { behaviour, run: before };
+    return before;
+  }
   if (
     typeof behaviour?.init !== "function" ||
     typeof behaviour.handleCall !== "object" ||

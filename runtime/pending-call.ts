@@ -16,8 +16,13 @@ export interface CallOwner {
   reportDropped(cause: "late-reply" | "second-reply", message: HandledMessage): void;
 }
 
-/** A call and its caller; handlers see it as `From`. */
-export class PendingCall extends Deadline implements From<unknown> {
+/** A call and its caller; handlers see it as `From`. It is a Deadline in all but its constructor. */
+export class PendingCall implements From<unknown>, Deadline {
+  previous: Deadline | undefined = undefined;
+  next: Deadline | undefined = undefined;
+  timeoutMs = 0;
+  declare readonly isPending: boolean;
+  declare readonly withdraw: () => void;
   readonly owner: CallOwner;
   readonly entry: MessageEntry;
   readonly payload: unknown;
@@ -29,7 +34,6 @@ export class PendingCall extends Deadline implements From<unknown> {
   #abort: { readonly signal: AbortSignal; readonly listener: () => void } | undefined = undefined;
 
   constructor(owner: CallOwner, entry: MessageEntry, payload: unknown) {
-    super();
     this.owner = owner;
     this.entry = entry;
     this.payload = payload;
@@ -92,7 +96,7 @@ export class PendingCall extends Deadline implements From<unknown> {
     signal.addEventListener("abort", listener, { once: true });
   }
 
-  override expire(): void {
+  expire(): void {
     this.giveUp(callTimeout(this.owner.name, this.message, this.timeoutMs));
   }
 
@@ -111,3 +115,6 @@ export class PendingCall extends Deadline implements From<unknown> {
     this.owner.reportDropped(this.#isAnswered ? "second-reply" : "late-reply", this.message);
   }
 }
+
+// Not `extends`: with a derived constructor a call took 15 % longer.
+Object.setPrototypeOf(PendingCall.prototype, Deadline.prototype);

@@ -53,6 +53,12 @@ export interface Registry<Key, Value> {
   updateValue(key: Key, owner: AnyActorRef, change: (value: Value) => Value): ValueUpdate<Value>;
   /** Hands all entries under a key to `visit`, once, in the caller; not at all where there are none. */
   dispatch(key: Key, visit: (entries: readonly RegistryEntry<Key, Value>[]) => void): void;
+  /**
+   * Sends a message to the actors of all entries under a key, and says how many entries those are.
+   *
+   * As a `send` to each, in the order in which the entries came, at a fraction of its cost where they are many.
+   */
+  publish(key: Key, message: unknown): number;
   /** The entries that fit. */
   select(fits: (entry: RegistryEntry<Key, Value>) => boolean): readonly RegistryEntry<Key, Value>[];
   /**

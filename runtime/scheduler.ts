@@ -1,6 +1,9 @@
 // Who runs next: actors with something to do take turns in microtasks, and the event loop gets its breath in between.
 // Knows nothing of messages.
 
+// Imported: the global of that name is looked up behind a getter each time, and this one is read every 32 messages.
+import { performance } from "node:perf_hooks";
+
 /** Messages one actor may handle before the next one's turn. After each such turn's worth the real time is looked at. */
 const TURN_BUDGET = 32;
 /** Messages handled before timers and I/O get a macrotask, counted across drains: a caller that awaits each reply starts a new drain per call. */
@@ -15,12 +18,31 @@ export interface Schedulable {
   isUrgent: boolean;
 }
 
+/** Turns of many tasks that were given at once, and are taken one after the other as if each task had been scheduled by itself. */
+export interface TurnGroup<Task> {
+  /** Whether all have been taken. */
+  readonly isDone: boolean;
+  /** Runs at most `budget` of them and says how many. What is urgent meanwhile goes before the next. */
+  run(budget: number): number;
+  /** Gives one task its turn back, to be scheduled by itself; false where it has none here. */
+  settle(task: Task): boolean;
+}
+
+// Not queueMicrotask: it makes an AsyncResource for each callback, and there is a drain per call that is awaited.
+const SETTLED = Promise.resolve();
+
+/** Stands in the queue for a group. */
+const GROUP: unique symbol = Symbol("group");
+
 /** Runs what is ready in turn. */
 export class Scheduler<Task extends Schedulable> {
   readonly #run: (task: Task, budget: number) => number;
   readonly #hasMore: (task: Task) => boolean;
-  readonly #ready = new Queue<Task>();
+  readonly #ready = new Queue<Task | typeof GROUP>();
   readonly #urgent = new Queue<Task>();
+  /** In the order in which they stand in the queue; the first may be under way. */
+  readonly #groups: TurnGroup<Task>[] = [];
+  #isInGroup = false;
   #isDraining = false;
   #isArmed = false;
   #spent = 0;
@@ -37,11 +59,21 @@ export class Scheduler<Task extends Schedulable> {
   schedule(task: Task): void {
     if (task.isQueued) return;
     task.isQueued = true;
-    (task.isUrgent ? this.#urgent : this.#ready).push(task);
-    if (this.#isDraining || this.#isArmed) return;
-    this.#isArmed = true;
-    if (this.#spent >= DRAIN_BUDGET) setImmediate(this.#breathe);
-    else queueMicrotask(this.#drain);
+    if (task.isUrgent) this.#urgent.push(task);
+    else this.#ready.push(task);
+    if (!this.#isDraining && !this.#isArmed) this.#arm();
+  }
+
+  /** Gives a group its turns, behind all that are ready. */
+  scheduleGroup(group: TurnGroup<Task>): void {
+    this.#groups.push(group);
+    this.#ready.push(GROUP);
+    if (!this.#isDraining && !this.#isArmed) this.#arm();
+  }
+
+  /** Takes a task out of the group that has it. */
+  settle(task: Task): void {
+    for (const group of this.#groups) if (group.settle(task)) return;
   }
 
   /** Counts work that a turn does for others besides its own message; false where the event loop must get its breath first. */
@@ -67,21 +99,50 @@ export class Scheduler<Task extends Schedulable> {
     this.#isArmed = false;
     this.#isDraining = true;
     while (this.#spent < DRAIN_BUDGET) {
-      const task = this.#urgent.shift() ?? this.#ready.shift();
-      if (task === undefined) break;
-      task.isQueued = false;
-      const handled = this.#run(task, TURN_BUDGET);
-      if (this.#hasMore(task)) this.schedule(task);
+      const handled = this.#runNext();
+      if (handled === 0) break;
       this.#spent += handled;
       this.#sinceLook += handled;
       if (this.#sinceLook >= TURN_BUDGET) this.#look();
     }
     this.#isDraining = false;
-    if (this.#urgent.size + this.#ready.size > 0) {
+    if (this.#isInGroup || this.#urgent.size + this.#ready.size > 0) {
       this.#isArmed = true;
       setImmediate(this.#breathe);
     }
   };
+
+  #arm(): void {
+    this.#isArmed = true;
+    if (this.#spent >= DRAIN_BUDGET) setImmediate(this.#breathe);
+    else SETTLED.then(this.#drain);
+  }
+
+  /** Gives a turn to whoever is next, and says how many messages that was; 0 where nobody is ready. */
+  #runNext(): number {
+    const urgent = this.#urgent.shift();
+    if (urgent !== undefined) return this.#turn(urgent);
+    if (this.#isInGroup) return this.#runGroup();
+    const task = this.#ready.shift();
+    if (task === undefined) return 0;
+    return task === GROUP ? this.#runGroup() : this.#turn(task);
+  }
+
+  #turn(task: Task): number {
+    task.isQueued = false;
+    const handled = this.#run(task, TURN_BUDGET);
+    if (this.#hasMore(task)) this.schedule(task);
+    return handled;
+  }
+
+  #runGroup(): number {
+    const [group] = this.#groups;
+    const handled = group?.run(TURN_BUDGET) ?? 0;
+    this.#isInGroup = group?.isDone === false;
+    if (!this.#isInGroup) this.#groups.shift();
+    // Even a group that nobody is left in was somebody's turn.
+    return Math.max(1, handled);
+  }
 
   // Asked, not assumed from the last pause made here: drains that sockets and timers set off one by one leave the loop all the breath
   // it wants, and a pause among them would only gather what could be answered at once.

@@ -171,8 +171,9 @@ class RunningTask<Value> implements Task<Value> {
   }
 
   #checkOwner(): void {
-    const { running, bus } = this.#cell.kernel;
-    if (running === undefined || running === this.#owner || bus.delivering > 0) return;
+    const { kernel } = this.#cell;
+    const running = kernel.running?.current;
+    if (running === undefined || running === this.#owner || kernel.bus.delivering > 0) return;
     throw taskNotOwned(this.#cell.name, running.name, this.#owner?.name);
   }
 }

@@ -1,29 +1,22 @@
-// One actor's turn: takes messages, runs handlers, applies what they hand back.
-// Knows nothing of who else runs, or of how an end is told.
-import { endCell } from "./actor-end.ts";
-import { actorLifecycle } from "./actor-lifecycle.ts";
-import { Chain } from "./base/index.ts";
-import { resultInvalid } from "./call-errors.ts";
+// One actor's turn: takes messages and runs their handlers.
+// Knows nothing of who else runs, or of what comes of a handler's result.
 import type { Cell } from "./cell.ts";
 import { CellSelf } from "./cell-self.ts";
-import { thrownReason } from "./exit.ts";
 import { type ExitReason, HandledMessage } from "./exit-reason.ts";
-import { follow, stopIdling } from "./follow.ts";
-import { Directive, Ignore, Next, NoReply, Refusal, Reply, Stop, UNCHANGED } from "./handler-result.ts";
+import { stopIdling } from "./follow.ts";
+import { Reply, UNCHANGED } from "./handler-result.ts";
 import {
   CALL,
   CAST,
   CONTINUE,
   INFO,
-  INIT,
   INIT_ENTRY,
   type MessageEntry,
   PARENT_EXIT,
-  type RunHandler,
   STOP,
-  TERMINATE,
   WORK_FAILED,
 } from "./message-entry.ts";
+import { apply, done, fail, finish, suspend } from "./outcome.ts";
 import type { PendingCall } from "./pending-call.ts";
 
 /** Runs a cell for at most `budget` messages and says how many it took. */
@@ -34,19 +27,65 @@ export function runTurn(cell: Cell, budget: number): number {
     begin(cell);
     return 1;
   }
+  const { kernel } = cell;
+  const outer = kernel.running;
   let handled = 0;
-  while (handled < budget && cell.status === "running" && !cell.isSuspended && cell.take()) {
-    handled++;
-    handle(cell);
+  kernel.running = cell;
+  try {
+    while (handled < budget && cell.mayHandle && cell.take()) {
+      handled++;
+      handle(cell);
+    }
+  } finally {
+    kernel.running = outer;
   }
   cell.handledCount += handled;
   return handled === 0 ? 1 : handled;
 }
 
+/** Handles a message that never lay in the cell's mailbox: its share of one that was sent to many. */
+export function handleShare(cell: Cell, message: unknown): void {
+  const { info } = cell.behaviour;
+  cell.entry = info;
+  cell.payload = message;
+  cell.handledCount++;
+  const { handler } = info;
+  if (handler === undefined) {
+    handleOther(cell, info, message);
+    return;
+  }
+  let result: unknown;
+  try {
+    cell.self ??= new CellSelf(cell);
+    result = handler(cell.state, message, cell.self);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  settle(cell, result);
+}
+
 /** Runs a cell's `init`. */
 export function begin(cell: Cell): void {
+  const { kernel } = cell;
+  // A supervisor may be starting this actor in its own turn.
+  const outer = kernel.running;
+  kernel.running = cell;
   cell.entry = INIT_ENTRY;
-  run(cell, cell.behaviour.start, cell.payload);
+  try {
+    let result: unknown;
+    try {
+      cell.self ??= new CellSelf(cell);
+      result = cell.behaviour.start(undefined, cell.payload, cell.self);
+    } catch (error) {
+      fail(cell, error);
+      return;
+    }
+    if (result instanceof Promise) suspend(cell, result);
+    else apply(cell, result);
+  } finally {
+    kernel.running = outer;
+  }
 }
 
 /** Takes note that the `init` of a cell whose actor runs elsewhere is done there. */
@@ -55,27 +94,68 @@ export function begun(cell: Cell): void {
   apply(cell, undefined);
 }
 
+// Handlers are called in four places, one per kind of message and one for shares. Rejected: one place for all. V8 remembers by its place
+// whom a call reaches, and what has reached several functions is neither inlined nor called directly any more.
+
 /** Handles the message that the cell has taken. */
 function handle(cell: Cell): void {
   const { entry, payload } = cell;
   if (entry === undefined) return;
-  switch (entry.kind) {
-    case CALL:
-      // The door puts a PendingCall beside every call entry, and nothing else.
-      run(cell, entry.handler, (payload as PendingCall).payload);
-      return;
-    case CAST:
-    case CONTINUE:
-      run(cell, entry.handler, payload);
-      return;
+  // The door puts a PendingCall beside every call entry, and nothing else.
+  if (entry.kind === CALL) handleCall(cell, entry, payload as PendingCall);
+  else if (entry.kind === CAST) handleCast(cell, entry, payload);
+  else handleOther(cell, entry, payload);
+}
+
+function handleCall(cell: Cell, { handler }: MessageEntry, call: PendingCall): void {
+  let result: unknown;
+  try {
+    cell.self ??= new CellSelf(cell);
+    result = handler?.(cell.state, call.payload, cell.self);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  if (result instanceof Reply && cell.isRunning) {
+    if (result.state !== UNCHANGED) cell.state = result.state;
+    done(cell);
+    call.reply(result.value);
+  } else if (result instanceof Promise) suspend(cell, result);
+  else apply(cell, result);
+}
+
+function handleCast(cell: Cell, { handler }: MessageEntry, payload: unknown): void {
+  let result: unknown;
+  try {
+    cell.self ??= new CellSelf(cell);
+    result = handler?.(cell.state, payload, cell.self);
+  } catch (error) {
+    fail(cell, error);
+    return;
+  }
+  settle(cell, result);
+}
+
+function handleOther(cell: Cell, { kind, handler }: MessageEntry, payload: unknown): void {
+  switch (kind) {
     case INFO:
-      if (entry.handler === undefined) {
+    case CONTINUE: {
+      if (handler === undefined) {
         cell.reportDropped("no-handler", new HandledMessage("info", "", payload));
         done(cell);
         return;
       }
-      run(cell, entry.handler, payload);
+      let result: unknown;
+      try {
+        cell.self ??= new CellSelf(cell);
+        result = handler(cell.state, payload, cell.self);
+      } catch (error) {
+        fail(cell, error);
+        return;
+      }
+      settle(cell, result);
       return;
+    }
     case PARENT_EXIT:
     case STOP:
       done(cell);
@@ -91,203 +171,13 @@ function handle(cell: Cell): void {
   }
 }
 
-/** Nothing is being handled any more. */
-function done(cell: Cell): void {
-  cell.entry = undefined;
-  cell.payload = undefined;
-}
-
-/** Runs one handler; a promise suspends the actor, anything else is applied at once. */
-function run(cell: Cell, handler: RunHandler | undefined, payload: unknown): void {
-  const { kernel } = cell;
-  // A supervisor may be starting this actor in its own turn.
-  const outer = kernel.running;
-  let result: unknown;
-  kernel.running = cell;
-  try {
-    cell.self ??= new CellSelf(cell);
-    result = handler?.(cell.state, payload, cell.self);
-  } catch (error) {
-    kernel.running = outer;
-    fail(cell, error);
-    return;
-  }
-  kernel.running = outer;
-  if (result instanceof Promise) suspend(cell, result);
-  else apply(cell, result);
-}
-
-function suspend(cell: Cell, promise: Promise<unknown>): void {
-  const { entry } = cell;
-  cell.isSuspended = true;
-  promise.then(
-    (result) => {
-      cell.isSuspended = false;
-      if (!cell.isAlive) return discard(cell, entry, result);
-      apply(cell, result);
-      if (cell.isReady) cell.kernel.scheduler.schedule(cell);
-    },
-    (error: unknown) => {
-      cell.isSuspended = false;
-      // The actor's end has been told already; a second one would be told to nobody.
-      if (!cell.isAlive) return discard(cell, entry, error);
-      fail(cell, error);
-    },
-  );
-}
-
-/** Drops what a handler hands back after its actor's end. */
-function discard(cell: Cell, entry: MessageEntry | undefined, result: unknown): void {
-  // Nobody waits for this work any more; its rejection would otherwise be the process's.
-  if (result instanceof NoReply) result.work?.catch(() => undefined);
-  cell.reportDropped("late-outcome", cell.messageOf(entry));
-}
-
-function apply(cell: Cell, result: unknown): void {
-  const { entry } = cell;
-  // Killed while its handler ran: what the handler hands back belongs to nobody.
-  if (entry === undefined || cell.status === "exited") {
-    discard(cell, entry, result);
-    return;
-  }
-  switch (entry.kind) {
-    case CALL:
-      applyCall(cell, result);
-      return;
-    case INIT:
-      applyInit(cell, result);
-      return;
-    case TERMINATE:
-      return;
-    default:
-      if (result instanceof Directive) {
-        applyDirective(cell, result, "the next state, stop(…) or next(…)");
-        return;
-      }
-      cell.state = result;
-      done(cell);
-  }
-}
-
-function applyCall(cell: Cell, result: unknown): void {
-  const { call } = cell;
-  if (call === undefined) return;
-  if (result instanceof Reply) {
-    if (result.state !== UNCHANGED) cell.state = result.state;
+/** Takes what a handler has handed back that answers nobody. */
+function settle(cell: Cell, result: unknown): void {
+  if (typeof result === "object" && result instanceof Promise) suspend(cell, result);
+  // What is no object is no directive either: it is the next state.
+  else if (typeof result === "object" || !cell.isRunning) apply(cell, result);
+  else {
+    cell.state = result;
     done(cell);
-    call.reply(result.value);
-  } else if (result instanceof NoReply) {
-    if (result.state !== UNCHANGED) cell.state = result.state;
-    done(cell);
-    if (call.isOpen) {
-      cell.deferred ??= new Chain();
-      call.deferredPlace = cell.deferred.add(call);
-    }
-    result.work?.then(
-      (value) => call.reply(value),
-      (error: unknown) => call.fail(error),
-    );
-  } else if (result instanceof Stop) {
-    applyStop(cell, result);
-  } else if (result instanceof Refusal) {
-    if (result.state !== UNCHANGED) cell.state = result.state;
-    done(cell);
-    call.fail(result.error);
-  } else {
-    applyDirective(cell, result, "reply(…), noReply(…), replyLater(…), refuse(…), stop(…) or next(…)");
   }
-}
-
-function applyInit(cell: Cell, result: unknown): void {
-  if (result instanceof Ignore) {
-    cell.isIgnored = true;
-    endCell(cell, "normal");
-    return;
-  }
-  if (result instanceof Stop) {
-    endCell(cell, result.reason);
-    return;
-  }
-  if (result instanceof Directive) {
-    applyDirective(cell, result, "a first state, ignore(), stop(…) or next(…)");
-    return;
-  }
-  cell.state = result;
-  done(cell);
-  // Made again for the first message: of 1,000,000 actors that have only started it is 32 MB.
-  cell.self = undefined;
-  cell.isUrgent = cell.behaviour.kind === "supervisor";
-  cell.status = actorLifecycle.next(cell.status, "started");
-  const { starter } = cell;
-  cell.starter = undefined;
-  if (cell.kernel.bus.has("runtime.actor.started")) {
-    cell.kernel.bus.emit("runtime.actor.started", cell.name, {}, { actor: cell.name, actorId: cell.actorId });
-  }
-  starter?.resolve(cell.ref);
-}
-
-/** Takes what is neither a plain state nor a plain answer: an end, or a result with something to follow; all else ends the actor. */
-function applyDirective(cell: Cell, result: unknown, expected: string): void {
-  if (result instanceof Stop) {
-    applyStop(cell, result);
-  } else if (result instanceof Next) {
-    apply(cell, result.result);
-    if (cell.status !== "running") return;
-    const fault = follow(cell, result.following);
-    if (fault !== undefined) fail(cell, fault);
-  } else {
-    fail(cell, resultInvalid(cell.name, cell.handled, expected, result));
-  }
-}
-
-function applyStop(cell: Cell, stop: Stop<unknown, unknown>): void {
-  if (stop.state !== UNCHANGED) cell.state = stop.state;
-  finish(cell, stop.reason, stop.answer);
-}
-
-/** Ends the actor for what was thrown: an `exit(reason)` as it is, anything else as a failure with the message being handled. */
-function fail(cell: Cell, thrown: unknown): void {
-  if (!cell.isAlive) {
-    discard(cell, cell.entry, thrown);
-    return;
-  }
-  const reason = thrownReason(thrown, cell.handled);
-  if (cell.status === "running") finish(cell, reason, undefined);
-  else endCell(cell, reason);
-}
-
-/** Runs `terminate`, then answers the call that asked for the end, then ends. */
-function finish(cell: Cell, reason: ExitReason, answer: { readonly value: unknown } | undefined): void {
-  cell.status = actorLifecycle.next(cell.status, "stopping");
-  const { terminate } = cell.behaviour;
-  const { call } = cell;
-  const end = (last: ExitReason): void => {
-    if (!cell.isAlive) return;
-    if (answer !== undefined) call?.reply(answer.value);
-    endCell(cell, last);
-  };
-  if (terminate === undefined) {
-    end(reason);
-    return;
-  }
-  const failed = (thrown: unknown): void => end(thrownReason(thrown, new HandledMessage("terminate", "", undefined)));
-  const { kernel } = cell;
-  const outer = kernel.running;
-  let result: unknown;
-  kernel.running = cell;
-  try {
-    cell.self ??= new CellSelf(cell);
-    result = terminate(reason, cell.state, cell.self);
-  } catch (error) {
-    kernel.running = outer;
-    failed(error);
-    return;
-  }
-  kernel.running = outer;
-  if (!(result instanceof Promise)) {
-    end(reason);
-    return;
-  }
-  cell.isSuspended = true;
-  result.then(() => end(reason), failed);
 }

@@ -11,9 +11,9 @@
 -define(SPAWNS, 5000).
 -define(IDLE, 100000).
 -define(MILLION, 1000000).
--define(TREES, 5).
--define(KILLS, 100).
--define(GROUP_KILLS, 20).
+%% Trees per round, and kills per tree.
+-define(KILLS, {20, 100}).
+-define(GROUP_KILLS, {5, 20}).
 
 main([Task]) ->
     logger:set_primary_config(level, none),
@@ -63,7 +63,7 @@ prepare("one-for-all") ->
     [Middle, Last] = [lists:nth(50, Names), lists:last(Names)],
     fun() -> median_of_kills(one_for_all, Names, ?GROUP_KILLS, Middle, Last) end.
 
-median_of_kills(Strategy, Names, Kills, Victim, Last) ->
+median_of_kills(Strategy, Names, {Trees, Kills}, Victim, Last) ->
     median(lists:append([
         begin
             Sup = static(Strategy, Names),
@@ -71,7 +71,7 @@ median_of_kills(Strategy, Names, Kills, Victim, Last) ->
             stop(Sup),
             Took
         end
-     || _ <- lists:seq(1, ?TREES)
+     || _ <- lists:seq(1, Trees)
     ])).
 
 calls(_, 0) -> ok;

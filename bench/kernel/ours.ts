@@ -1,7 +1,10 @@
 // What our kernel takes for the work of a row of `npm run bench:kernel`: one round per line on standard input, its figure as a line on
 // standard output. The twin of bench/erlang: same work, same counts.
 // Must not know what it is compared with. Figures are nanoseconds per operation, or bytes per actor.
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import type * as Runtime from "../../runtime/index.ts";
 
 const CALLS = 50_000;
@@ -12,14 +15,14 @@ const SPAWNS = 5000;
 const IDLE = 100_000;
 const MILLION = 1_000_000;
 /** Trees per round, and kills per tree: a supervisor counts its restarts, so it must not live too long. */
-const TREES = 5;
-const KILLS = 100;
-const GROUP_KILLS = 20;
+const KILLS = { trees: 20, perTree: 100 };
+const GROUP_KILLS = { trees: 5, perTree: 20 };
 const SUBSCRIBERS = 1000;
-const PUBLISHES = 50;
+const PUBLISHES = 500;
 
+const [, , task = "", dist = join(import.meta.dirname, "..", "..", "dist")] = process.argv;
 // The built package has the very doors of the sources.
-const runtime: typeof Runtime = await import(new URL("../../dist/runtime/index.js", import.meta.url).href);
+const runtime: typeof Runtime = await import(pathToFileURL(join(dist, "runtime", "index.js")).href);
 const { child, createRegistry, createSystem, defineActor, dynamicSupervisor, reply, startChild, supervisor } = runtime;
 
 const counter = defineActor({
@@ -96,28 +99,17 @@ const TASKS: Readonly<Record<string, () => Promise<Round>>> = {
     const names = namesOf(100);
     return () => medianOfKills("one_for_all", names, GROUP_KILLS, "w50", "w100");
   },
-  publish: async () => {
-    const system = createSystem();
-    const topics = createRegistry<string>(system, { keys: "duplicate" });
-    const refs = await manyOf(system, SUBSCRIBERS);
-    for (const ref of refs) topics.register("topic", ref, undefined);
-    const last = refs.at(-1);
-    return () =>
-      per(PUBLISHES, async () => {
-        for (let count = 0; count < PUBLISHES; count++) {
-          topics.dispatch("topic", (entries) => {
-            for (const { ref } of entries) ref.send(1);
-          });
-          // Handled by the last means handled by all: they take turns in the order of their messages.
-          await last?.call("add", 0);
-        }
-      });
-  },
+  publish: () => published((topics) => topics.publish("topic", 1)),
+  dispatch: () =>
+    published((topics) =>
+      topics.dispatch("topic", (entries) => {
+        for (const { ref } of entries) ref.send(1);
+      }),
+    ),
 };
 
-const prepare = TASKS[process.argv[2] ?? ""];
-if (prepare === undefined)
-  throw new Error(`expected one of ${Object.keys(TASKS).join(", ")}, found ${process.argv[2]}`);
+const prepare = TASKS[task];
+if (prepare === undefined) throw new Error(`expected one of ${Object.keys(TASKS).join(", ")}, found ${task}`);
 const round = await prepare();
 for await (const _ of createInterface({ input: process.stdin })) {
   // Garbage is not collected between rounds: with all actors gone V8 forgets the shapes it has compiled for, and what a round leaves behind
@@ -127,9 +119,9 @@ for await (const _ of createInterface({ input: process.stdin })) {
 process.exit(0);
 
 async function per(count: number, work: () => Promise<void>): Promise<number> {
-  const from = process.hrtime.bigint();
+  const from = performance.now();
   await work();
-  return Number(process.hrtime.bigint() - from) / count;
+  return ((performance.now() - from) * 1e6) / count;
 }
 
 function namesOf(count: number): readonly string[] {
@@ -138,6 +130,22 @@ function namesOf(count: number): readonly string[] {
 
 function manyOf(system: Runtime.ActorSystem, count: number): Promise<readonly Runtime.ActorRef<Counter>[]> {
   return Promise.all(Array.from({ length: count }, () => system.spawn(counter, 0)));
+}
+
+async function published(publish: (topics: Runtime.Registry<string, undefined>) => void): Promise<Round> {
+  const system = createSystem();
+  const topics = createRegistry<string>(system, { keys: "duplicate" });
+  const refs = await manyOf(system, SUBSCRIBERS);
+  for (const ref of refs) topics.register("topic", ref, undefined);
+  const last = refs.at(-1);
+  return () =>
+    per(PUBLISHES, async () => {
+      for (let count = 0; count < PUBLISHES; count++) {
+        publish(topics);
+        // Handled by the last means handled by all: they take turns in the order of their messages.
+        await last?.call("add", 0);
+      }
+    });
 }
 
 async function treeOf(strategy: "one_for_one" | "one_for_all", names: readonly string[]): Promise<Runtime.ActorSystem> {
@@ -150,14 +158,14 @@ async function treeOf(strategy: "one_for_one" | "one_for_all", names: readonly s
 async function medianOfKills(
   strategy: "one_for_one" | "one_for_all",
   names: readonly string[],
-  kills: number,
+  { trees, perTree }: { readonly trees: number; readonly perTree: number },
   victim: string,
   last: string,
 ): Promise<number> {
   const took: number[] = [];
-  for (let tree = 0; tree < TREES; tree++) {
+  for (let tree = 0; tree < trees; tree++) {
     const system = await treeOf(strategy, names);
-    for (let count = 0; count < kills; count++) took.push(await restarted(system, victim, last));
+    for (let count = 0; count < perTree; count++) took.push(await restarted(system, victim, last));
     await system.stop();
   }
   return median(took);
@@ -167,7 +175,7 @@ async function medianOfKills(
 async function restarted(system: Runtime.ActorSystem, victim: string, last: string): Promise<number> {
   const old = system.whereis(last);
   const killed = system.whereis(victim);
-  const from = process.hrtime.bigint();
+  const from = performance.now();
   killed?.kill();
   let found = system.whereis<Counter>(last);
   for (let looks = 1; found === undefined || found === old; looks++) {
@@ -176,7 +184,7 @@ async function restarted(system: Runtime.ActorSystem, victim: string, last: stri
     found = system.whereis<Counter>(last);
   }
   await found.call("add", 1);
-  return Number(process.hrtime.bigint() - from);
+  return (performance.now() - from) * 1e6;
 }
 
 async function idleBytes(

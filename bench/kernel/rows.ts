@@ -33,6 +33,10 @@ export const ROWS: readonly RowSpec[] = [
   row("kill to serving", "restart", "restart", "µs", 4, 2.5, 21),
   row("one_for_all of 100, kill to serving", "one-for-all", "one-for-all", "µs", 2, 60, 21),
   { ...row("publish to 1,000 subscribers", "publish", "publish", "k/s", 30, 60), against: "elixir" },
+  {
+    ...row("the same by dispatch and a send each", "dispatch", "publish", "k/s", undefined, undefined),
+    against: "elixir",
+  },
 ];
 
 function row(

@@ -1,6 +1,9 @@
 // Time as a thing that is passed in, so that tests move it by hand and replays do not depend on it.
 // Knows nothing of deadlines, actors or retries.
 
+// Imported: the global of that name is looked up behind a getter each time.
+import { performance } from "node:perf_hooks";
+
 /** A pending timer; `cancel` after it fired does nothing. */
 export interface Timer {
   cancel(): void;
