@@ -87,8 +87,14 @@ export function restart(
     children.set(movedOn(child, child.status === "running" ? "ended" : "cancelled"));
     return stop("shutdown", state);
   }
-  children.set(readied(child));
-  if (strategy === "one_for_one") return startAgain(state, [childId], child, reason, self);
+  const ready = readied(child);
+  children.set(ready);
+  if (strategy === "one_for_one") {
+    return whenThere(startChildOf(self, ready.spec), (outcome) => {
+      children.set(afterStart(ready, outcome));
+      return startedAgain(state, [childId], child, reason, self, failureOf(ready, outcome));
+    });
+  }
   const plan = restartPlan(
     strategy,
     children.all().map(({ spec }) => spec),
@@ -108,7 +114,7 @@ export function restart(
   });
 }
 
-/** Starts those that are down; where one does not come up, the supervisor tells itself to try again. */
+/** Starts those that are down, one after the other, up to one that does not come up. */
 function startAgain(
   state: SupervisorState,
   ids: readonly string[],
@@ -116,39 +122,64 @@ function startAgain(
   reason: ExitReason,
   self: Self,
 ): MaybePromise<SupervisorState> {
-  const { children, restarts } = state;
+  const { children } = state;
   const failure = eachInTurn(ids, (id) => {
     const waiting = children.get(id);
     if (waiting === undefined) return undefined;
     const ready = readied(waiting);
     return whenThere(startChildOf(self, waiting.spec), (outcome) => {
       children.set(afterStart(ready, outcome));
-      return outcome.status === "failed" ? { waiting, reason: startReason(outcome.error) } : undefined;
+      return failureOf(waiting, outcome);
     });
   });
-  return whenThere(failure, (found) => {
-    const name = self.ref.actorName;
-    const { bus } = self.system;
-    const childId = child.spec.id;
-    const measures = { restarts: restarts.count };
-    if (found === undefined) {
-      bus.emitLazy("runtime.child.restarted", name, () => ({
-        measures,
-        about: { supervisor: name, childId, reason: describeReason(reason), strategy: state.flags.strategy },
-      }));
-      return state;
-    }
-    const { id } = found.waiting.spec;
-    bus.emitLazy("runtime.child.failed", name, () => ({
-      measures,
-      about: { supervisor: name, childId: id, reason: describeReason(found.reason) },
-    }));
-    reportChild(self, "start_error", found.reason, found.waiting, soFar(state));
-    self.send(self.ref, new Retry(id, found.reason));
-    settle(children, ids);
-    // Not at once: attempts that all fail in one turn would leave nobody the time to ask for their end.
-    return Promise.resolve(state);
-  });
+  return whenThere(failure, (found) => startedAgain(state, ids, child, reason, self, found));
+}
+
+/** One that did not come up. */
+interface FailedStart {
+  readonly waiting: Child;
+  readonly reason: ExitReason;
+}
+
+function failureOf(waiting: Child, outcome: StartOutcome): FailedStart | undefined {
+  return outcome.status === "failed" ? { waiting, reason: startReason(outcome.error) } : undefined;
+}
+
+/** All are up, or one is not, and the supervisor tells itself to try again. */
+function startedAgain(
+  state: SupervisorState,
+  ids: readonly string[],
+  child: Child,
+  reason: ExitReason,
+  self: Self,
+  found: FailedStart | undefined,
+): MaybePromise<SupervisorState> {
+  const { children, restarts } = state;
+  const { bus } = self.system;
+  const childId = child.spec.id;
+  if (found === undefined) {
+    if (!bus.has("runtime.child.restarted")) return state;
+    const supervisor = self.ref.actorName;
+    const { strategy } = state.flags;
+    bus.emit(
+      "runtime.child.restarted",
+      supervisor,
+      { restarts: restarts.count },
+      { supervisor, childId, reason: describeReason(reason), strategy },
+    );
+    return state;
+  }
+  const name = self.ref.actorName;
+  const { id } = found.waiting.spec;
+  bus.emitLazy("runtime.child.failed", name, () => ({
+    measures: { restarts: restarts.count },
+    about: { supervisor: name, childId: id, reason: describeReason(found.reason) },
+  }));
+  reportChild(self, "start_error", found.reason, found.waiting, soFar(state));
+  self.send(self.ref, new Retry(id, found.reason));
+  settle(children, ids);
+  // Not at once: attempts that all fail in one turn would leave nobody the time to ask for their end.
+  return Promise.resolve(state);
 }
 
 /** The restarts that a report speaks of. */

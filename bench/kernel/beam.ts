@@ -10,7 +10,13 @@ import { openSide, type Side } from "./side.ts";
 const execute = promisify(execFile);
 const SOURCES = join(import.meta.dirname, "..", "erlang");
 /** As the virtual machine starts by itself, and with one scheduler: whichever is faster in a row is what we are compared with. */
-const SCHEDULERS: readonly (readonly string[])[] = [[], ["+S", "1"]];
+const SCHEDULERS: readonly { readonly words: string; readonly flags: readonly string[] }[] = [
+  { words: "its own schedulers", flags: [] },
+  { words: "+S 1", flags: ["+S", "1"] },
+];
+/** Release, flavour of the emulator (`jit` or `emu`), schedulers. */
+const ABOUT =
+  'io:format("~s, ~s, ~b schedulers", [erlang:system_info(otp_release), erlang:system_info(emu_flavor), erlang:system_info(schedulers)]), halt().';
 
 /** Erlang or Elixir. */
 export interface Beam {
@@ -18,7 +24,7 @@ export interface Beam {
   /** What to install, where it is not there. */
   readonly missing: string | undefined;
   /** One process per way to schedule. */
-  open(task: string): readonly Side[];
+  open(task: string): readonly { readonly words: string; readonly side: Side }[];
   close(): void;
 }
 
@@ -38,22 +44,19 @@ export async function openBeam(language: "erlang" | "elixir"): Promise<Beam> {
 
 async function openErlang(folder: string, close: () => void): Promise<Beam> {
   await execute("erlc", ["-Werror", "-o", folder, join(SOURCES, "kernel_bench.erl")]);
-  const { stdout } = await execute("erl", [
-    "-noshell",
-    "-eval",
-    "io:put_chars(erlang:system_info(otp_release)), halt().",
-  ]);
+  const { stdout } = await execute("erl", ["-noshell", "-eval", ABOUT]);
   return {
     version: `OTP ${stdout}`,
     missing: undefined,
     open: (task) =>
-      SCHEDULERS.map((flags) =>
-        openSide("erl", [
+      SCHEDULERS.map(({ words, flags }) => ({
+        words,
+        side: openSide("erl", [
           ...flags,
           ...["+P", "2000000", "+t", "4000000", "-noshell", "-pa", folder],
           ...["-eval", `kernel_bench:main(["${task}"]).`],
         ]),
-      ),
+      })),
     close,
   };
 }
@@ -64,9 +67,10 @@ async function openElixir(folder: string, close: () => void): Promise<Beam> {
     version: /Elixir \S+/.exec(stdout)?.[0] ?? stdout.trim(),
     missing: undefined,
     open: () =>
-      SCHEDULERS.map((flags) =>
-        openSide("elixir", [...flags.flatMap((flag) => ["--erl", flag]), join(SOURCES, "registry_bench.exs")]),
-      ),
+      SCHEDULERS.map(({ words, flags }) => ({
+        words,
+        side: openSide("elixir", [...flags.flatMap((flag) => ["--erl", flag]), join(SOURCES, "registry_bench.exs")]),
+      })),
     close,
   };
 }

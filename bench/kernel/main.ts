@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "../support/rows.ts";
 import { type Beam, openBeam } from "./beam.ts";
@@ -16,8 +16,10 @@ import { openSide, type Side } from "./side.ts";
 
 const USAGE = `npm run bench:kernel -- [options]
   --only TEXT   rows whose name has TEXT in it
+  --rounds N    rounds that count, of every row
+  --dist DIR    measure the package built there, not dist/
   --peers       install xstate, nact and Effect (bench/peers) and measure them too
-  --no-build    measure dist/ as it is
+  --no-build    measure it as it is
   --json        print one JSON object and nothing else`;
 /** Rounds whose figures are dropped: the compilers' time. */
 const WARM_UPS = 5;
@@ -25,6 +27,8 @@ const WARM_UPS = 5;
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: "" },
+    rounds: { type: "string" },
+    dist: { type: "string" },
     peers: { type: "boolean", default: false },
     "no-build": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -37,7 +41,7 @@ else await main();
 
 async function main(): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (!options["no-build"]) await run(join(root, "scripts", "build.js"), []);
+  if (!options["no-build"] && options.dist === undefined) await run(join(root, "scripts", "build.js"), []);
   const erlang = await openBeam("erlang");
   const elixir = await openBeam("elixir");
   const rows: KernelRow[] = [];
@@ -68,14 +72,21 @@ async function main(): Promise<void> {
 
 /** Rounds in turn, so that a busy moment of the machine hits all sides; each side's middle; the faster of the other's schedulers. */
 async function measure(spec: RowSpec, beam: Beam): Promise<KernelRow> {
-  const { name, task, twin, unit, target, stretch, rounds = 9 } = spec;
-  const sides: { readonly side: Side; readonly figures: number[] }[] = [];
-  const open = (side: Side) => {
-    const opened = { side, figures: [] as number[] };
+  const { name, task, twin, unit, target, stretch } = spec;
+  const rounds = options.rounds === undefined ? (spec.rounds ?? 9) : Number(options.rounds);
+  if (!(rounds >= 1)) throw new Error(`expected --rounds to be a number from 1 on, found ${options.rounds}`);
+  const sides: { readonly words: string; readonly side: Side; readonly figures: number[] }[] = [];
+  const open = ({ words, side }: { readonly words: string; readonly side: Side }) => {
+    const opened = { words, side, figures: [] as number[] };
     sides.push(opened);
     return opened;
   };
-  const ours = open(openSide(process.execPath, ["--expose-gc", join(import.meta.dirname, "ours.ts"), task]));
+  const program = [
+    join(import.meta.dirname, "ours.ts"),
+    task,
+    ...(options.dist === undefined ? [] : [resolve(options.dist)]),
+  ];
+  const ours = open({ words: "ours", side: openSide(process.execPath, ["--expose-gc", ...program]) });
   const others = twin === undefined || beam.missing !== undefined ? [] : beam.open(twin).map(open);
   try {
     // Bytes need no warm compiler, and a round of a million actors takes seconds.
@@ -89,7 +100,10 @@ async function measure(spec: RowSpec, beam: Beam): Promise<KernelRow> {
     await Promise.all(sides.map(({ side }) => side.close()));
   }
   const mine = median(ours.figures);
-  const theirs = others.length === 0 ? undefined : Math.min(...others.map(({ figures }) => median(figures)));
+  const [fastest] = others
+    .map(({ words, figures }) => ({ words, middle: median(figures) }))
+    .toSorted((one, other) => one.middle - other.middle);
+  const theirs = fastest?.middle;
   const ratio = theirs === undefined ? null : theirs / mine;
   const figure = inUnit(mine, unit);
   return {
@@ -97,7 +111,7 @@ async function measure(spec: RowSpec, beam: Beam): Promise<KernelRow> {
     unit,
     ours: figure,
     against: theirs === undefined ? null : inUnit(theirs, unit),
-    whose: spec.against,
+    whose: fastest === undefined ? spec.against : `${spec.against}, ${fastest.words}`,
     ratio,
     target: target ?? null,
     stretch: stretch ?? null,
