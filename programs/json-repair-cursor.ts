@@ -2,6 +2,16 @@
 // Knows nothing of strings and values.
 import type { Compat } from "./compat.ts";
 
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 const WHITE = /\s*/y;
 /** How far ahead a doubtful quote is judged. It keeps the whole linear; beyond it a quote counts as an end. */
 export const LOOKAHEAD = 2_000;
@@ -19,6 +29,9 @@ export abstract class JsonCursor {
 
   /** Given where DSPy's accidents are wanted too, which lose what could be read. */
   readonly compat: Compat | undefined;
+
+  /** Where the last of a sign stands that is not escaped. */
+  readonly #lastSigns = new Map<string, number>();
 
   constructor(text: string, compat: Compat | undefined) {
     this.text = text;
@@ -87,5 +100,36 @@ export abstract class JsonCursor {
     const { char } = this;
     this.at++;
     return char;
+  }
+
+  /** Whether a sign that is not escaped follows anywhere: looked for from the end, once, since the last is the last for all strings. */
+  isLater(sign: string): boolean {
+    let last = this.#lastSigns.get(sign);
+    if (last === undefined) {
+      last = this.text.lastIndexOf(sign);
+      while (last > 0 && this.text[last - 1] === "\\") last = this.text.lastIndexOf(sign, last - 1);
+      this.#lastSigns.set(sign, last);
+    }
+    return last >= this.at;
+  }
+
+  /** What stands from here to the next sign that could mean something: this place's own character, whatever it is, and all plain ones behind it. */
+  takePlain(isSign: (code: number) => boolean): string {
+    const start = this.at++;
+    while (this.at < this.text.length && !isSign(this.text.charCodeAt(this.at))) this.at++;
+    return this.text.slice(start, this.at);
+  }
+
+  readEscape(): string {
+    const char = this.text[this.at + 1] ?? "";
+    const width = char === "u" ? 4 : char === "x" ? 2 : 0;
+    const hex = this.text.slice(this.at + 2, this.at + 2 + width);
+    if (width > 0 && hex.length === width && /^[0-9a-fA-F]+$/.test(hex)) {
+      this.at += 2 + width;
+      return String.fromCharCode(Number.parseInt(hex, 16));
+    }
+    const escaped = ESCAPES.get(char);
+    this.at += escaped === undefined ? 1 : 2;
+    return escaped ?? "\\";
   }
 }

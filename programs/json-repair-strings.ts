@@ -9,24 +9,11 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ["“", "”"],
   ["”", "”"],
 ]);
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ["'", "'"],
-  ["\\", "\\"],
-  ["/", "/"],
-  ["b", "\b"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-]);
 /** Where a string stands, which decides what may follow it. */
 export type StringPlace = "key" | "value" | "list";
 
 /** The reading of strings at a place in a text. */
 export abstract class JsonStrings extends JsonCursor {
-  /** Where the last of a sign stands that is not escaped. */
-  readonly #lastSigns = new Map<string, number>();
-
   isAtQuote(): boolean {
     return QUOTES.has(this.char);
   }
@@ -44,8 +31,9 @@ export abstract class JsonStrings extends JsonCursor {
     this.skipWhite();
     if (this.isAtQuote()) {
       const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
-      // A key that was cut off counts as an item.
-      const next = end === -1 ? (this.text.indexOf(":", this.at) === -1 ? "" : ":") : this.after(end);
+      // A key that was cut off counts as an item, unless nothing is left of it.
+      const isCut = end === -1 && this.at + 1 < this.text.length && this.text.indexOf(":", this.at) === -1;
+      const next = end === -1 ? (isCut ? "" : ":") : this.after(end);
       this.at = start;
       return next === "," || next === "}" || next === "";
     }
@@ -64,7 +52,7 @@ export abstract class JsonStrings extends JsonCursor {
       if (this.isAtQuote()) return this.readQuoted("key");
       let key = "";
       while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char)) {
-        key += this.char === "\\" ? this.#readEscape() : this.take();
+        key += this.char === "\\" ? this.readEscape() : this.take();
       }
       if (this.at === start) {
         // A colon without a key: what it would name goes with it.
@@ -105,7 +93,8 @@ export abstract class JsonStrings extends JsonCursor {
   #readInQuotes(place: StringPlace): string {
     const close = QUOTES.get(this.char) ?? '"';
     this.at++;
-    if (this.char === close) {
+    const isDoubled = this.char === close;
+    if (isDoubled) {
       const next = this.after(this.at);
       const isApart = QUOTES.has(next) && next !== this.text[this.at + 1];
       if (
@@ -123,77 +112,54 @@ export abstract class JsonStrings extends JsonCursor {
       }
       this.at++;
     }
-    let closed = this.#isLater(close);
-    let value = "";
-    let isInner = false;
+    // Of two opening quotes the second may be the text's own.
+    let isInner = isDoubled && place === "value" && this.#isPairOpen(close);
+    let value = isInner ? close : "";
+    let closed = this.isLater(close);
     while (!this.isAtEnd()) {
       const { char } = this;
       if (char === "\\") {
-        const escaped = this.#readEscape();
+        const escaped = this.readEscape();
         // Escaped twice: the backslash is the quote's.
-        const isOfQuote = escaped === "\\" && this.char === close && !this.#isDelimited(place);
+        const isOfQuote = escaped === "\\" && this.char === close && !this.isDelimited(place);
         value += isOfQuote ? this.take() : escaped;
       } else if (char === close) {
-        const verdict: "end" | "cut" | "inner" =
-          isInner && !this.#isOuterEnd(place) ? "inner" : this.#judgeQuote(place, close, value);
+        const isPaired = isInner && place !== "key" && !this.#isOuterEnd(place);
+        const verdict = isPaired ? "inner" : this.#judgeQuote(place, close, value);
         // The quote that a text was cut at opens the next key.
+        if (this.#isKeptQuote(place, close, value)) return value + this.take();
         if (verdict === "cut") return value.replace(/\s*,\s*$/, "");
         if (verdict === "end") {
+          const sign = this.take();
+          const isTwice = this.char === close && this.#isDelimitedAt(this.at + 1, place);
+          if (!isTwice || (place === "list" && !isDoubled)) return value;
           this.at++;
-          if (place !== "list" && this.char === close && this.#isDelimitedAt(this.at + 1, place)) this.at++;
-          return value;
+          return this.#isOwnQuote(place, isDoubled, value, close) ? value + sign : value;
         }
         isInner = !isInner;
         value += this.take();
-        closed = this.#isLater(close);
+        closed = this.isLater(close);
       } else if (place === "key" && char === ":" && this.#isValueOpen(close)) {
         return value.trimEnd();
       } else if (!closed && this.#endsUnclosed(place, char)) {
         return value.trimEnd();
       } else {
-        value += char;
-        this.at++;
+        value += this.takePlain(isSign);
       }
     }
     return closed ? value : value.trimEnd();
   }
 
-  /** A string without quotes. */
-  readBare(place: "value" | "list"): string {
-    let value = "";
-    let isSplit = true;
-    let isPastBrace = false;
-    while (!this.isAtEnd()) {
-      const { char } = this;
-      if (char === "\\") {
-        value += this.#readEscape();
-        continue;
-      }
-      if (char === "}" && place === "value") {
-        if (!isPastBrace && this.#isBraceEnd()) break;
-        isPastBrace = true;
-      }
-      if (char === "]" && (place === "list" || this.dictDepth === 0 || isPastBrace)) break;
-      if (char === ")" && this.parenDepth > 0) break;
-      if (char === ",") {
-        if (place === "list" || this.#isPairAhead(this.at + 1)) break;
-        isSplit = false;
-      }
-      if (isSplit && char === '"' && (place === "list" || this.isAtKey() || this.find('"', this.at + 1) === -1)) break;
-      value += this.take();
-    }
-    if (this.char === '"' && !this.isAtKey()) this.at++;
-    return value.trimEnd();
-  }
-
   /** Whether a quote that stands here ends its string. */
   #judgeQuote(place: StringPlace, close: string, value: string): "end" | "cut" | "inner" {
-    if (this.#isDelimited(place)) return "end";
+    if (this.isDelimited(place)) return "end";
     const next = this.find(close, this.at + 1);
     if (next === -1) return "end";
     const between = this.text.slice(this.at + 1, next);
-    if (place === "key") return this.after(next) === ":" && between.trim() !== "" ? "inner" : "end";
     if (between.trim() === "") return "end";
+    if (place === "key") return this.compat !== undefined || this.#isKeyEnd(next, close) ? "inner" : "end";
+    // The same answer begun anew.
+    if (/^\s*\{\s*$/.test(between)) return "end";
     if (this.after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
     if (place === "list") {
       return between.includes(",") || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
@@ -205,18 +171,40 @@ export abstract class JsonStrings extends JsonCursor {
     return "inner";
   }
 
-  /** Whether the quote here ends its string although inner quotes are not yet paired; DSPy takes it for their second before a closing brace. */
+  /** Whether the quote here ends its string although inner quotes are not yet paired; DSPy takes it for their second before a closing brace and at the end of all. */
   #isOuterEnd(place: StringPlace): boolean {
-    const isBrace = place === "value" && this.after(this.at) === "}";
-    return this.#isDelimited(place) && !(isBrace && this.compat !== undefined);
+    const next = this.after(this.at);
+    const isLost = next === "" || (place === "value" && next === "}");
+    return this.isDelimited(place) && !(isLost && this.compat !== undefined);
   }
 
-  /** Whether the brace here ends a bare value. To DSPy it does not where a comma but no further key follows. */
-  #isBraceEnd(): boolean {
-    return this.compat === undefined || this.after(this.at) !== "," || this.#isLater(":");
+  /** Whether the next quote closes a pair of the text's own: one more, apart from it, ends the text. */
+  #isPairOpen(close: string): boolean {
+    const inner = this.find(close, this.at);
+    const outer = inner === -1 ? -1 : this.find(close, inner + 1);
+    return outer > inner + 1 && /^[,}]?$/.test(this.after(outer));
   }
 
-  #isDelimited(place: StringPlace): boolean {
+  /** Whether a quote, or two of them, ends a key. */
+  #isKeyEnd(at: number, close: string): boolean {
+    return this.after(at) === ":" || (this.text[at + 1] === close && this.after(at + 1) === ":");
+  }
+
+  /** Whether DSPy counts the first of two closing quotes among the text: not where the text began with two, unless others stand in it. */
+  #isOwnQuote(place: StringPlace, isDoubled: boolean, value: string, close: string): boolean {
+    if (this.compat === undefined || place === "key" || this.char === "}") return false;
+    return !isDoubled || value.includes(close);
+  }
+
+  /** Whether DSPy takes a closing quote for text: one that looks otherwise than its opening one, where another such value follows. */
+  #isKeptQuote(place: StringPlace, close: string, value: string): boolean {
+    if (this.compat === undefined || place !== "value" || close !== "”") return false;
+    if (value.endsWith('"') || this.after(this.at) !== ",") return false;
+    const next = this.find(close, this.at + 1);
+    return next !== -1 && /[,}]/.test(this.after(next));
+  }
+
+  isDelimited(place: StringPlace): boolean {
     return this.#isDelimitedAt(this.at + 1, place);
   }
 
@@ -237,17 +225,6 @@ export abstract class JsonStrings extends JsonCursor {
     return /^[}\]\s]*$/.test(this.text.slice(this.at, this.at + LOOKAHEAD));
   }
 
-  /** Whether a sign that is not escaped follows anywhere: looked for from the end, once, since the last is the last for all strings. */
-  #isLater(sign: string): boolean {
-    let last = this.#lastSigns.get(sign);
-    if (last === undefined) {
-      last = this.text.lastIndexOf(sign);
-      while (last > 0 && this.text[last - 1] === "\\") last = this.text.lastIndexOf(sign, last - 1);
-      this.#lastSigns.set(sign, last);
-    }
-    return last >= this.at;
-  }
-
   /** Whether the colon here opens a quoted value, so that the key before it lacks its closing quote. */
   #isValueOpen(close: string): boolean {
     const open = this.find(close, this.at + 1);
@@ -255,23 +232,21 @@ export abstract class JsonStrings extends JsonCursor {
     const end = this.find(close, open + 1);
     return end !== -1 && this.after(open) !== ":" && this.after(end) !== ":";
   }
+}
 
-  /** Whether `name:` stands after a comma: then the comma ends a bare value. */
-  #isPairAhead(from: number): boolean {
-    const ahead = this.text.slice(from, from + LOOKAHEAD).trimStart();
-    return /^[\p{L}\p{N}_-]+\s*:/u.test(ahead) || /^[^}"]*"[^"]*"\s*:/.test(ahead) || /^'[^']*'\s*:/.test(ahead);
-  }
-
-  #readEscape(): string {
-    const char = this.text[this.at + 1] ?? "";
-    const width = char === "u" ? 4 : char === "x" ? 2 : 0;
-    const hex = this.text.slice(this.at + 2, this.at + 2 + width);
-    if (width > 0 && hex.length === width && /^[0-9a-fA-F]+$/.test(hex)) {
-      this.at += 2 + width;
-      return String.fromCharCode(Number.parseInt(hex, 16));
-    }
-    const escaped = ESCAPES.get(char);
-    this.at += escaped === undefined ? 1 : 2;
-    return escaped ?? "\\";
+/** Whether a character may mean something inside quotes. */
+function isSign(code: number): boolean {
+  switch (code) {
+    case 0x22: // "
+    case 0x27: // '
+    case 0x3a: // :
+    case 0x5c: // \
+    case 0x5d: // ]
+    case 0x7d: // }
+    case 0x201c:
+    case 0x201d:
+      return true;
+    default:
+      return false;
   }
 }

@@ -1,7 +1,7 @@
 // Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas.
 // Knows nothing of field types.
 import type { Compat } from "./compat.ts";
-import { JsonStrings } from "./json-repair-strings.ts";
+import { JsonBare } from "./json-repair-bare.ts";
 import { jsonLoads, jsonPrefix } from "./python/json-loads.ts";
 import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 
@@ -26,32 +26,38 @@ export function repairJson(text: string, compat?: Compat): PythonValue {
   return strict === undefined ? new JsonRepair(text, compat).readAll() : strict;
 }
 
-class JsonRepair extends JsonStrings {
+class JsonRepair extends JsonBare {
   readonly #escaped: "as-written" | "undone";
+  readonly #holdsFence: boolean;
 
   constructor(text: string, compat: Compat | undefined, escaped: "as-written" | "undone" = "as-written") {
     super(text, compat);
     this.#escaped = escaped;
+    this.#holdsFence = compat !== undefined && /["'“”]```json/.test(text);
   }
 
   /** Several values beside each other are a list of them, but one that has the shape of the one before replaces it. */
   readAll(): PythonValue {
-    // A first brace that was forgotten.
+    // A first brace that was forgotten. To DSPy all else must be sound then.
     this.skipWhite();
-    if (this.char === '"' && this.isAtKey() && this.text.trimEnd().endsWith("}")) return this.#readDict(0);
+    const begin = this.at;
+    if (this.char === '"' && this.isAtKey() && this.text.trimEnd().endsWith("}")) {
+      const dict = this.compat === undefined ? this.#readDict(0) : jsonLoads(`{${this.text}`);
+      if (dict !== undefined) return dict;
+    }
     const values: PythonValue[] = [];
     let empty: PythonValue = "";
     while (!this.isAtEnd()) {
       if (this.skipComment()) continue;
       if (this.#escaped === "as-written" && this.isAt(ESCAPED_DICT)) return this.#unescaped();
-      const value = this.#readStrict() ?? this.#readBracketed(0);
+      const value = this.#readStrict(begin) ?? this.#readBracketed(0);
       if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
         continue;
       }
       if (isEmpty(value)) {
-        empty = value;
+        if (empty === "") empty = value;
         continue;
       }
       const last = values.at(-1);
@@ -83,8 +89,10 @@ class JsonRepair extends JsonStrings {
   }
 
   /** A list or dict that is JSON as it stands, with other text around it. */
-  #readStrict(): PythonValue | undefined {
+  #readStrict(begin: number): PythonValue | undefined {
     if (this.char !== "{" && this.char !== "[") return undefined;
+    // DSPy reads nothing but the beginning so, which tells where such strings stand.
+    if (this.#holdsFence && this.at > begin) return undefined;
     const found = jsonPrefix(this.text, this.at);
     if (found === undefined) return undefined;
     this.at = found.end;
@@ -187,12 +195,14 @@ class JsonRepair extends JsonStrings {
     for (let sign = this.#matchSign(); sign !== ""; sign = this.#matchSign()) this.skipWhite();
     const value = this.#readValue("value", depth);
     dict.set(key, value === undefined ? "" : value);
+    // A sign before a text is no number: to DSPy the text is the next key.
+    if (this.compat !== undefined && value === undefined && this.char === '"') return;
     this.skipToPairEnd();
   }
 
   /** A bounded run: the engine keeps a place on its stack for each turn of one whose letters are of more than one unit. */
   #matchSign(): string {
-    return this.match(/[^\s\p{L}\p{N}"'“”{}[\]().,:_+\-/#]{1,1000}/uy);
+    return this.match(/[^\s\p{L}\p{N}"'“”{}[\](.,:_+\-/#]{1,1000}/uy);
   }
 
   /** The value at this place; undefined where none begins here. */
@@ -208,7 +218,7 @@ class JsonRepair extends JsonStrings {
 
   /** DSPy takes a string that begins with a fence of JSON for the value inside, whatever is left of it. */
   #readFenced(context: "list" | "value", depth: number): PythonValue | undefined {
-    if (this.compat === undefined || !this.text.startsWith("```json", this.at + 1)) return undefined;
+    if (!this.#holdsFence || !this.text.startsWith("```json", this.at + 1)) return undefined;
     const close = this.find("`", this.at + 8);
     if (close === -1 || !this.text.startsWith("```", close)) return undefined;
     this.at += 8;

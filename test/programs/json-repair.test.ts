@@ -57,6 +57,15 @@ describe("repairJson", () => {
     ["{'a': 'it's'}", { a: "it's" }, { a: "it's'" }],
     ['{"a" 3.5}', { a: 3.5 }, { a: 0.5 }],
     ["[{a: x}, 1]", [{ a: "x" }, 1], [{ a: "x}, 1" }]],
+    ['{"a" 42, "b": 1}', { a: 42, b: 1 }, { 'a" 42, "b': 1 }],
+    ['{"a": -"7", "b": 1}', { a: "", b: 1 }, { a: "", '7", "b': 1 }],
+    ['{"a": “x”, "b": “y”}', { a: "x", b: "y" }, { a: "x”", b: "y" }],
+    ['{"a": “x”, "b": "y"}', { a: "x", b: "y" }, { a: "x", b: "y" }],
+    [' "a": 1, // x\n "b": 2\n}', { a: 1, b: 2 }, ""],
+    ["{'a': 'it's'", { a: "it's" }, { a: "it's'" }],
+    ['{"a": "x"", "b": 1}', { a: "x", b: 1 }, { a: 'x"', b: 1 }],
+    ['{"a": "```json\\n{}\\n```", "b": 1', { a: "```json\n{}\n```", b: 1 }, { a: "n{}\n```", b: 1 }],
+    ['{"a": "```json\\n{}\\n```", "b": 1} x', { a: "```json\n{}\n```", b: 1 }, { a: "```json\n{}\n```", b: 1 }],
   ])("loses what DSPy loses only under compat: %j", (text, value, theirs) => {
     expect(read(text)).toEqual(value);
     expect(toPlain(repairJson(text, "dspy-3.3.1"))).toEqual(theirs);
@@ -70,6 +79,15 @@ describe("repairJson", () => {
     ["(null, 1)", [null, 1]],
     ["[0.5 Infinity]", [0.5, "Infinity"]],
     ["{a: x: y,\nb: c}", { a: "x: y", b: "c" }],
+    ['{"a": n{}x, "b": 1}', { a: "n{}x", b: 1 }],
+    ['{"a": x{y, "b": 1}', { a: "x{y", b: 1 }],
+    ['{"a": it\'s", "b": 1}', { a: "it's", b: 1 }],
+    ['{"a": ""100"%", "b": 1}', { a: '"100"%', b: 1 }],
+    ['{"a":)"x"}', { a: "x" }],
+    ['{"a": "x"\n{\n"a": "x"', { a: "x" }],
+    ['{"a"b"": 1}', { 'a"b': 1 }],
+    ['{"a": {"', { a: {} }],
+    ["{} []", {}],
   ])("mends what models break: %j", (text, value) => {
     expect(read(text)).toEqual(value);
   });
