@@ -113,6 +113,7 @@ export async function startApplication(parts: ApplicationParts): Promise<Applica
     },
     routeDesk,
     metricSeats: new MetricSeats(system),
+    ...(python === undefined ? {} : { python }),
   };
   const recording = {
     store,

@@ -34,6 +34,11 @@ const UNRECORDED = new Set([
   "PROGRAM_DEADLINE_EXCEEDED",
 ]);
 
+/** Whether a failure of this code is none of the model's: it is not recorded, and a resume asks again. */
+export function isUnrecorded(code: string): boolean {
+  return UNRECORDED.has(code);
+}
+
 /**
  * Makes the LM port for one scope.
  *

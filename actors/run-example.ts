@@ -78,7 +78,8 @@ function plainOutputs(prediction: Prediction): JsonObject {
   return isPlain ? { ...prediction } : JSON.parse(JSON.stringify(prediction));
 }
 
-function metricTimedOut(exampleId: string, timeoutMs: number): BaseError {
+/** The metrics took longer than an example may. */
+export function metricTimedOut(exampleId: string, timeoutMs: number): BaseError {
   return new BaseError(
     "EVALUATION_METRIC_TIMEOUT",
     `The metrics gave no answer on example "${exampleId}" within the example's ${timeoutMs} ms, program and metrics together. ` +

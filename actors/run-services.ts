@@ -8,6 +8,7 @@ import type { LmRoutes } from "./lm-route.ts";
 import type { MetricSeats } from "./metric-seats.ts";
 import type { ProgramSupervision } from "./program-supervision.ts";
 import type { SpawnedProgram } from "./program-tree.ts";
+import type { PythonPools } from "./python-pools.ts";
 import type { RecorderClient } from "./recorder-client.ts";
 import type { RouteDesk } from "./route-desk.ts";
 
@@ -30,4 +31,6 @@ export interface RunServices {
   readonly routeDesk: RouteDesk;
   /** Threads for hosted metrics. */
   readonly metricSeats: MetricSeats;
+  /** Workers for optimizers in Python, where the runtime has any. */
+  readonly python?: PythonPools;
 }

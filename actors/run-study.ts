@@ -5,6 +5,7 @@ import type {
   AboutStudy,
   OptimizerEvent,
   Study,
+  StudyRemote,
   StudyRun,
   StudyRunOptions,
   Trial,
@@ -31,6 +32,7 @@ import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
 import { runTrial } from "./run-trial.ts";
 import { emitOptimizerEvent, type StudyParts } from "./study-parts.ts";
+import { type RemoteStudy, studyRemote } from "./study-remote.ts";
 
 /** A study whose runs and trials are recorded. */
 export class RecordedStudy implements Study {
@@ -43,8 +45,9 @@ export class RecordedStudy implements Study {
   readonly metricNames: readonly string[];
   readonly compat?: "dspy-3.3.1";
   readonly signal: AbortSignal;
+  readonly remote?: StudyRemote;
   readonly #services: RunServices;
-  readonly #parts: StudyParts;
+  #parts: StudyParts;
   readonly #about: AboutStudy;
   readonly #trials: Gate;
   readonly #exampleIds = new Map<Example, string>();
@@ -71,13 +74,14 @@ export class RecordedStudy implements Study {
         this.#exampleIds.set(example, dataset.exampleIds[index] ?? String(index));
       });
     }
+    if (services.python !== undefined) this.remote = studyRemote(services, services.python, this.#asRemoteStudy());
   }
 
   async run(program: Module, example: Example, options: StudyRunOptions): Promise<StudyRun> {
     this.#mayGoOn();
     const { clock } = this.#services;
     const { rules } = this.#parts;
-    const exampleId = this.#exampleIds.get(example) ?? contentHash(example);
+    const exampleId = this.#exampleIdOf(example);
     const place = { runId: rules.runId, trialId: options.slot, exampleId };
     const scope = new CallScope(place);
     const judged = options.metric === true ? rules.metrics.slice(0, 1) : [];
@@ -107,10 +111,14 @@ export class RecordedStudy implements Study {
       }
       // The store has checked a recorded outcome's shape; this file wrote it.
       const outcome = (recorded?.outcome as Outcome | undefined) ?? run.result.outcome;
-      if (outcome.status === "failed") return { status: "failed", error: outcome.error };
-      if (run.prediction === undefined) return { status: "failed", error: failureOf(run.result.outcome) };
+      const { trace } = run;
+      const { measures } = run.result;
+      if (outcome.status === "failed") return { status: "failed", error: outcome.error, trace, measures };
+      if (run.prediction === undefined) {
+        return { status: "failed", error: failureOf(run.result.outcome), trace, measures };
+      }
       status = "done";
-      const done = { status, prediction: run.prediction, trace: run.trace } as const;
+      const done = { status, prediction: run.prediction, trace, measures } as const;
       if (judged.length === 0) return done;
       const score = outcome.status === "scored" ? (outcome.scores[this.metricNames[0] ?? ""]?.score ?? null) : null;
       return { ...done, score };
@@ -207,6 +215,27 @@ export class RecordedStudy implements Study {
     emitOptimizerEvent(this.#services.bus, this.#parts.rules.runId, type, content);
   }
 
+  /** What the way to Python needs of it. */
+  #asRemoteStudy(): RemoteStudy {
+    return {
+      parts: () => this.#parts,
+      signal: this.signal,
+      mayGoOn: () => this.#mayGoOn(),
+      exampleIdOf: (example) => this.#exampleIdOf(example),
+      restart: () => {
+        const { rules } = this.#parts;
+        // From now on also of a new run something is recorded.
+        const recording = { ...rules.recording, replayFrom: this.#services.store };
+        this.#parts = { ...this.#parts, rules: { ...rules, recording } };
+        this.#decisions = 0;
+      },
+    };
+  }
+
+  #exampleIdOf(example: Example): string {
+    return this.#exampleIds.get(example) ?? contentHash(example);
+  }
+
   #mayGoOn(): void {
     const { runId, drain } = this.#parts.rules;
     if (!this.signal.aborted && drain?.aborted !== true) return;
@@ -215,9 +244,10 @@ export class RecordedStudy implements Study {
   }
 }
 
-function settingsOf(settings: ProgramSettings, { lm, rolloutId }: StudyRunOptions): ProgramSettings {
+function settingsOf(settings: ProgramSettings, { lm, rolloutId, model }: StudyRunOptions): ProgramSettings {
   return {
     ...settings,
+    ...(model === undefined ? {} : { model }),
     ...(lm === undefined ? {} : { lm: { ...settings.lm, ...lm } }),
     ...(rolloutId === undefined ? {} : { rolloutId }),
   };

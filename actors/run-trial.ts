@@ -86,12 +86,13 @@ export async function runTrial(
   return { trial, from: "run" };
 }
 
-/** A trial that was given up has no score: the few examples that got through must not make it the best. */
-function toTrial(trialId: string, report: EvaluationReport): Trial {
+/** A trial as its optimizer sees it. One that was given up has no score: the few examples that got through must not make it the best. */
+export function toTrial(trialId: string, report: EvaluationReport): Trial {
   return { trialId, score: report.results.status === "complete" ? report.results.score : null, report };
 }
 
-function runDiverged(runId: string, trialId: string): BaseError {
+/** The record holds another program for this trial. */
+export function runDiverged(runId: string, trialId: string): BaseError {
   return new BaseError(
     "RUN_DIVERGED",
     `Run ${runId} proposed another program for trial "${trialId}" than before it was interrupted. The optimizer, a metric or the data ` +

@@ -3,6 +3,7 @@
 import type { JsonObject } from "../runtime/base/index.ts";
 import { bootstrapFewShot } from "./bootstrap-few-shot.ts";
 import { labeledFewShot } from "./labeled-few-shot.ts";
+import { pythonOptimizerFrom } from "./python-optimizer.ts";
 import { bootstrapFewShotWithRandomSearch } from "./random-search.ts";
 import type { Optimizer } from "./study.ts";
 
@@ -17,10 +18,11 @@ const factories: Readonly<Record<string, (options: JsonObject) => Optimizer>> = 
 export const builtInOptimizers: readonly string[] = Object.keys(factories);
 
 /**
- * Makes one of dspex's own optimizers of its name and its options as a record keeps them; undefined for a name that is not one.
+ * Makes one of dspex's own optimizers, or one that runs in Python, of its name and its options as a record keeps them; undefined for any other.
  *
  * @throws OPTIMIZER_OPTION_UNKNOWN, OPTIMIZER_OPTION_INVALID, also for an option that no record can hold, such as a metric of its own.
  */
 export function optimizerFrom(optimizerName: string, options: JsonObject): Optimizer | undefined {
-  return Object.hasOwn(factories, optimizerName) ? factories[optimizerName]?.(options) : undefined;
+  const factory = Object.hasOwn(factories, optimizerName) ? factories[optimizerName] : undefined;
+  return factory === undefined ? pythonOptimizerFrom(optimizerName, options) : factory(options);
 }

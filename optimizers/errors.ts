@@ -78,3 +78,38 @@ export function slotRepeated(kind: "slot" | "trial", name: string): BaseError {
     { details: { kind, name } },
   );
 }
+
+/** An optimizer is to run in Python, and the study has no way there. */
+export function remoteMissing(optimizerName: string): BaseError {
+  return new BaseError(
+    "OPTIMIZER_PYTHON_MISSING",
+    `${optimizerName} runs in Python, and this study has no way there. Start it from a runtime with Python: createRuntime({ python: {} }).`,
+    { details: { optimizer: optimizerName } },
+  );
+}
+
+/** What an optimizer in Python sent makes no sense. */
+export function remoteInvalid(problem: string): BaseError {
+  return new BaseError(
+    "OPTIMIZER_REMOTE_INVALID",
+    `The optimizer in Python cannot be followed: ${problem}. Worker and host may be of different releases.`,
+    { details: { problem } },
+  );
+}
+
+/** An example was evaluated in Python and got no score. */
+export function remoteUnscored(): BaseError {
+  return new BaseError(
+    "OPTIMIZER_REMOTE_UNSCORED",
+    "The example got no score in Python: its program or its metric failed there. The worker's log says how.",
+  );
+}
+
+/** A metric that lives in Python is asked here. */
+export function metricElsewhere(name: string): BaseError {
+  return new BaseError(
+    "OPTIMIZER_METRIC_ELSEWHERE",
+    `The metric "${name}" lives in Python, where only an optimizer of Python's can ask it. Pass a metric of this side, or make one that calls it: runtime.python.call("${name}", …).`,
+    { details: { metric: name } },
+  );
+}

@@ -23,6 +23,13 @@ export {
   wholeNumber,
   wholeNumbers,
 } from "./options.ts";
+export {
+  hostLm,
+  type PythonOptimizerOptions,
+  pythonMetric,
+  pythonOptimizer,
+  registered,
+} from "./python-optimizer.ts";
 export { bootstrapFewShotWithRandomSearch, type RandomSearchOptions } from "./random-search.ts";
 export { type Ranked, type RankingRules, rankCandidates } from "./ranking.ts";
 export { streamSeed } from "./stream-seed.ts";
@@ -33,6 +40,14 @@ export type {
   Study,
   StudyRun,
   StudyRunOptions,
-  Trial,
-  TrialOptions,
 } from "./study.ts";
+export type {
+  Completed,
+  CompletePlace,
+  JudgeOptions,
+  OpenTrial,
+  RemoteAsk,
+  RemoteCallOptions,
+  StudyRemote,
+} from "./study-remote.ts";
+export type { Trial, TrialOptions } from "./trial.ts";

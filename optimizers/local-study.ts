@@ -11,7 +11,8 @@ import {
 import { type Example, type LmPort, type Module, type ProgramSettings, prepareProgram } from "../programs/index.ts";
 import { type Clock, type JsonObject, systemClock } from "../runtime/base/index.ts";
 import { slotRepeated } from "./errors.ts";
-import type { Study, StudyRun, StudyRunOptions, Trial, TrialOptions } from "./study.ts";
+import type { Study, StudyRun, StudyRunOptions } from "./study.ts";
+import type { Trial, TrialOptions } from "./trial.ts";
 
 /** What a study in place is made of. */
 export interface LocalStudyOptions {

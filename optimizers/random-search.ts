@@ -16,7 +16,8 @@ import { labelDemonstrations } from "./labeled-few-shot.ts";
 import { checkOptions, numberBetween, trueOrFalse, wholeNumber, wholeNumbers } from "./options.ts";
 import { rankCandidates } from "./ranking.ts";
 import { streamSeed } from "./stream-seed.ts";
-import type { Candidate, Optimizer, OptimizerResult, Study, Trial } from "./study.ts";
+import type { Candidate, Optimizer, OptimizerResult, Study } from "./study.ts";
+import type { Trial } from "./trial.ts";
 
 /** Options of `bootstrapFewShotWithRandomSearch`; all of DSPy's, with its defaults. */
 export interface RandomSearchOptions extends BootstrapFewShotOptions {

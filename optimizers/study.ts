@@ -1,9 +1,11 @@
 // What an optimizer is, and the study it works in: the one interface for the optimizers here and a user's own.
 // Knows nothing of stores, actors or models: a study's owner brings them.
 
-import type { Dataset, EvaluationReport } from "../evaluate/index.ts";
-import type { Example, LmOptions, Module, Prediction, TraceStep } from "../programs/index.ts";
+import type { Dataset, EvaluationReport, ExampleMeasures } from "../evaluate/index.ts";
+import type { Example, LmOptions, ModelChoice, Module, Prediction, TraceStep } from "../programs/index.ts";
 import type { ErrorRecord, JsonObject } from "../runtime/base/index.ts";
+import type { StudyRemote } from "./study-remote.ts";
+import type { Trial, TrialOptions } from "./trial.ts";
 
 /** How one traced run is to be made. */
 export interface StudyRunOptions {
@@ -18,6 +20,8 @@ export interface StudyRunOptions {
   readonly lm?: LmOptions;
   /** Another sample of the same request; part of the request's identity, never sent. */
   readonly rolloutId?: number;
+  /** Which model answers, in place of the study's own. */
+  readonly model?: ModelChoice;
 }
 
 /** What became of one traced run. A failure is a value: the optimizer decides what it means. */
@@ -28,26 +32,16 @@ export type StudyRun =
       readonly trace: readonly TraceStep[];
       /** With `metric: true`; null where the metric abstained. */
       readonly score?: number | null;
+      /** What it cost. Absent where nobody counts. */
+      readonly measures?: ExampleMeasures;
     }
-  | { readonly status: "failed"; readonly error: ErrorRecord };
-
-/** How one candidate is to be evaluated. */
-export interface TrialOptions {
-  /** Names the trial, from the optimizer's own position, such as `seed -3`. */
-  readonly trialId: string;
-  /** How the candidate came about; recorded with it. */
-  readonly proposal?: JsonObject;
-  /** Default: the study's validation set. */
-  readonly dataset?: Dataset;
-}
-
-/** An evaluated candidate. */
-export interface Trial {
-  readonly trialId: string;
-  /** `report.results.score`: larger is better; null where nothing was scored. */
-  readonly score: number | null;
-  readonly report: EvaluationReport;
-}
+  | {
+      readonly status: "failed";
+      readonly error: ErrorRecord;
+      /** What its predictors had answered until then. Absent where nobody kept it. */
+      readonly trace?: readonly TraceStep[];
+      readonly measures?: ExampleMeasures;
+    };
 
 /**
  * What an optimizer is given: the program, the data, and the two things it can ask for.
@@ -71,6 +65,8 @@ export interface Study {
   readonly metricNames: readonly string[];
   readonly compat?: "dspy-3.3.1";
   readonly signal: AbortSignal;
+  /** For optimizers that run in Python. Absent where there is no way there. */
+  readonly remote?: StudyRemote;
   /** Runs a program once on one example and keeps its trace. Rejects only when the study itself ends. */
   run(program: Module, example: Example, options: StudyRunOptions): Promise<StudyRun>;
   /** Runs a candidate over a data set. Rejects only when the study itself ends. */

@@ -34,12 +34,22 @@ function answersTo({ messages, options, rolloutId }: LmRequest): readonly string
   return Array.from({ length: options.n ?? 1 }, (_, index) => {
     const drawn = sha256(`${asked}${index}`);
     if (fields.length === 0) return `\`\`\`\nNEW INSTRUCTION ${drawn.slice(0, 8)}\n\`\`\``;
-    const parts = fields.map((field) => `[[ ## ${field} ## ]]\n${answerFor(field, drawn)}`);
+    const parts = fields.map((field) => `[[ ## ${field} ## ]]\n${answerFor(field, drawn, last)}`);
     return `${parts.join("\n\n")}\n\n[[ ## completed ## ]]`;
   });
 }
 
-function answerFor(field: string, drawn: string): string {
+function answerFor(field: string, drawn: string, asked: string): string {
+  if (field === "module_advice") return adviceFor(drawn, asked);
   if (field === "answer") return Number.parseInt(drawn.slice(0, 2), 16) % 2 === 0 ? "yes" : "no";
   return `${field}-${drawn.slice(0, 6)}`;
+}
+
+/** Advice for each step of the recorded cases' program, as Python's `json.dumps` writes it. */
+function adviceFor(drawn: string, asked: string): string {
+  const first = `advice ${drawn.slice(0, 6)}`;
+  const isReasoning = asked.includes("step1.predict");
+  return pythonJson(
+    isReasoning ? { "step1.predict": first } : { step1: first, step2: `advice2 ${drawn.slice(6, 12)}` },
+  );
 }

@@ -49,6 +49,9 @@ def optimize(optimizer: str) -> Any:
     begun = call.ask("begin", optimizer, None)
     search = Search(begun, takes_feedback=optimizer in _TAKE_FEEDBACK)
     made = registry.handler(optimizer).target
+    if not callable(getattr(made, "compile", None)):
+        message = f"{optimizer!r} is no optimizer: it has no method `compile`. Register a class derived from dspy.teleprompt.Teleprompter."
+        raise BridgeError("BRIDGE_PROGRAM_INVALID", message, details={"name": optimizer})
     chosen = ADAPTERS.get(begun.get("adapter") or "")
     adapter = None if chosen is None else chosen()
     with at(Place(search, "")), dspy.context(lm=search.lm, adapter=adapter, trace=[]):

@@ -1,0 +1,173 @@
+// The way of a recorded study to Python, and what the optimizers there may ask of it: models, judgements, trials.
+// Knows nothing of optimizers or of what Python makes of the answers.
+import { Tagged } from "../bridge/index.ts";
+import { type ExampleResult, noMeasures, scoreExample } from "../evaluate/index.ts";
+import type {
+  Completed,
+  CompletePlace,
+  JudgeOptions,
+  OpenTrial,
+  StudyRemote,
+  TrialOptions,
+} from "../optimizers/index.ts";
+import { type Example, type LmRequest, type Module, type PythonModule, toPrediction } from "../programs/index.ts";
+import { errorCode, Sequence, toErrorRecord } from "../runtime/base/index.ts";
+import { CallScope } from "./call-scope.ts";
+import { fromResultRecord, toResultRecord } from "./example-record.ts";
+import { openForeignTrial } from "./foreign-trial.ts";
+import { judgeInSeats, needSeats } from "./judge-in-seats.ts";
+import type { PythonPools } from "./python-pools.ts";
+import { capabilitiesOf } from "./python-remote.ts";
+import { specOf } from "./python-spec.ts";
+import { isUnrecorded, recordedLm } from "./recorded-lm.ts";
+import { metricTimedOut } from "./run-example.ts";
+import type { RunServices } from "./run-services.ts";
+import type { StudyParts } from "./study-parts.ts";
+import { withinDeadline } from "./within-deadline.ts";
+
+/** The study, as its way to Python needs it. */
+export interface RemoteStudy {
+  /** As they are now: a restarted study reads its own record. */
+  parts(): StudyParts;
+  readonly signal: AbortSignal;
+  /** Throws where the study must begin nothing more. */
+  mayGoOn(): void;
+  restart(): void;
+  exampleIdOf(example: Example): string;
+}
+
+/** Makes a study's way to Python. */
+export function studyRemote(services: RunServices, pools: PythonPools, study: RemoteStudy): StudyRemote {
+  const { clock } = services;
+  const { settings, metrics } = study.parts().rules;
+  // By slot: equal requests at one place are told apart by their order there.
+  let scopes = new Map<string, CallScope>();
+  const scopeAt = (slot: string): CallScope => {
+    const { runId } = study.parts().rules;
+    const scope = scopes.get(slot) ?? new CallScope({ runId, trialId: slot, exampleId: "-" });
+    scopes.set(slot, scope);
+    return scope;
+  };
+  return {
+    lmCapabilities: capabilitiesOf(settings.lmCapabilities ?? {}),
+    ...(settings.adapter === undefined ? {} : { adapterName: settings.adapter.adapterName }),
+    metrics,
+    call: (handler, { pool, timeoutMs, signal, serve }, input) =>
+      pools.run(pool ?? pools.nameFor("optimizer"), handler, input, {
+        deadlineAt: clock.now() + timeoutMs,
+        signal,
+        form: "exact",
+        repeatable: true,
+        serve: ({ kind, name, input: asked, slot }) => serve({ kind, name, slot, input: withoutTags(asked) }),
+      }),
+    restart() {
+      scopes = new Map();
+      study.restart();
+    },
+    complete: (request, place) => complete(services, study, scopeAt(place.slot), request, place),
+    judge: (example, prediction, options) => judge(services, study, example, prediction, options),
+    async beginTrial(candidate: Module, options: TrialOptions): Promise<OpenTrial> {
+      study.mayGoOn();
+      return openForeignTrial(services, study.parts(), candidate, options);
+    },
+    specOf: (program: PythonModule) => specOf(program.request),
+  };
+}
+
+async function complete(
+  { clock }: RunServices,
+  study: RemoteStudy,
+  scope: CallScope,
+  request: LmRequest,
+  { modulePath, model }: CompletePlace,
+): Promise<Completed> {
+  study.mayGoOn();
+  const { route, recording, settings } = study.parts().rules;
+  const asked: LmRequest = {
+    ...request,
+    // As for predictors of this side: the run's settings go over what the search says, or under it.
+    options: { ...settings.lmBase, ...request.options, ...settings.lm },
+  };
+  try {
+    const response = await recordedLm(
+      route,
+      scope,
+      clock,
+      recording,
+    )(asked, {
+      modulePath,
+      signal: study.signal,
+      ...(model === undefined ? {} : { model }),
+      account: (cost) => {
+        if (cost !== "nothing") settings.usage?.add(cost);
+      },
+    });
+    return { status: "done", response };
+  } catch (error) {
+    scope.assertRecorded();
+    // Not the model's failure but the world's end, of which nothing is recorded: a resume asks again.
+    if (study.signal.aborted || isUnrecorded(errorCode(error))) throw error;
+    return { status: "failed", error };
+  }
+}
+
+async function judge(
+  { clock, metricSeats }: RunServices,
+  study: RemoteStudy,
+  example: Example,
+  outputs: Readonly<Record<string, unknown>>,
+  { slot, purpose, trace }: JudgeOptions,
+): Promise<ExampleResult["outcome"]> {
+  study.mayGoOn();
+  const { runId, metrics, recording, exampleTimeoutMs } = study.parts().rules;
+  const { signal } = study;
+  const exampleId = study.exampleIdOf(example);
+  const place = { runId, trialId: slot, exampleId };
+  const recorded = await recording.replayFrom?.get("example-result", place);
+  if (recorded !== undefined && !(recording.retryFailed === true && recorded.outcome.status === "failed")) {
+    return fromResultRecord(recorded).outcome;
+  }
+  const prediction = toPrediction(outputs);
+  const startedMs = clock.now();
+  const late = () => metricTimedOut(exampleId, exampleTimeoutMs);
+  const bounds = { clock, deadlineAt: startedMs + exampleTimeoutMs, signal, late };
+  // What goes on from a judgement goes by the first metric; the others are for reports.
+  const judges = purpose === "bootstrapping" ? metrics.slice(0, 1) : metrics;
+  let outcome: ExampleResult["outcome"];
+  try {
+    outcome = await (needSeats(judges)
+      ? judgeInSeats(metricSeats, judges, { example, prediction, purpose, trace }, bounds)
+      : withinDeadline(bounds, (judging) =>
+          scoreExample(judges, example, prediction, { purpose, trace, signal: judging }),
+        ));
+  } catch (error) {
+    signal.throwIfAborted();
+    outcome = { status: "failed", error: toErrorRecord(error) };
+  }
+  signal.throwIfAborted();
+  const measures = { ...noMeasures, durationMs: clock.now() - startedMs };
+  const result = { exampleId, outcome, measures, prediction: JSON.parse(JSON.stringify(outputs)) };
+  await recording.recorder.record({ records: [toResultRecord(place, 0, result)] });
+  return outcome;
+}
+
+/** Values without the bridge's own marks, which no other room knows: moments as texts, models as objects. Floats stay apart from ints. */
+function withoutTags(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (value instanceof Tagged) return withoutTags(value.toJSON());
+  if (value instanceof Sequence) return new Sequence(value.kind, value.items.map(withoutTags) as typeof value.items);
+  if (Array.isArray(value)) return value.map(withoutTags);
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [withoutTags(key), withoutTags(item)]));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const record: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    // Defined, not assigned: a key `__proto__` out of Python is a key and nothing more.
+    Object.defineProperty(record, key, {
+      value: withoutTags(item),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return record;
+}

@@ -1,0 +1,118 @@
+"""DSPy's optimizers alone in one Python process, on the two-step program with the model whose answers are hashes of what it is asked.
+
+Reads cases as JSON, answers what each found. The program, the examples, the metric and the model are those of `optimizers_reference.py`.
+"""
+
+import hashlib
+import inspect
+import json
+import logging
+import os
+import re
+import sys
+
+os.environ["DSPY_CACHEDIR"] = os.path.join(os.devnull, "dspy")
+out, sys.stdout = sys.stdout, sys.stderr
+
+import dspy  # noqa: E402
+
+logging.disable(logging.CRITICAL)
+asked = []
+scores = []
+
+
+class L(dspy.BaseLM):
+    def __init__(self, **kwargs):
+        super().__init__(model="fake")
+        self.kwargs = {"temperature": 0.0, **kwargs}
+
+    def copy(self, **kwargs):
+        made = L()
+        made.kwargs = {**self.kwargs, **kwargs}
+        return made
+
+    def __call__(self, prompt=None, messages=None, **kwargs):
+        messages = messages or [{"role": "user", "content": prompt}]
+        rollout = {**self.kwargs, **kwargs}.get("rollout_id")
+        last = messages[-1]["content"]
+        drawn = hashlib.sha256(json.dumps([messages, rollout], sort_keys=True).encode()).hexdigest()
+        asked.append(drawn)
+        return [answer(hashlib.sha256((drawn + str(i)).encode()).hexdigest(), last) for i in range(kwargs.get("n", 1))]
+
+
+def answer(drawn, last):
+    fields = [field for field in re.findall(r"`\[\[ ## (\w+) ## \]\]`", last) if field != "completed"]
+    if not fields:
+        return "```\nNEW INSTRUCTION " + drawn[:8] + "\n```"
+    return "\n\n".join(f"[[ ## {f} ## ]]\n{value(f, drawn, last)}" for f in fields) + "\n\n[[ ## completed ## ]]"
+
+
+def value(field, drawn, last):
+    if field == "module_advice":
+        advice = {"step1": "advice " + drawn[:6], "step2": "advice2 " + drawn[6:12]}
+        return json.dumps({"step1.predict": "advice " + drawn[:6]} if "step1.predict" in last else advice)
+    if field == "answer":
+        return "yes" if int(drawn[:2], 16) % 2 == 0 else "no"
+    return f"{field}-{drawn[:6]}"
+
+
+class P(dspy.Module):
+    def __init__(self):
+        super().__init__()
+        self.step1 = dspy.Predict("question -> hint")
+        self.step2 = dspy.Predict("question, hint -> answer")
+
+    def forward(self, question):
+        hint = self.step1(question=question).hint
+        return self.step2(question=question, hint=hint)
+
+
+def metric(example, prediction, trace=None, pred_name=None, pred_trace=None):
+    return float(prediction.answer == example.answer)
+
+
+def state(program):
+    return {
+        name: {
+            "instructions": predictor.signature.instructions,
+            "demos": [dict(demo.items()) for demo in predictor.demos],
+        }
+        for name, predictor in program.named_predictors()
+    }
+
+
+evaluate = dspy.Evaluate.__call__
+
+
+def evaluate_and_note(self, *args, **kwargs):
+    found = evaluate(self, *args, **kwargs)
+    scores.append(found.score)
+    return found
+
+
+dspy.Evaluate.__call__ = evaluate_and_note
+examples = [
+    dspy.Example(question=f"q{i}", answer="yes" if i % 3 else "no").with_inputs("question") for i in range(40)
+]
+
+
+def run(case):
+    asked.clear()
+    scores.clear()
+    lm = L()
+    with dspy.context(lm=lm):
+        made = {"metric": metric, **case["made"]}
+        if case["optimizer"] == "LabeledFewShot":
+            del made["metric"]
+        if case["optimizer"] == "GEPA":
+            made["reflection_lm"] = lm
+        given = {"trainset": examples[slice(*case["train"])], **case["given"]}
+        if case["val"]:
+            given["valset"] = examples[slice(*case["val"])]
+        best = getattr(dspy, case["optimizer"])(**made).compile(P(), **given)
+    return {"best": state(best), "scores": list(scores), "asked": sorted(set(asked))}
+
+
+dspy.configure(num_threads=1)
+cases = json.load(sys.stdin)
+json.dump({"source": inspect.getsource(P), "found": [run(case) for case in cases]}, out)

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRuntime, pythonOptimizer, type Runtime, type RuntimeOptions } from "../../index.ts";
+import { bringDspy, python as interpreter } from "./python-dspy.ts";
+import { examples, isRight, notingLm, scoresOf, stateOf, twoSteps } from "./two-step-search.ts";
+
+/** Threads of an optimizer, each of which may wait for one answer when the run is aborted. */
+const IN_FLIGHT = 8;
+const folder = mkdtempSync(join(tmpdir(), "dspex-python-resume-"));
+const searches = {
+  MIPROv2: pythonOptimizer(
+    "dspy.MIPROv2",
+    { auto: null, num_candidates: 3, max_bootstrapped_demos: 2, max_labeled_demos: 2 },
+    { num_trials: 3, minibatch: false },
+  ),
+  SIMBA: pythonOptimizer("dspy.SIMBA", { bsize: 6, num_candidates: 3, max_steps: 2, max_demos: 2 }),
+  GEPA: pythonOptimizer("dspy.GEPA", { max_metric_calls: 40 }),
+};
+
+describe("a search in Python that is interrupted", () => {
+  beforeAll(bringDspy);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const start = (lm: RuntimeOptions["lm"], store: string): Promise<Runtime> =>
+    createRuntime({
+      ...(lm === undefined ? {} : { lm }),
+      store: join(folder, store),
+      cache: "off",
+      python: { interpreter, pools: { general: { size: 1 } } },
+    });
+  const data = { trainset: examples(0, 10), valset: examples(20, 26), metric: isRight };
+
+  /** What a search finds that nobody interrupts, and how often it asks. */
+  async function whole(name: keyof typeof searches) {
+    const model = notingLm();
+    await using runtime = await start(model.provider, `${name} whole`);
+    const found = await runtime.optimize(twoSteps, { ...data, optimizer: searches[name] });
+    const facts = { best: stateOf(found.best), score: found.bestScore, scores: await scoresOf(runtime, found.runId) };
+    return { facts, asked: model.asked };
+  }
+
+  it.each(Object.keys(searches) as (keyof typeof searches)[])(
+    "%s comes to the same when its worker is killed and its run resumed, and asks nothing twice",
+    async (name) => {
+      const expected = await whole(name);
+      const [third, twoThirds] = [Math.floor(expected.asked.length / 3), Math.floor((expected.asked.length * 2) / 3)];
+      let pid = 0;
+      let lost = 0;
+      let runId = "";
+      const abort = new AbortController();
+      const first = notingLm((count) => {
+        if (count === third) process.kill(pid, "SIGKILL");
+        if (count === twoThirds) abort.abort();
+      });
+      {
+        await using runtime = await start(first.provider, `${name} cut`);
+        runtime.on("bridge.worker.started", ({ about }) => {
+          pid = about.pid;
+        });
+        runtime.on("bridge.worker.failed", () => {
+          lost += 1;
+        });
+        runtime.on("application.run.started", ({ about }) => {
+          runId = about.runId;
+        });
+        const search = { ...data, optimizer: searches[name], signal: abort.signal };
+        await expect(runtime.optimize(twoSteps, search)).rejects.toMatchObject({ code: "RUN_CANCELLED" });
+      }
+      const second = notingLm();
+      await using runtime = await start(second.provider, `${name} cut`);
+      let recorded = 0;
+      for await (const _call of runtime.store.list("lm-call", { prefix: { runId } })) recorded += 1;
+      // By its record alone: the optimizer is made again of that.
+      const found = await runtime.resume(runId, { program: twoSteps, metric: isRight });
+      if (found.runKind !== "optimization") throw new Error("an optimization was resumed");
+      expect({
+        best: stateOf(found.best),
+        score: found.bestScore,
+        scores: await scoresOf(runtime, found.runId),
+      }).toEqual(expected.facts);
+      expect(lost).toBe(1);
+      // What had been answered when the worker was killed was not asked again by the next one …
+      expect(first.asked.length - recorded).toBeLessThanOrEqual(IN_FLIGHT);
+      // … nor what was recorded by the resumed run, which asked all the rest.
+      expect(second.asked.length).toBe(expected.asked.length - recorded);
+    },
+  );
+});

@@ -1,0 +1,39 @@
+"""What searches in Python are tried on: the two-step program, its metric, and an optimizer of one's own."""
+
+import dspex
+import dspy
+from dspy.teleprompt import Teleprompter
+
+
+@dspex.register
+class P(dspy.Module):
+    def __init__(self):
+        super().__init__()
+        self.step1 = dspy.Predict("question -> hint")
+        self.step2 = dspy.Predict("question, hint -> answer")
+
+    def forward(self, question):
+        hint = self.step1(question=question).hint
+        return self.step2(question=question, hint=hint)
+
+
+@dspex.register
+def is_right(example, prediction, trace=None, pred_name=None, pred_trace=None):
+    return float(prediction.answer == example.answer)
+
+
+@dspex.register("FirstDemos")
+class FirstDemos(Teleprompter):
+    """Shows the first examples to the predictors that are named, and evaluates that."""
+
+    def __init__(self, metric, count, to, judge=None):
+        super().__init__()
+        self.metric, self.count, self.to, self.judge = metric, count, to, judge
+
+    def compile(self, student, *, trainset, teacher=None, valset=None):
+        shown = student.deepcopy()
+        for name, predictor in shown.named_predictors():
+            if name in self.to:
+                predictor.demos = trainset[: self.count]
+        shown.score = dspy.Evaluate(devset=valset or trainset, metric=self.judge or self.metric)(shown).score
+        return shown

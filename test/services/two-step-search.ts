@@ -1,0 +1,68 @@
+// The two-step program, its examples, its metric and its model, as the tests of Python's optimizers use them.
+// Knows no case. The same are in Python in `optimizers_alone.py`.
+import { hashLm } from "../../cli/parity/hash-lm.ts";
+import { pythonJson } from "../../cli/parity/python-json.ts";
+import { dataset, example, type Module, predict, program, type Runtime } from "../../index.ts";
+import { type LmRequest, prepareProgram } from "../../programs/index.ts";
+import { sha256 } from "../../runtime/base/index.ts";
+import { scriptedLm } from "../../testing/index.ts";
+
+/** The program. */
+export const twoSteps = program(
+  { step1: predict("question -> hint"), step2: predict("question, hint -> answer") },
+  async ({ question }: { readonly question: string }, { step1, step2 }) => {
+    const { hint } = await step1({ question });
+    return step2({ question, hint });
+  },
+);
+
+const questions = Array.from({ length: 40 }, (_, index) =>
+  example({ question: `q${index}`, answer: index % 3 === 0 ? "no" : "yes" }).withInputs("question"),
+);
+
+/** The examples from one place to another. */
+export const examples = (from: number, to: number) => dataset(questions.slice(from, to));
+
+/** Whether the answer is right. */
+export const isRight = (
+  { fields }: { readonly fields: Readonly<Record<string, unknown>> },
+  { answer }: Readonly<Record<string, unknown>>,
+): boolean => answer === fields["answer"];
+
+/** The model whose answers are hashes of what it is asked, which notes what that was. `onAsked` is told of each request, before it is answered. */
+export function notingLm(onAsked: (count: number) => void = () => {}) {
+  const model = hashLm();
+  const asked: string[] = [];
+  const provider = scriptedLm(async ({ messages, options, rolloutId }) => {
+    asked.push(sha256(pythonJson([messages, rolloutId ?? null])));
+    onAsked(asked.length);
+    const request = { messages, options, ...(rolloutId === undefined ? {} : { rolloutId }) } as LmRequest;
+    const context = { modulePath: "", signal: new AbortController().signal };
+    return (await model.lm(request, context)).completions.map(({ text }) => text ?? "");
+  });
+  return { provider, asked };
+}
+
+/** A program's instructions and demonstrations, as JSON would read them back. */
+export function stateOf(best: Module): unknown {
+  const { predictors } = prepareProgram(best);
+  return JSON.parse(
+    JSON.stringify(
+      Object.fromEntries(
+        predictors.map(({ path, predictor: { signature, demos } }) => [
+          path,
+          { instructions: signature.instructions, demos },
+        ]),
+      ),
+    ),
+  );
+}
+
+/** The scores of a run's trials, in their order, as DSPy has them: percentages. */
+export async function scoresOf(runtime: Runtime, runId: string): Promise<readonly number[]> {
+  const found: { readonly place: number; readonly score: number }[] = [];
+  for await (const { trialId, score = 0 } of runtime.store.list("trial", { prefix: { runId } })) {
+    found.push({ place: Number(trialId.replace("evaluation ", "")), score: Math.round(score * 10_000) / 100 });
+  }
+  return found.toSorted((one, other) => one.place - other.place).map(({ score }) => score);
+}
