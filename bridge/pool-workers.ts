@@ -1,6 +1,7 @@
 // The workers of one pool: started, kept ready beyond need, replaced, ended.
 // Knows nothing of calls and of who waits; its pool is told when a worker is there, and when one is not.
 import type { BaseError } from "../runtime/base/index.ts";
+import { dspyNotice } from "./dspy-version.ts";
 import type { WorkerPoolOptions } from "./pool-options.ts";
 import type { PoolReporter } from "./pool-reporter.ts";
 import { PoolSlot } from "./pool-slot.ts";
@@ -147,6 +148,11 @@ export class PoolWorkers {
       slot = new PoolSlot(worker, options);
       const about = { pool: poolName, worker: worker.worker, pid: worker.ready.pid };
       reporter.emit("bridge.worker.started", { durationMs: clock.now() - startedMs }, about);
+      const notice = dspyNotice(worker.ready.dspyVersion);
+      if (notice !== undefined) {
+        const said = { source: "warning", level: "WARNING", logger: "dspex", text: notice, droppedBytes: 0 } as const;
+        reporter.logged(worker.worker, "", said);
+      }
       if (starting.purpose === "spare") this.#spares.add(slot);
       else this.#place(slot);
     } catch (error) {

@@ -1,7 +1,9 @@
 // Looks whether an interpreter is fit for workers, check by check, each with its remedy.
 // Changes nothing.
+
 import { spawnSync } from "node:child_process";
 import { type Clock, systemClock } from "../runtime/base/index.ts";
+import { TESTED_DSPY } from "./dspy-version.ts";
 import { openWorker } from "./open-worker.ts";
 
 /** What one check found. */
@@ -21,8 +23,6 @@ export interface PythonDoctorOptions {
   readonly clock?: Clock;
 }
 
-/** The release of DSPy that everything is held against. */
-const DSPY = "3.3.1";
 const SETUP = "dspex python setup";
 const LOOK = `
 import importlib.metadata as m, json, platform, sys
@@ -77,12 +77,12 @@ function present({ packages }: Look, name: string, otherwise: "warned" | "failed
 
 function dspyCheck({ packages }: Look): PythonCheck {
   const version = packages["dspy"] ?? null;
-  if (version === DSPY) return { check: "dspy", status: "ok", found: version };
+  if (version === TESTED_DSPY) return { check: "dspy", status: "ok", found: version };
   if (version === null) {
     const found = "missing: programs in Python fail, handlers do not need it";
     return { check: "dspy", status: "warned", found, remedy: SETUP };
   }
-  const found = `${version}, not ${DSPY}: prompts, saved programs and optimizers are held against ${DSPY} and may differ`;
+  const found = `${version}, not ${TESTED_DSPY}: prompts, saved programs and optimizers are held against ${TESTED_DSPY} and may differ`;
   return { check: "dspy", status: "warned", found, remedy: SETUP };
 }
 

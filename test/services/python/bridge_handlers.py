@@ -157,6 +157,22 @@ def leak(size):
 
 
 @dspex.register
+def variable(name):
+    return os.environ.get(name)
+
+
+@dspex.register
+def numbers():
+    return {"nan": float("nan"), "up": float("inf"), "down": float("-inf")}
+
+
+@dspex.register
+def swell(size):
+    # Kept, so that the process is as large as it was told to be.
+    swell.kept = bytearray(b"x" * size)
+
+
+@dspex.register
 def gulp(size):
     return len(bytearray(size))
 

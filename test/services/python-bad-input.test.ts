@@ -1,0 +1,141 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRuntime, type PythonSettings, python, type Runtime } from "../../index.ts";
+import { recordEvents, scriptedLm } from "../../testing/index.ts";
+import { bringDspy, python as interpreter } from "./python-dspy.ts";
+import { eventually, HANDLERS, isAlive } from "./python-worker.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dspex-bad-input-"));
+const handlers = { paths: [HANDLERS], modules: ["bridge_handlers"] };
+
+/** An interpreter that pretends: runs the code first, then is the real one. */
+function pretender(name: string, code: string): string {
+  const path = join(folder, name);
+  const start = `${code}; import runpy, sys; sys.argv[0] = 'dspex_worker'; runpy.run_module('dspex_worker', run_name='__main__', alter_sys=True)`;
+  writeFileSync(path, `#!/bin/sh\nexec '${interpreter}' -c "${start}" "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** A version of DSPy as its package's own data have it. */
+const dspyOf = (version: string) =>
+  `import importlib.metadata as m; real = m.version; m.version = lambda name: '${version}' if name == 'dspy' else real(name)`;
+
+async function failureOf(settings: PythonSettings): Promise<unknown> {
+  await using runtime = await createRuntime({ python: settings });
+  return await runtime.python.call("echo", { value: 1 }).catch((error: unknown) => error);
+}
+
+describe.each(["fork", "spawn"] as const)("an environment that does not fit, started by %s,", (startBy) => {
+  beforeAll(bringDspy);
+  const general = { ...handlers, startBy };
+
+  it("is named where there is no Python", async () => {
+    expect(await failureOf({ interpreter: "/no/such/python", pools: { general } })).toMatchObject({
+      code: "PYTHON_MISSING",
+      message: expect.stringContaining("python:setup"),
+    });
+    expect(await failureOf({ interpreter: "no-such-python", pools: { general } })).toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      message: expect.stringContaining("ENOENT"),
+    });
+  });
+
+  it.each([
+    [
+      "a Python that is too old",
+      "import sys; sys.version_info = (3, 9, 1)",
+      "needs Python 3.10 or later, and this is 3.9.1",
+    ],
+    ["a DSPy that is too old", dspyOf("2.6.24"), "DSPy 2.6.24 is installed, and dspex needs 3 or later"],
+    [
+      "no DSPy",
+      "import importlib.metadata as m; real = m.distribution; m.distribution = lambda name: real('no-' * (name == 'dspy') + name)",
+      "DSPy is not installed for",
+    ],
+  ])("is named where it has %s, with the remedy", async (title, code, message) => {
+    const own = pretender(`${title.replaceAll(" ", "-")}-${startBy}`, code);
+    expect(await failureOf({ interpreter: own, pools: { general } })).toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      message: expect.stringMatching(new RegExp(`${message}[^]*dspex python setup`)),
+    });
+  });
+});
+
+describe("a DSPy of another version than the tested one", () => {
+  beforeAll(bringDspy);
+
+  it("is named with what it affects, and works", async () => {
+    const own = pretender("other", "import dspy; dspy.__version__ = '3.4.0'");
+    await using runtime = await createRuntime({ python: { interpreter: own, pools: { general: handlers } } });
+    const events = recordEvents(runtime, { pattern: "bridge.output.written" });
+    expect(await runtime.python.call("echo", { value: 1 })).toBe(1);
+    expect(
+      events.events.flatMap((event) => (event.type === "bridge.output.written" ? [event.about.text] : [])),
+    ).toEqual([expect.stringMatching(/DSPy 3\.4\.0 is installed.*recorded answers.*saved programs.*optimizers/)]);
+    events.stop();
+  });
+});
+
+describe("a pool that is asked for what cannot be", () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    bringDspy();
+    const general = { ...handlers, size: 1, modules: ["bridge_handlers", "programs", "forking_programs"] };
+    runtime = await createRuntime({ lm: scriptedLm(() => "none"), python: { interpreter, pools: { general } } });
+  });
+  afterAll(async () => {
+    await runtime.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    ["a name that is not registered", "ecko", {}, { code: "BRIDGE_HANDLER_UNKNOWN" }],
+    ["a result that has no form", "unserializable", null, { code: "BRIDGE_VALUE_UNSERIALIZABLE" }],
+    ["a result of 100 MB", "big", { size: 100_000_000 }, { code: "BRIDGE_PAYLOAD_TOO_LARGE" }],
+  ])("refuses %s, by the same worker that goes on", async (_title, handler, input, error) => {
+    const pid = await runtime.python.call("pid");
+    await expect(runtime.python.call(handler, input)).rejects.toMatchObject(error);
+    expect(await runtime.python.call("pid")).toBe(pid);
+  });
+
+  it("refuses a deadline of 0 without asking anybody", async () => {
+    const events = recordEvents(runtime, { pattern: "bridge.call.*" });
+    await expect(runtime.python.call("echo", { value: 1 }, { timeoutMs: 0 })).rejects.toMatchObject({
+      code: "BRIDGE_CALL_TIMEOUT",
+    });
+    expect(events.types).toEqual([]);
+    events.stop();
+  });
+
+  it("hands NaN and infinities on as what they are", async () => {
+    expect(await runtime.python.call("numbers")).toEqual({
+      nan: Number.NaN,
+      up: Number.POSITIVE_INFINITY,
+      down: Number.NEGATIVE_INFINITY,
+    });
+  });
+
+  it("lives with a handler that prints a gigabyte", async () => {
+    const pid = await runtime.python.call("pid");
+    let kept = 0;
+    const onLog = ({ text }: { readonly text: string }) => {
+      kept += text.length;
+    };
+    expect(await runtime.python.call("print_much", { size: 1_000_000_000 }, { onLog })).toBe("done");
+    expect(kept).toBeLessThan(2_000_000);
+    expect(await runtime.python.call("pid")).toBe(pid);
+  });
+
+  it("lives with a constructor that forks, and leaves nothing of the fork", async () => {
+    await using handle = await runtime.spawnProgram(python("ForksInside", "question -> answer"));
+    const { answer } = await handle.run({ question: "x" });
+    const child = Number(answer);
+    expect(child).toBeGreaterThan(0);
+    expect(await runtime.python.call("echo", { value: 1 })).toBe(1);
+    await expect(runtime.python.call("crash")).rejects.toMatchObject({ code: "BRIDGE_WORKER_LOST" });
+    await eventually(() => !isAlive(child));
+  });
+});
