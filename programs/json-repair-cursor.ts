@@ -12,6 +12,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["r", "\r"],
   ["t", "\t"],
 ]);
+const LINE_END = /\n/g;
+const LINE_OR_LIST_END = /[\n\]]/g;
+const LINE_OR_DICT_END = /[\n}]/g;
+const ANY_END = /[\n\]}]/g;
 const WHITE = /\s*/y;
 /** How far ahead a doubtful quote is judged. It keeps the whole linear; beyond it a quote counts as an end. */
 export const LOOKAHEAD = 2_000;
@@ -67,11 +71,16 @@ export abstract class JsonCursor {
       return true;
     }
     if (this.char !== "#" && !this.text.startsWith("//", this.at)) return false;
-    while (!this.isAtEnd() && this.char !== "\n") {
-      if ((this.char === "]" && this.listDepth > 0) || (this.char === "}" && this.dictDepth > 0)) break;
-      this.at++;
-    }
+    if (this.listDepth === 0 && this.dictDepth === 0) this.skipTo(LINE_END);
+    else if (this.dictDepth === 0) this.skipTo(LINE_OR_LIST_END);
+    else this.skipTo(this.listDepth === 0 ? LINE_OR_DICT_END : ANY_END);
     return true;
+  }
+
+  /** On to the next match of a global pattern, or to the end. */
+  skipTo(pattern: RegExp): void {
+    pattern.lastIndex = this.at;
+    this.at = pattern.exec(this.text)?.index ?? this.text.length;
   }
 
   skipWhite(): void {

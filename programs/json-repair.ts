@@ -8,6 +8,8 @@ import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 /** Deeper nesting than this is given up, before the stack is. */
 const MAX_DEPTH = 400;
 const ESCAPED_DICT = /\{\s*\\["']/y;
+/** Where a value or a comment may begin in text that is neither. */
+const BEGIN = /[{[(#/]/g;
 const SEPARATORS = /[\s,;]*/y;
 const NUMBER_IN_LIST = /(?:[0-9\-./_]|[eE]\+?){1,1000}/y;
 const NUMBER_IN_DICT = /(?:[0-9\-./_,]|[eE]\+?){1,1000}/y;
@@ -54,6 +56,7 @@ class JsonRepair extends JsonBare {
       if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
+        this.skipTo(BEGIN);
         continue;
       }
       if (isEmpty(value)) {
