@@ -7,21 +7,23 @@ step_codes=()
 running=""
 
 # step NAME COMMAND…: runs it to its end, also after others failed; a hung one is ended after 20 minutes.
-# The output goes to a file that is followed, not through a pipe: a process that a command left behind would hold the pipe
-# open, and the step would never end.
+# A process that a command leaves behind holds the pipe open: the output's reader is then ended three seconds after the command.
 step() {
-  local name="$1" started=$SECONDS at=${#step_names[@]} code=0 follower
+  local name="$1" started=$SECONDS at=${#step_names[@]} code=0 reader
   shift
   printf '\n=== %s: %s\n' "$name" "$*"
-  timeout --kill-after=30 1200 "$@" >"$results/$at.log" 2>&1 &
+  mkfifo "$results/$at.pipe"
+  tee "$results/$at.log" <"$results/$at.pipe" &
+  reader=$!
+  timeout --kill-after=30 1200 "$@" >"$results/$at.pipe" 2>&1 &
   running=$!
   step_names+=("$name")
   step_codes+=(1)
-  tail --lines=+1 --sleep-interval=0.2 --follow --pid="$running" "$results/$at.log" &
-  follower=$!
   wait "$running" || code=$?
   running=""
-  wait "$follower"
+  timeout 3 tail --pid="$reader" --sleep-interval=0.1 --follow /dev/null
+  kill "$reader" 2>/dev/null
+  wait "$reader" 2>/dev/null
   step_codes[at]=$code
   if [ "$code" -eq 0 ]; then
     printf '=== %s: ok (%d s)\n' "$name" $((SECONDS - started))

@@ -1,6 +1,7 @@
 // The inputs of one call of a program: from --input, a file, stdin, or words such as question="…" on the command line.
 // Knows nothing of what the program wants.
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileMissing, inputInvalid, usageWrong } from "./errors.ts";
 
 /** What stands on the command line, and how stdin is read. */
@@ -9,6 +10,8 @@ export interface InputSources {
   /** `name=text` or `name:=json`. */
   readonly words: readonly string[];
   readonly readStdin: () => Promise<string>;
+  /** Where the path of a file begins. */
+  readonly cwd: string;
 }
 
 /**
@@ -16,21 +19,22 @@ export interface InputSources {
  *
  * Rejects with CLI_USAGE, CLI_INPUT_INVALID, CLI_FILE_MISSING.
  */
-export async function programInputs({ input, words, readStdin }: InputSources): Promise<Record<string, unknown>> {
+export async function programInputs(sources: InputSources): Promise<Record<string, unknown>> {
+  const { input, words } = sources;
   if (input === undefined && words.length === 0) {
     throw usageWrong(
       `Expected inputs: --input '{"question": "…"}', --input @file.json, --input - for stdin, or question="…". Got none.`,
     );
   }
-  const base = input === undefined ? {} : await fromInput(input, readStdin);
+  const base = input === undefined ? {} : await fromInput(input, sources);
   return { ...base, ...Object.fromEntries(words.map(fromWord)) };
 }
 
-async function fromInput(input: string, readStdin: () => Promise<string>): Promise<object> {
+async function fromInput(input: string, { readStdin, cwd }: InputSources): Promise<object> {
   if (input === "-") return parseObject(await readStdin(), "stdin");
   if (!input.startsWith("@")) return parseObject(input, "--input");
   const file = input.slice(1);
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await readFile(resolve(cwd, file), "utf8").catch(() => undefined);
   if (text === undefined) throw fileMissing(file, "--input @FILE names a file that holds one JSON object.");
   return parseObject(text, file);
 }

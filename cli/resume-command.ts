@@ -39,7 +39,7 @@ export async function resumeCommand(context: CommandContext): Promise<ExitCode> 
     command: source,
   };
   if (run.runKind !== "program") return await resumeRun(context, runtime, job, run);
-  const inputs = await programInputs({ input: recorded.input, words: [], readStdin: context.readStdin });
+  const inputs = await programInputs({ ...context, input: recorded.input, words: [] });
   return await callProgram({ ...context, flags: { ...recorded, ...flags } }, runtime, job, inputs, run);
 }
 

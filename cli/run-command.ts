@@ -13,7 +13,7 @@ import { findUnfinished } from "./unfinished-run.ts";
 export async function runCommand(context: CommandContext): Promise<ExitCode> {
   const { flags, cwd, positionals } = context;
   const file = fileOf(context, "run");
-  const inputs = await programInputs({ input: flags.input, words: positionals.slice(1), readStdin: context.readStdin });
+  const inputs = await programInputs({ ...context, input: flags.input, words: positionals.slice(1) });
   // The inputs themselves, however they came: a file or stdin may hold something else next time.
   const job = await loadJob("run", context, file, { input: JSON.stringify(inputs) });
   await using runtime = await openRuntime(context);

@@ -121,7 +121,7 @@ describe("createRuntime", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 20_000);
+  }, 180_000);
 
   it("takes a store of the caller's own, opens it and closes it", async () => {
     const store = memoryStore();

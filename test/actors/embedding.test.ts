@@ -66,11 +66,11 @@ describe("a process that embeds two runtimes", () => {
       [["completed", "failed"], 1],
       [["completed"], 1],
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it("ends by itself after a stop: no socket, timer or lock is left", async () => {
     expect(await embedded("stop")).toMatchObject({ code: 0, output: "ready\n[]" });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("two runtimes in one process", () => {

@@ -20,7 +20,7 @@ describe("a hosted metric", () => {
       { exampleId: "q0", status: "scored", scores: { inThread: { score: 1, feedback: "q0 q0 evaluation 1" } } },
       { exampleId: "q1", status: "scored", scores: { inThread: { score: 1, feedback: "q1 q1 evaluation 1" } } },
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it.each(["endless", "waiting"] as const)(
     "that is %s on one example fails that one, and the others are judged",
@@ -51,7 +51,7 @@ describe("a hosted metric", () => {
       [1, 1],
       [0, 1],
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ["throws", hosted("failing"), "out of range"],
@@ -73,7 +73,7 @@ describe("a hosted metric", () => {
         { status: "failed", code: "EVALUATION_METRIC_FAILED", message: expect.stringContaining(words) },
       ]);
     },
-    60_000,
+    180_000,
   );
 
   it("ends with its run", async () => {
@@ -86,5 +86,5 @@ describe("a hosted metric", () => {
       onProgress: ({ finished }) => finished === 1 && cancel.abort(),
     });
     await expect(running).rejects.toMatchObject({ code: "RUN_CANCELLED" });
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createRuntime, type RuntimeOptions } from "../../actors/index.ts";
 import { type LmScript, openaiCompatible, scriptedLm } from "../../lm/index.ts";
 import { type Call, chainOfThought, Module, predict, UsageTracker } from "../../programs/index.ts";
 import { errorCode } from "../../runtime/base/index.ts";
 import { memoryStore } from "../../stores/index.ts";
 import { chatPieces, inShort, partsOf } from "../programs/streamed-port.ts";
+import { eventually } from "../support/eventually.ts";
 import { chatEvents, startOpenaiServer } from "../support/openai-server.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -97,8 +98,8 @@ describe("ProgramHandle.stream", () => {
     const stream = handle.stream({ question: "?" });
     for await (const part of stream) if (part.type === "field-delta") break;
     expect(await stream.result.catch(errorCode)).toBe("PROGRAM_ABORTED");
-    await vi.waitUntil(() => lm.inFlight === 0);
-    await vi.waitUntil(() => ended.includes("program.call.failed"));
+    await eventually(() => lm.inFlight === 0);
+    await eventually(() => ended.includes("program.call.failed"));
     expect(inShort(await partsOf((await running([{ chunks }])).handle.stream({ question: "?" })))).toEqual(told);
   });
 
@@ -110,7 +111,7 @@ describe("ProgramHandle.stream", () => {
     const { runtime } = await running([]);
     const handle = await runtime.spawnProgram(qa, { lm: openaiCompatible({ baseUrl: server.baseUrl, model: "m" }) });
     for await (const part of handle.stream({ question: "?" })) if (part.type === "field-delta") break;
-    await vi.waitUntil(() => server.openSockets === 0);
+    await eventually(() => server.openSockets === 0);
   });
 
   it("ends at its deadline", async () => {

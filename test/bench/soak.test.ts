@@ -6,7 +6,7 @@ import { heapTrend } from "../../bench/soak/trend.ts";
 const small = { minutes: 0.02, actors: 200, clients: 50, samples: 12, seed: 7 } as const;
 
 describe("runSoak", () => {
-  it("finds no call lost, no orphan and no growth where everybody is honest", { timeout: 60_000 }, async () => {
+  it("finds no call lost, no orphan and no growth where everybody is honest", { timeout: 180_000 }, async () => {
     const report = await runSoak(small);
     expect(report.violations).toEqual([]);
     expect(report.asked).toBe(report.answered + report.failed);
@@ -19,7 +19,7 @@ describe("runSoak", () => {
     ["orphan", "actors lived under nobody"],
     ["wrong-answer", "calls ended wrongly: answered 1"],
     ["leak", "the heap grows"],
-  ] as const)("finds the fault %s", { timeout: 90_000 }, async (fault, said) => {
+  ] as const)("finds the fault %s", { timeout: 180_000 }, async (fault, said) => {
     const { violations } = await runSoak({ ...small, fault });
     expect(violations.join("\n")).toContain(said);
   });

@@ -28,7 +28,7 @@ describe("the front door", () => {
       const runtime = await createRuntime({ python: {} });
       await runtime.stop();`;
     expect(withoutGrpc(code)).toEqual({ status: 0, stderr: "" });
-  }, 60_000);
+  }, 180_000);
 
   it("would be found out if it did", () => {
     const { status, stderr } = withoutGrpc(`const { loadWire } = await import("${wire}"); await loadWire();`);

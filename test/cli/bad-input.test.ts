@@ -1,13 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { CliFolder, gatedProgram } from "./cli-process.ts";
+import { CliFolder, openProgram } from "./cli-process.ts";
 
 /** Code and first word of stderr of a command in a folder with one file. */
 async function failure(source: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   using folder = new CliFolder();
   folder.write("qa.ts", source);
-  const { code, stderr, stdout } = await folder.run(args, env);
+  const { code, stderr, stdout } = await folder.runHere(args, env);
   expect(stdout).toBe("");
   return { code, error: stderr.split("\n").find((line) => /^[A-Z_]+: /.test(line)) ?? stderr };
 }
@@ -36,7 +36,7 @@ describe("a wrong file", () => {
   });
 
   it("without a metric is told how one looks", async () => {
-    const found = await failure(gatedProgram(6).replace("metric", "metrics"), evaluation);
+    const found = await failure(openProgram().replace("metric", "metrics"), evaluation);
     expect(found).toEqual({
       code: 3,
       error: expect.stringMatching(/^CLI_EXPORT_MISSING: .*Did you mean metrics\?.*exactMatch/),
@@ -44,7 +44,7 @@ describe("a wrong file", () => {
   });
 
   it("without examples is told the flag", async () => {
-    const found = await failure(gatedProgram(6).replace("dataset", "rows"), evaluation);
+    const found = await failure(openProgram().replace("dataset", "rows"), evaluation);
     expect(found).toEqual({ code: 3, error: expect.stringMatching(/^CLI_EXPORT_MISSING: .*--data/) });
   });
 
@@ -68,7 +68,7 @@ describe("a wrong file", () => {
   });
 
   it("without a language model is told the ways to set one", async () => {
-    const found = await failure(gatedProgram(6).replace("export const lm", "const lm"), evaluation);
+    const found = await failure(openProgram().replace("export const lm", "const lm"), evaluation);
     expect(found).toEqual({ code: 3, error: expect.stringMatching(/^LM_NOT_CONFIGURED: .*DSPEX_LM/) });
   });
 });
@@ -76,9 +76,9 @@ describe("a wrong file", () => {
 describe("wrong data", () => {
   async function evaluate(content: string | undefined, ...flags: readonly string[]) {
     using folder = new CliFolder();
-    folder.write("qa.ts", gatedProgram(6));
+    folder.write("qa.ts", openProgram());
     if (content !== undefined) folder.write("data.jsonl", content);
-    const { code, stderr } = await folder.run(["eval", "qa.ts", "--data", "data.jsonl", ...flags]);
+    const { code, stderr } = await folder.runHere(["eval", "qa.ts", "--data", "data.jsonl", ...flags]);
     return [code, stderr];
   }
 
@@ -114,19 +114,19 @@ describe("wrong inputs of a call", () => {
     [[], "CLI_USAGE"],
     [["qestion=q1"], "PROGRAM_INPUT_INVALID"],
   ])("%j: %s", async (args, errorCode) => {
-    const { code, error } = await failure(gatedProgram(6), ["run", "qa.ts", ...args]);
+    const { code, error } = await failure(openProgram(), ["run", "qa.ts", ...args]);
     expect([code, error.split(":")[0]]).toEqual([errorCode === "CLI_FILE_MISSING" ? 3 : 2, errorCode]);
   });
 });
 
 describe("a wrong provider", () => {
   it("that is unknown is told the nearest", async () => {
-    const found = await failure(gatedProgram(6), [...evaluation, "--lm", "opnai/gpt-4o-mini"]);
+    const found = await failure(openProgram(), [...evaluation, "--lm", "opnai/gpt-4o-mini"]);
     expect(found).toEqual({ code: 3, error: expect.stringMatching(/^LM_PROVIDER_UNKNOWN: .*openai/) });
   });
 
   it("that needs a key is told the variable", async () => {
-    const found = await failure(gatedProgram(6), [...evaluation, "--lm", "openai/gpt-4o-mini"]);
+    const found = await failure(openProgram(), [...evaluation, "--lm", "openai/gpt-4o-mini"]);
     expect(found).toEqual({ code: 4, error: expect.stringMatching(/^LM_KEY_MISSING: .*OPENAI_API_KEY/) });
   });
 
@@ -144,14 +144,15 @@ describe("a wrong provider", () => {
       DSPEX_LM: "openai/gpt-4o-mini",
     };
     using folder = new CliFolder();
-    folder.write("qa.ts", gatedProgram(6));
-    const call = await folder.run(["run", "qa.ts", "question=q1", "--json", "--verbose"], env);
-    const all = await folder.run(["eval", "qa.ts"], env);
-    const shown = await folder.run([
+    folder.write("qa.ts", openProgram());
+    const call = await folder.runHere(["run", "qa.ts", "question=q1", "--json", "--verbose"], env);
+    const all = await folder.runHere(["eval", "qa.ts"], env);
+    const shown = await folder.runHere([
       "show",
-      JSON.parse((await folder.run(["ls", "--json"])).stdout).rows[0].id,
+      JSON.parse((await folder.runHere(["ls", "--json"])).stdout).rows[0].id,
       "--json",
     ]);
+    server.closeAllConnections();
     server.close();
     expect([call.code, JSON.parse(call.stdout).error.code]).toEqual([4, "LM_AUTH_FAILED"]);
     expect([all.code, all.stdout]).toEqual([4, expect.stringContaining("LM_AUTH_FAILED")]);
@@ -163,11 +164,8 @@ describe("a wrong provider", () => {
 describe("a metric", () => {
   it("that throws fails its examples, and a run without any score", async () => {
     using folder = new CliFolder();
-    folder.write(
-      "qa.ts",
-      gatedProgram(6).replace('exactMatch("answer")', '() => { throw new Error("no such field"); }'),
-    );
-    const { code, stdout } = await folder.run(["eval", "qa.ts"]);
+    folder.write("qa.ts", openProgram().replace('exactMatch("answer")', '() => { throw new Error("no such field"); }'));
+    const { code, stdout } = await folder.runHere(["eval", "qa.ts"]);
     expect([code, stdout]).toEqual([1, expect.stringContaining("EVALUATION_METRIC_FAILED")]);
   });
 });
@@ -176,9 +174,9 @@ describe("errors", () => {
   it("have no stack unless it is asked for", async () => {
     using folder = new CliFolder();
     folder.write("qa.ts", "throw new TypeError('oh no');");
-    const plain = await folder.run(evaluation);
-    const verbose = await folder.run([...evaluation, "--verbose"]);
-    const debug = await folder.run(evaluation, { DEBUG: "dspex" });
+    const plain = await folder.runHere(evaluation);
+    const verbose = await folder.runHere([...evaluation, "--verbose"]);
+    const debug = await folder.runHere(evaluation, { DEBUG: "dspex" });
     expect([plain, verbose, debug].map(({ stderr }) => /\n\s+at /.test(stderr))).toEqual([false, true, true]);
   });
 });

@@ -25,7 +25,7 @@ describe("dspex tree", () => {
       stdout: "",
       stderr: expect.stringContaining("INSPECTION_NOT_RUNNING"),
     });
-  }, 60_000);
+  }, 180_000);
 
   it("cuts long lists where asked", async () => {
     using folder = new CliFolder();
@@ -36,5 +36,5 @@ describe("dspex tree", () => {
     expect(stdout).toMatch(/^└─ … \d+ more$/m);
     running.child.kill("SIGKILL");
     await running.finished;
-  }, 60_000);
+  }, 180_000);
 });

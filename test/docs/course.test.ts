@@ -24,7 +24,7 @@ describe("the course on programs", () => {
   let runs: readonly SnippetRun[] = [];
   beforeAll(async () => {
     runs = await runSnippets(snippets, entryPath);
-  }, 120_000);
+  }, 180_000);
 
   it("shows programs that import what they use, and nothing less", () => {
     expect(snippets.filter((snippet) => !isProgram(snippet)).map(({ page, line }) => `${page}:${line}`)).toEqual([]);

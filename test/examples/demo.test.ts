@@ -74,7 +74,7 @@ describe("runDemo", () => {
     expect(printed).toContain(`Recorded in ${join(folder, "first")}: run_`);
     expect(printed).toContain("npm start -- --lm openai/gpt-4o-mini");
     expect(screen).toContain("2/4 random search: best of 4 on dev: 0.");
-  }, 60_000);
+  }, 180_000);
 
   it("prints commands that run in a clone that was never built, and find what it recorded", async () => {
     const { printed } = await demo("a second");
@@ -86,7 +86,7 @@ describe("runDemo", () => {
     const [after = ""] = /(?<=after +\d+\/200 +)0\.\d{3}/.exec(printed) ?? [];
     expect((await typed(evaluation)).stdout).toContain(after);
     expect((await typed(ls)).stdout).toContain(searchRunId);
-  }, 120_000);
+  }, 180_000);
 
   it.each([
     ["the first evaluation", "1/4 baseline on dev:"],
@@ -104,7 +104,7 @@ describe("runDemo", () => {
       expect(resumed.screen).toMatch(/Going on with run_\w+, which an earlier start left unfinished/);
       expect(tables(resumed.printed)).toBe(tables(whole.printed));
     },
-    60_000,
+    180_000,
   );
 
   it.each([
@@ -124,14 +124,14 @@ describe("runDemo", () => {
       expect(await unfinishedIn(`resume ${step}`)).toEqual([]);
       expect((await demo(`resume ${step}`)).screen).not.toContain("Going on with");
     },
-    120_000,
+    180_000,
   );
 
   it("answers a second start from the cache", async () => {
     const { printed, screen } = await demo("first");
     expect(screen).not.toContain("Going on with");
     expect(printed).toMatch(/^0 LM calls, \d{3,} more answered by the cache/m);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("readArguments", () => {

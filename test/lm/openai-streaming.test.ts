@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { LmPool, type LmRequest, type OpenaiCompatibleOptions, openaiCompatible } from "../../lm/index.ts";
 import { BaseError, errorCode } from "../../runtime/base/index.ts";
+import { eventually } from "../support/eventually.ts";
 import { chatCompletion, chatEvents, type ServerReply, startOpenaiServer } from "../support/openai-server.ts";
 import { type Heard, listening } from "./heard.ts";
+import { manualClock } from "./manual-clock.ts";
 
 const request: LmRequest = { messages: [{ role: "user", content: "Hi" }], options: {} };
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -160,16 +162,16 @@ describe("openaiCompatible, streaming", () => {
     const { server, stream, controller } = await serving([pieces(["one", "two"], "hang")]);
     const heard = listening();
     const call = stream(heard);
-    await vi.waitUntil(() => heard.pieces.join("") === "onetwo");
+    await eventually(() => heard.pieces.join("") === "onetwo");
     controller.abort(new BaseError("STOP", "stop"));
     expect((await failureOf(call)).code).toBe("STOP");
-    await vi.waitUntil(() => server.openSockets === 0);
+    await eventually(() => server.openSockets === 0);
   });
 
   it("ends the socket of a stream that is garbage, and does not wait for its end", async () => {
     const { server, stream } = await serving([{ type: "pieces", pieces: ["data: {\n\n"], ends: "hang" }]);
     expect((await failureOf(stream(listening()))).code).toBe("LM_RESPONSE_INVALID");
-    await vi.waitUntil(() => server.openSockets === 0);
+    await eventually(() => server.openSockets === 0);
   });
 
   it("reads no further while its listener has enough", async () => {
@@ -179,17 +181,14 @@ describe("openaiCompatible, streaming", () => {
     heard.full = true;
     const call = stream(heard);
     // Sent until the sockets' buffers are full, and no further: what is sent stands still below the whole.
-    await vi.waitUntil(() => heard.pieces.length > 0);
+    await eventually(() => heard.pieces.length > 0);
     let before = -1;
-    await vi.waitUntil(
-      () => {
-        const sent = server.seen[0]?.sentBytes ?? 0;
-        const stands = sent === before;
-        before = sent;
-        return stands;
-      },
-      { interval: 100 },
-    );
+    await eventually(() => {
+      const sent = server.seen[0]?.sentBytes ?? 0;
+      const stands = sent === before;
+      before = sent;
+      return stands;
+    }, 100);
     expect(before).toBeLessThan(7_900_000);
     expect(heard.pieces.join("").length).toBeLessThan(1_000_000);
     heard.takeMore();
@@ -201,13 +200,21 @@ describe("openaiCompatible, streaming", () => {
 describe("LmPool, streaming over HTTP", () => {
   it("ends a stream that hangs, and asks again", async () => {
     const { provider, server } = await serving([pieces(["half"], "hang"), pieces(["whole"])]);
-    const pool = new LmPool({ provider, attemptTimeoutMs: 100, retries: { baseMs: 1 } });
+    const clock = manualClock();
+    const pool = new LmPool({ provider, clock, attemptTimeoutMs: 60_000, retries: { baseMs: 1 } });
     closers.push(() => pool.close());
     const heard = listening();
-    const { response, attempts } = await pool.complete({ request, listener: heard });
+    const call = pool.complete({ request, listener: heard });
+    await eventually(() => heard.pieces.length === 1);
+    await clock.advance(60_000);
+    await eventually(async () => {
+      await clock.advance(1);
+      return server.counts.requests === 2;
+    });
+    const { response, attempts } = await call;
     expect(heard.pieces).toEqual(["half", "(again)", "whole"]);
     expect([response.completions[0]?.text, attempts]).toEqual(["whole", 2]);
-    await vi.waitUntil(() => server.openSockets <= 1);
+    await eventually(() => server.openSockets <= 1);
   });
 
   it("ends the socket at the call's deadline", async () => {
@@ -215,6 +222,6 @@ describe("LmPool, streaming over HTTP", () => {
     const pool = new LmPool({ provider, timeoutMs: 150 });
     closers.push(() => pool.close());
     expect(await pool.complete({ request, listener: listening() }).catch(errorCode)).toBe("LM_TIMEOUT");
-    await vi.waitUntil(() => server.openSockets === 0);
+    await eventually(() => server.openSockets === 0);
   });
 });

@@ -8,8 +8,9 @@ import {
   lmTransportFailed,
 } from "../../lm/errors.ts";
 import { LmPool, openaiCompatible } from "../../lm/index.ts";
+import { eventually } from "../support/eventually.ts";
 import { type ServerReply, startOpenaiServer } from "../support/openai-server.ts";
-import { settle } from "./manual-clock.ts";
+import { type ManualClock, manualClock, settle } from "./manual-clock.ts";
 import { asking, poolFixture } from "./pool-fixture.ts";
 
 const place = { provider: "scripted", model: "scripted" };
@@ -228,7 +229,10 @@ describe("LmPool over HTTP", () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  async function poolOver(reply: (index: number) => ServerReply, options: { attemptTimeoutMs?: number } = {}) {
+  async function poolOver(
+    reply: (index: number) => ServerReply,
+    options: { attemptTimeoutMs?: number; clock?: ManualClock } = {},
+  ) {
     const server = await startOpenaiServer({ reply: (_body, index) => reply(index) });
     const provider = openaiCompatible({ baseUrl: server.baseUrl, model: "m" });
     const pool = new LmPool({ provider, ownsProvider: true, random: () => 0, ...options });
@@ -259,10 +263,19 @@ describe("LmPool over HTTP", () => {
   });
 
   it("tries a hung socket again", async () => {
-    const { pool } = await poolOver((index) => (index === 0 ? { type: "hang" } : { type: "answer", text: "ok" }), {
-      attemptTimeoutMs: 50,
+    const clock = manualClock();
+    const { pool, server } = await poolOver(
+      (index) => (index === 0 ? { type: "hang" } : { type: "answer", text: "ok" }),
+      { attemptTimeoutMs: 60_000, clock },
+    );
+    const call = pool.complete(asking("q"));
+    await eventually(() => server.counts.requests === 1);
+    await clock.advance(60_000);
+    await eventually(async () => {
+      await clock.advance(1);
+      return server.counts.requests === 2;
     });
-    expect(await pool.complete(asking("q"))).toMatchObject({ attempts: 2 });
+    expect(await call).toMatchObject({ attempts: 2 });
   });
 
   it("destroys the sockets of its calls when it is closed", async () => {

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Call, chatOnlyAdapter, Module, predict, program, tool, UsageTracker } from "../../programs/index.ts";
 import { BaseError, errorCode } from "../../runtime/base/index.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   answered,
   chatPieces,
@@ -88,7 +89,7 @@ describe("streamProgram, whole programs", () => {
     const port = streamedPort([{ ...answered, hangs: true }]);
     const run = stream(qa, { question: "?" }, port, {}, { signal: controller.signal });
     const all = partsOf(run).catch(errorCode);
-    await vi.waitUntil(() => port.told.length === answered.pieces.length);
+    await eventually(() => port.told.length === answered.pieces.length);
     controller.abort();
     expect(await all).toBe("PROGRAM_ABORTED");
     expect(port.signals[0]?.aborted).toBe(true);
@@ -115,7 +116,7 @@ describe("streamProgram, whole programs", () => {
     const port = streamedPort([long], { atOnce: true });
     const run = stream(qa, { question: "?" }, port, { adapter: chatOnlyAdapter }, { bufferSize: 1000 });
     await run.next();
-    await vi.waitUntil(() => port.told.length > 10);
+    await eventually(() => port.told.length > 10);
     await new Promise((resolve) => setImmediate(resolve));
     const before = port.told.length;
     expect(before).toBeLessThan(16);

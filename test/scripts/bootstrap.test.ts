@@ -4,6 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { root } from "../architecture/tree.ts";
+import { eventually } from "../support/eventually.ts";
 
 interface Ended {
   readonly code: number | null;
@@ -153,8 +154,3 @@ describe("bootstrap.js", () => {
     });
   });
 });
-
-/** Waits for another process. */
-async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
