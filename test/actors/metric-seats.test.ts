@@ -25,7 +25,7 @@ describe("a hosted metric", () => {
   it.each(["endless", "waiting"] as const)(
     "that is %s on one example fails that one, and the others are judged",
     async (name) => {
-      const rows = await outcomes(hosted(name, 2000), 4);
+      const rows = await outcomes(hosted(name, 5000), 4);
       expect(rows.map((row) => (row.status === "failed" ? row.code : row.status))).toEqual([
         "scored",
         "EVALUATION_METRIC_TIMEOUT",
@@ -33,7 +33,7 @@ describe("a hosted metric", () => {
         "scored",
       ]);
     },
-    90_000,
+    180_000,
   );
 
   it("judges beside one of this thread", async () => {
