@@ -107,7 +107,7 @@ describe("a host that stands still", () => {
   it("is left alone while it is only busy", async () => {
     await using system = await newSystem(threadHosts({ heartbeatMs, spares: 0 }));
     const ref = await system.spawn(counter, 1, { host });
-    expect(await ref.call("loopFor", 1.5 * heartbeatMs)).toBe(true);
+    expect(await ref.call("loopFor", 1.5 * heartbeatMs, { timeoutMs: 60_000 })).toBe(true);
     expect(await ref.call("add", 1)).toBe(2);
   }, 180_000);
 });
