@@ -96,6 +96,11 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
     return this;
   }
 
+  /** A message that the cell at it handles without having taken it: none, where it is this one. */
+  get sharing(): undefined {
+    return undefined;
+  }
+
   /** The call being handled. */
   get call(): PendingCall | undefined {
     // The door puts a PendingCall beside every call entry, and nothing else.
@@ -214,7 +219,10 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
   /** The message being handled, in the form in which a failure carries it. */
   get handled(): HandledMessage | undefined {
     const { entry, call } = this;
-    if (entry === undefined) return undefined;
+    if (entry === undefined) {
+      const { running } = this.kernel;
+      return running?.current === this ? running.sharing : undefined;
+    }
     return new HandledMessage(kindOf(entry), entry.name, call === undefined ? this.payload : call.payload);
   }
 

@@ -3,7 +3,8 @@
 // Knows nothing of who the many are.
 import type { Cell } from "./cell.ts";
 import { sendCell } from "./cell-ref.ts";
-import type { Kernel } from "./kernel.ts";
+import { HandledMessage } from "./exit-reason.ts";
+import type { Kernel, Runner } from "./kernel.ts";
 import type { TurnGroup } from "./scheduler.ts";
 import { handleShare } from "./turn.ts";
 
@@ -19,7 +20,7 @@ export function sendToAll(cells: readonly Cell[], message: unknown): void {
 }
 
 /** A message and those who have a share of it that they have not taken yet. */
-class FanOut implements TurnGroup<Cell> {
+class FanOut implements TurnGroup<Cell>, Runner<Cell> {
   readonly #kernel: Kernel<Cell>;
   /** The sender's own list, unless some of those in it have no share. */
   #cells: readonly Cell[];
@@ -69,6 +70,10 @@ class FanOut implements TurnGroup<Cell> {
   /** Whose share is being handled. */
   get current(): Cell | undefined {
     return this.#cells[this.#next - 1];
+  }
+
+  get sharing(): HandledMessage {
+    return new HandledMessage("info", "", this.#message);
   }
 
   run(budget: number): number {

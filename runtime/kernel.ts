@@ -4,6 +4,7 @@ import type { ActorRef, AnyActorRef, AnyBehaviour } from "./actor-ref.ts";
 import type { ActorSystem, SpawnOptions } from "./actor-system.ts";
 import type { Clock } from "./base/index.ts";
 import type { BusCore } from "./create-bus.ts";
+import type { HandledMessage } from "./exit-reason.ts";
 import type { RunBehaviour } from "./message-entry.ts";
 import type { Person, Population } from "./population.ts";
 import type { Schedulable, Scheduler } from "./scheduler.ts";
@@ -28,7 +29,7 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   nextActorId: number;
   nextMonitorId: number;
   /** Who runs a handler synchronously right now: an actor, or one who lets many handle theirs. */
-  running: { readonly current: Cell | undefined } | undefined;
+  running: Runner<Cell> | undefined;
   /** Starts an actor; a parent is linked to it. */
   readonly spawn: <B extends AnyBehaviour>(
     behaviour: B,
@@ -49,6 +50,13 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   elsewhere: NamesElsewhere<Cell> | undefined;
   /** The cell behind a reference of this system. @throws REF_FOREIGN */
   readonly cellOf: (ref: AnyActorRef) => Cell;
+}
+
+/** Who runs handlers, in this very moment that of `current`. */
+export interface Runner<Cell> {
+  readonly current: Cell | undefined;
+  /** What that one handles, where it has not taken note of it itself. */
+  readonly sharing: HandledMessage | undefined;
 }
 
 /** Offers places for actors in another thread or process. */

@@ -43,24 +43,36 @@ export function runTurn(cell: Cell, budget: number): number {
   return handled === 0 ? 1 : handled;
 }
 
-/** Handles a message that never lay in the cell's mailbox: its share of one that was sent to many. */
+/**
+ * Handles a message that never lay in the cell's mailbox: its share of one that was sent to many.
+ *
+ * The cell takes note of the message only where that matters for what comes of it: while the handler runs, whoever gave the share knows it.
+ */
 export function handleShare(cell: Cell, message: unknown): void {
   const { info } = cell.behaviour;
-  cell.entry = info;
-  cell.payload = message;
-  cell.handledCount++;
   const { handler } = info;
-  if (handler === undefined) {
-    handleOther(cell, info, message);
-    return;
-  }
+  cell.handledCount++;
   let result: unknown;
   try {
+    if (handler === undefined) {
+      handleOther(cell, info, message);
+      return;
+    }
     cell.self ??= new CellSelf(cell);
     result = handler(cell.state, message, cell.self);
   } catch (error) {
+    cell.entry = info;
+    cell.payload = message;
     fail(cell, error);
     return;
+  }
+  if (typeof result !== "object" && cell.isRunning) {
+    cell.state = result;
+    return;
+  }
+  if (cell.isAlive) {
+    cell.entry = info;
+    cell.payload = message;
   }
   settle(cell, result);
 }

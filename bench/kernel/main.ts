@@ -17,7 +17,7 @@ import { openSide, type Side } from "./side.ts";
 const USAGE = `npm run bench:kernel -- [options]
   --only TEXT   rows whose name has TEXT in it
   --rounds N    rounds that count, of every row
-  --dist DIR    measure the package built there, not dist/
+  --dist DIR    measure the kernel built there, not dist/; without the rows of hosts
   --peers       install xstate, nact and Effect (bench/peers) and measure them too
   --no-build    measure it as it is
   --json        print one JSON object and nothing else`;
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       rows.push(await measure(spec, spec.against === "erlang" ? erlang : elixir));
     }
     if (options.only === "") {
-      rows.push(...(await hostRows(say)));
+      if (options.dist === undefined) rows.push(...(await hostRows(say)));
       rows.push(...(await peerRows({ isInstalling: options.peers, say })));
     }
   } finally {

@@ -19,7 +19,7 @@ import { newSystem } from "./busy-server.ts";
 const KEYS = ["x", "y"] as const;
 type Key = (typeof KEYS)[number];
 /** What a subscriber does when it has noted a message. */
-type Deed = "nothing" | "wait" | "continue" | "idle" | "note-to-self" | "publish" | "stop" | "throw";
+type Deed = "nothing" | "wait" | "continue" | "idle" | "note-to-self" | "publish" | "stop" | "throw" | "kill-itself";
 interface Note {
   readonly count: number;
   readonly deed: Deed;
@@ -53,7 +53,7 @@ const messagesOf = (deed: Arbitrary<Deed>) =>
 /** Those who hear of one sender only, and end in every way. */
 const oneSender = array(
   oneof(
-    messagesOf(constantFrom<Deed>("nothing", "wait", "continue", "idle", "stop", "throw")),
+    messagesOf(constantFrom<Deed>("nothing", "wait", "continue", "idle", "stop", "throw", "kill-itself")),
     array(record({ do: constantFrom("kill" as const, "stop" as const), actor }), { maxLength: 1 }),
   ),
   { maxLength: 4 },
@@ -64,7 +64,9 @@ type Step = typeof oneSender extends Arbitrary<readonly (infer One)[]> ? One : n
 
 /** What each of five actors has noted once everything has come to rest, and what was dropped. */
 async function notesOf(steps: readonly Step[], publish: Publish) {
-  const { system, clock, dropped } = newSystem();
+  const { system, clock, bus, dropped } = newSystem();
+  const ended: string[] = [];
+  bus.on("runtime.actor.exited", ({ about }) => ended.push(`${about.actor}: ${about.reason}, ${about.message}`));
   const topics = createRegistry<Key>(system, { keys: "duplicate" });
   const notes: string[][] = [];
   const subscriber = defineActor({
@@ -96,6 +98,9 @@ async function notesOf(steps: readonly Step[], publish: Publish) {
           return at;
         case "stop":
           return stop("normal");
+        case "kill-itself":
+          self.ref.kill();
+          return at;
         case "throw":
           throw new Error("on purpose");
         default:
@@ -134,7 +139,7 @@ async function notesOf(steps: readonly Step[], publish: Publish) {
   // One that is suspended still is killed when its time is up.
   await clock.advance(60_000);
   await stopped;
-  return { notes, dropped: dropped.toSorted() };
+  return { notes, dropped: dropped.toSorted(), ended: ended.toSorted() };
 }
 
 async function act(what: "suspend" | "resume" | "kill" | "stop", ref: AnyActorRef | undefined): Promise<void> {
