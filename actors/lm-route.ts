@@ -1,6 +1,6 @@
 // Which language model serves a program, and the way to its pool: one supervised pool per provider and model.
 // Knows nothing of prompts or records.
-import type { LmOutcome, LmProvider } from "../lm/index.ts";
+import type { LmOutcome, LmProvider, NamedRequest } from "../lm/index.ts";
 import type { LmCallContext, LmCapabilities, LmRequest, ModelChoice } from "../programs/index.ts";
 import type { CallKeyPlace } from "./call-key.ts";
 
@@ -12,8 +12,8 @@ export interface LmRoute {
   readonly provider: LmProvider;
   /** `provider/model`. */
   readonly lmName: string;
-  /** The request's identity with this provider. */
-  identify(request: LmRequest): string;
+  /** The request's identity with this provider, and the text that it is the hash of. */
+  identify(request: LmRequest): NamedRequest;
   /** The route to another model. Rejects as `LmRoutes.to` does. */
   other(model: ModelChoice): Promise<LmRoute>;
   /** Asks the pool. The key of `place` is sent along where the runtime was set up to send it. */

@@ -5,7 +5,7 @@ import {
   type LmCall,
   type LmProvider,
   lmNotConfigured,
-  requestIdentity,
+  namedRequest,
   resolveProvider,
 } from "../lm/index.ts";
 import type { ModelChoice } from "../programs/index.ts";
@@ -47,8 +47,12 @@ export function lmRoutes(parts: LmRoutesParts): LmRoutes {
   const chosen = (model: ModelChoice | undefined): LmProvider => {
     const wanted = model ?? parts.defaultLm;
     if (wanted === undefined) throw lmNotConfigured();
-    if (typeof wanted === "string") return providerOf(wanted);
-    return isProvider(wanted) ? wanted : providerOf(`${wanted.providerName}/${wanted.modelName}`);
+    if (typeof wanted !== "string" && isProvider(wanted)) return wanted;
+    const lmName = typeof wanted === "string" ? wanted : `${wanted.providerName}/${wanted.modelName}`;
+    // A saved program that names the model which the runtime was given means that one, with its address and key.
+    const { defaultLm } = parts;
+    const isDefault = typeof defaultLm === "object" && `${defaultLm.providerName}/${defaultLm.modelName}` === lmName;
+    return isDefault ? defaultLm : providerOf(lmName);
   };
   const to = async (model: ModelChoice | undefined): Promise<LmRoute> => {
     const provider = chosen(model);
@@ -92,7 +96,7 @@ async function openRoute(
     provider,
     lmName,
     other,
-    identify: (request) => requestIdentity(provider, request),
+    identify: (request) => namedRequest(provider, request),
     // Not an async function, which would put three turns of the microtask queue between the pool and its caller.
     complete(request, identity, { signal, deadlineAt, listener, workId }, place) {
       const call: LmCall = {

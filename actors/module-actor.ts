@@ -24,11 +24,13 @@ interface Following {
 }
 
 interface ModuleState {
-  /** By the caller's signal. */
+  /** By the caller's signal; those under which nothing works for the moment are kept, up to a bound. */
   readonly followings: Map<AbortSignal, Following>;
-  /** The one kept although nothing works under it. */
-  idle: Following | undefined;
+  idle: number;
 }
+
+/** A window of workers, each with a signal of its own, is not to be forgotten between one piece of work and the next. */
+const MAX_IDLE = 256;
 
 /**
  * The behaviour of a module's actor.
@@ -39,7 +41,7 @@ interface ModuleState {
 export const moduleActor = defineActor({
   behaviourName: "module",
   init: (_path: string, self): ModuleState => {
-    const state: ModuleState = { followings: new Map(), idle: undefined };
+    const state: ModuleState = { followings: new Map(), idle: 0 };
     // A kill runs no `terminate`: what must be released hangs on the actor's own signal.
     self.signal.addEventListener("abort", () => {
       for (const { outer, controller, follow } of state.followings.values()) {
@@ -56,17 +58,13 @@ export const moduleActor = defineActor({
 
 async function serve(state: ModuleState, { signal, invoke }: ModuleInvocation): Promise<unknown> {
   const following = state.followings.get(signal) ?? startFollowing(state, signal);
-  following.working++;
+  if (following.working++ === 0) state.idle--;
   try {
     return await invoke(following.controller.signal);
   } finally {
-    following.working--;
-    if (following.working === 0 && following !== state.idle) {
-      if (state.idle?.working === 0) stopFollowing(state, state.idle);
-      // Rejected: to stop at once. Calls without a signal of their own all come with the same one, and a controller and its
-      // listeners would cost each of them more than 1 µs.
-      state.idle = following;
-    }
+    // Rejected: to stop following at once. Most work comes with a signal that others came with, and a controller and its listener
+    // would cost each of them more than 1 µs.
+    if (--following.working === 0 && ++state.idle > MAX_IDLE) forgetIdle(state);
   }
 }
 
@@ -77,10 +75,16 @@ function startFollowing(state: ModuleState, outer: AbortSignal): Following {
   if (outer.aborted) follow();
   else outer.addEventListener("abort", follow, { once: true });
   state.followings.set(outer, following);
+  state.idle++;
   return following;
 }
 
-function stopFollowing(state: ModuleState, { outer, follow }: Following): void {
-  outer.removeEventListener("abort", follow);
-  state.followings.delete(outer);
+/** Stops following the signals under which nothing works; they are followed again when they come again. */
+function forgetIdle(state: ModuleState): void {
+  for (const [outer, { follow, working }] of state.followings) {
+    if (working > 0) continue;
+    outer.removeEventListener("abort", follow);
+    state.followings.delete(outer);
+  }
+  state.idle = 0;
 }

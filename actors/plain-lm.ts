@@ -8,7 +8,7 @@ export function plainLm(own: LmRoute): LmPort {
   return async (request, context) => {
     const { model, account } = context;
     const route = model === undefined ? own : await own.other(model);
-    const answer = await route.complete(request, route.identify(request), context);
+    const answer = await route.complete(request, route.identify(request).identity, context);
     account?.(accountOf(route, answer));
     return answer.response;
   };

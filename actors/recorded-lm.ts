@@ -50,7 +50,8 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
   const record = (batch: StoreBatch): Promise<void> => scope.recorded(recorder.record(batch));
   return async (request, context) => {
     const route = context.model === undefined ? own : await own.other(context.model);
-    const identity = route.identify(request);
+    const named = route.identify(request);
+    const { identity } = named;
     const { modulePath } = context;
     const place = { ...scope.place, modulePath, identity, n: scope.nextOrdinal(modulePath, identity) };
     if (replayFrom !== undefined) {
@@ -66,7 +67,9 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
         throw fromErrorRecord(recorded.outcome.error);
       }
     }
-    const asked = inSpareTime(() => toOrderedPayload(request));
+    // The text that was hashed says it all, where its order says nothing: it need not be written and hashed again.
+    const askedPayload = (): Payload =>
+      named.isPlain ? { payloadHash: identity, text: named.text } : toOrderedPayload(request);
     const startedAt = Math.floor(clock.wallMs());
     const startedMs = clock.now();
     const head = {
@@ -82,24 +85,26 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
       answer = await route.complete(request, identity, context, place);
     } catch (error) {
       if (!context.signal.aborted && !UNRECORDED.has(errorCode(error))) {
+        const asked = askedPayload();
         const failed: LmCallRecord = {
           ...head,
-          request: asked().payloadHash,
+          request: asked.payloadHash,
           outcome: { error: toErrorRecord(error) },
           from: "provider",
           costUsd: 0,
           durationMs: clock.now() - startedMs,
         };
-        await record({ records: [failed], payloads: [asked()] });
+        await record({ records: [failed], payloads: [asked] });
         scope.add({ costUsd: 0, inputTokens: 0, outputTokens: 0 });
       }
       throw error;
     }
-    const answered: Payload = toOrderedPayload(answer.response);
+    const asked = askedPayload();
+    const answered = toOrderedPayload(answer.response);
     const usage = answer.response.usage;
     const call: LmCallRecord = {
       ...head,
-      request: asked().payloadHash,
+      request: asked.payloadHash,
       outcome: { response: answered.payloadHash },
       from: answer.from,
       costUsd: answer.costUsd,
@@ -108,30 +113,10 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
       queuedMs: answer.queuedMs,
       durationMs: answer.durationMs,
     };
-    await record({ records: [call], payloads: [asked(), answered] });
+    await record({ records: [call], payloads: [asked, answered] });
     scope.add(costOf(call));
     context.account?.(accountOf(call));
     return answer.response;
-  };
-}
-
-/** Does work once the turn is over, at the latest when it is asked for: a request is on its way before it is written down. */
-function inSpareTime<Value>(work: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  const make = (): Value => {
-    made ??= { value: work() };
-    return made.value;
-  };
-  const spare = setImmediate(() => {
-    try {
-      make();
-    } catch {
-      // Thrown again to whoever asks for it.
-    }
-  });
-  return () => {
-    clearImmediate(spare);
-    return make();
   };
 }
 

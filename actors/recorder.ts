@@ -82,8 +82,9 @@ function startRecorder(options: RecorderOptions, self: Self, acknowledge: Acknow
     limits: options.limits ?? {},
     acknowledge,
     signal: self.signal,
-    // Through the own mailbox: the requests that lie in it already come first, and so into the same batch.
-    schedule: () => self.send(self.ref, WRITE),
+    // After this turn of the event loop: what its sockets bring becomes one batch, which costs half as much as a batch for each. Through the
+    // own mailbox, so that the requests that lie in it already come first.
+    schedule: () => void setImmediate(() => self.send(self.ref, WRITE)),
     ears: {
       takeAlong(room) {
         const taken = log.take(room);

@@ -14,6 +14,7 @@ import { recordedTools } from "./recorded-tools.ts";
 import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
 import { spareTurns } from "./spare-turn.ts";
+import { WorkLane } from "./work-lane.ts";
 
 /**
  * Runs an evaluation to its end.
@@ -85,13 +86,10 @@ async function pullExamples(
     watch.exampleEnded(result, from);
   };
   const seen = { scored: 0, unscored: 0, failed: 0 };
-  const pull = async (): Promise<void> => {
+  const pull = async (lane: WorkLane): Promise<void> => {
     // Where there are several workers, each has its next example under way while the one before is being recorded: nobody waits for a
     // disk with an empty window. A single one goes step by step.
     let settling: Promise<void> | undefined;
-    // A signal for each worker: an event target looks at all its listeners for each that comes and goes.
-    const own = new AbortController();
-    followSignal(own, inner.signal);
     while (mayGoOn()) {
       const index = next++;
       const exampleId = dataset.exampleIds[index];
@@ -99,7 +97,7 @@ async function pullExamples(
       if (example === undefined || exampleId === undefined) break;
       const known = recorded.get(exampleId);
       if (known === undefined) watch.exampleStarted(exampleId);
-      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner, own.signal));
+      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner, lane));
       // At most one result of each worker waits for the recorder.
       await settling;
       if (result === undefined) return;
@@ -114,11 +112,14 @@ async function pullExamples(
     }
     await settling;
   };
+  const workers = Math.min(rules.window, dataset.examples.length);
+  const lanes = Array.from({ length: workers }, () => new WorkLane(services.clock, inner.signal));
   try {
-    await Promise.all(Array.from({ length: Math.min(rules.window, dataset.examples.length) }, pull));
+    await Promise.all(lanes.map(pull));
   } finally {
     unfollow();
     inner.abort();
+    for (const lane of lanes) lane.close();
     await tree.stop();
   }
   if (results.length === dataset.examples.length) return { results };
@@ -140,7 +141,7 @@ async function runOne(
   exampleId: string,
   example: Example,
   inner: AbortController,
-  signal: AbortSignal,
+  lane: WorkLane,
 ): Promise<ExampleResult | undefined> {
   const scope = new CallScope({ runId: rules.runId, trialId, exampleId });
   try {
@@ -156,7 +157,8 @@ async function runOne(
       purpose: "evaluation",
       settings: rules.settings,
       timeoutMs: rules.exampleTimeoutMs,
-      signal,
+      lane,
+      signal: inner.signal,
       clock,
     });
     return result;

@@ -1,18 +1,30 @@
 // One example of one trial: runs the program, asks the metrics, and says what became of it as a value.
 // Knows nothing of windows, records or what other examples did.
 import { type ExampleResult, type NamedMetric, scoreExample } from "../evaluate/index.ts";
-import type { Example, Prediction, ProgramPorts, ProgramSettings, TraceStep } from "../programs/index.ts";
+import {
+  deadlineExceeded,
+  type Example,
+  type Prediction,
+  type ProgramPorts,
+  type ProgramSettings,
+  type TraceStep,
+} from "../programs/index.ts";
 import { BaseError, type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
 import type { CallScope } from "./call-scope.ts";
 import { judgeInSeats, needSeats } from "./judge-in-seats.ts";
 import type { MetricSeats } from "./metric-seats.ts";
-import { withinDeadline } from "./within-deadline.ts";
+import type { WorkLane } from "./work-lane.ts";
 
 /** What runs a program once. */
 export type ExecuteOnce = (
   inputs: object,
   ports: Omit<ProgramPorts, "runModule">,
-  options: { readonly signal: AbortSignal; readonly deadlineAt: number; readonly settings: ProgramSettings },
+  options: {
+    readonly workSignal: AbortSignal;
+    readonly deadlineAt: number;
+    readonly endedBy: "caller";
+    readonly settings: ProgramSettings;
+  },
 ) => Promise<Prediction>;
 
 /** One example to run. */
@@ -29,6 +41,8 @@ export interface ExampleWork {
   readonly purpose: "evaluation" | "bootstrapping";
   readonly settings: ProgramSettings;
   readonly timeoutMs: number;
+  /** Where it runs; its signal's abort ends the example without an outcome. */
+  readonly lane: WorkLane;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -42,24 +56,31 @@ export interface ExampleRun {
 
 /** Runs one example. Rejects only where it has no outcome: `signal` aborted, or one of its LM calls could not be recorded. */
 export async function runExample(work: ExampleWork): Promise<ExampleRun> {
-  const { clock, example, exampleId, scope, signal } = work;
+  const { clock, example, exampleId, lane, scope, signal } = work;
   const trace: TraceStep[] = [];
   const startedMs = clock.now();
   const deadlineAt = startedMs + work.timeoutMs;
   try {
-    const prediction = await work.execute(
-      example.inputs(),
-      { lm: work.lm, runTool: work.runTool, trace: (step) => trace.push(step) },
-      { signal, deadlineAt, settings: work.settings },
+    const ports = { lm: work.lm, runTool: work.runTool, trace: (step: TraceStep) => trace.push(step) };
+    const prediction = await lane.run(
+      deadlineAt,
+      () => deadlineExceeded("self"),
+      (workSignal) =>
+        work.execute(example.inputs(), ports, { workSignal, deadlineAt, endedBy: "caller", settings: work.settings }),
     );
     scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
-    const bounds = { clock, deadlineAt, signal, late: () => metricTimedOut(exampleId, work.timeoutMs) };
-    const judgement = { example, prediction, purpose: work.purpose, trace };
+    const late = (): BaseError => metricTimedOut(exampleId, work.timeoutMs);
+    const { purpose } = work;
     const outcome = await (needSeats(work.metrics)
-      ? judgeInSeats(work.seats, work.metrics, judgement, bounds)
-      : withinDeadline(bounds, (judging) =>
-          scoreExample(work.metrics, example, prediction, { purpose: work.purpose, trace, signal: judging }),
+      ? judgeInSeats(
+          work.seats,
+          work.metrics,
+          { example, prediction, purpose, trace },
+          { clock, deadlineAt, signal, late },
+        )
+      : lane.run(deadlineAt, late, (judging) =>
+          scoreExample(work.metrics, example, prediction, { purpose, trace, signal: judging }),
         ));
     signal.throwIfAborted();
     return { result: { exampleId, outcome, prediction: plainOutputs(prediction), measures }, prediction, trace };

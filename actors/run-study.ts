@@ -33,6 +33,7 @@ import type { RunServices } from "./run-services.ts";
 import { runTrial } from "./run-trial.ts";
 import { emitOptimizerEvent, type StudyParts } from "./study-parts.ts";
 import { type RemoteStudy, studyRemote } from "./study-remote.ts";
+import { WorkLane } from "./work-lane.ts";
 
 /** A study whose runs and trials are recorded. */
 export class RecordedStudy implements Study {
@@ -89,6 +90,7 @@ export class RecordedStudy implements Study {
     const recorded = judged.length === 0 ? undefined : await this.#judgement(place);
     const tree = await this.#services.programs.spawn(program, { programName: this.#parts.programName });
     const startedMs = clock.now();
+    const lane = new WorkLane(clock, this.signal);
     let status: StudyRun["status"] = "failed";
     try {
       const run = await runExample({
@@ -103,6 +105,7 @@ export class RecordedStudy implements Study {
         purpose: "bootstrapping",
         settings: settingsOf(rules.settings, options),
         timeoutMs: rules.exampleTimeoutMs,
+        lane,
         signal: this.signal,
         clock,
       });
@@ -123,6 +126,7 @@ export class RecordedStudy implements Study {
       const score = outcome.status === "scored" ? (outcome.scores[this.metricNames[0] ?? ""]?.score ?? null) : null;
       return { ...done, score };
     } finally {
+      lane.close();
       await tree.stop();
       this.#emit("optimizer.demonstration.stopped", () => ({
         measures: { durationMs: clock.now() - startedMs },

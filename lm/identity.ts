@@ -23,6 +23,22 @@ export function requestIdentity(provider: IdentityOwner, request: LmRequest): st
   return sha256(identityText(provider, request));
 }
 
+/** A request by its name. */
+export interface NamedRequest {
+  /** As `requestIdentity` says. */
+  readonly identity: string;
+  /** The canonical JSON whose hash the identity is: the request, and the provider's identity. */
+  readonly text: string;
+  /** Whether canonical order has changed nothing that a reader of the request could want: it is of texts and plain options alone. */
+  readonly isPlain: boolean;
+}
+
+/** Names a request. Throws as `requestIdentity` does. */
+export function namedRequest(provider: IdentityOwner, request: LmRequest): NamedRequest {
+  const text = identityText(provider, request);
+  return { identity: sha256(text), text, isPlain: isPlain(request) };
+}
+
 /** The text whose hash is the identity. Exported for tests, which hold it against its definition. */
 export function identityText(provider: IdentityOwner, request: LmRequest): string {
   let text = '{"messages":[';
@@ -33,6 +49,15 @@ export function identityText(provider: IdentityOwner, request: LmRequest): strin
   }
   text += `],"options":${optionsText(request.options)},"provider":${providerText(provider.identity)}`;
   return request.rolloutId === undefined ? `${text}}` : `${text},"rolloutId":${canonicalJson(request.rolloutId)}}`;
+}
+
+function isPlain({ messages, options }: LmRequest): boolean {
+  for (const key in options) if (typeof options[key as keyof LmOptions] === "object") return false;
+  for (const message of messages) {
+    if (frozenTexts.has(message)) continue;
+    for (const key in message) if (typeof message[key as keyof ChatMessage] !== "string") return false;
+  }
+  return true;
 }
 
 function messageText(message: ChatMessage): string {

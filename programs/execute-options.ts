@@ -11,6 +11,8 @@ export interface ExecuteOptions {
   readonly workSignal?: AbortSignal;
   /** In `clock.now()` milliseconds; past it the run ends with PROGRAM_DEADLINE_EXCEEDED. Default: none. */
   readonly deadlineAt?: number;
+  /** `caller`: whoever runs it lets go of it, and calls it off by `workSignal`, when `deadlineAt` has passed. Default `run`: the run ends itself. */
+  readonly endedBy?: "run" | "caller";
   readonly settings?: ProgramSettings;
   /** Default: the clock of the machine. */
   readonly clock?: Clock;

@@ -42,7 +42,8 @@ export function executeProgram<Inputs extends object, Outputs extends object>(
     options.clock ?? systemClock,
     options.deadlineAt,
   );
-  if (options.signal === undefined && options.deadlineAt === undefined) {
+  const isUnbounded = options.signal === undefined && options.deadlineAt === undefined;
+  if (isUnbounded || options.endedBy === "caller") {
     return invokeModule(run, "self", prepared.root, inputs, options.workSignal ?? NEVER_ABORTED);
   }
   return executeBounded(run, prepared.root, inputs, options);
@@ -231,7 +232,8 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
     if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
       throw inputsNotObject(path, describe(inputs));
     }
-    const callUnder = (inner: AbortSignal) => new ProgramCall(run, path, inner, workId);
+    const own = run.for(module);
+    const callUnder = (inner: AbortSignal) => new ProgramCall(own, path, inner, workId);
     const { runHosted } = run.ports;
     const source = runHosted === undefined ? undefined : programSourceOf(module);
     const outputs =

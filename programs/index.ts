@@ -28,7 +28,7 @@ export {
   namedTypes,
 } from "./declared-types.ts";
 export { type Demo, demoValues } from "./demo.ts";
-export { type FieldFailure, type ParseFailure, toolMissing } from "./errors.ts";
+export { deadlineExceeded, type FieldFailure, type ParseFailure, toolMissing } from "./errors.ts";
 export type { ProgramEvent } from "./events.ts";
 export { type AnyExample, Example, example } from "./example.ts";
 export { executeProgram } from "./execute.ts";
