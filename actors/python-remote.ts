@@ -11,6 +11,7 @@ import type {
 } from "../programs/index.ts";
 import { toPython } from "../programs/index.ts";
 import { BaseError, isJsonObject } from "../runtime/base/index.ts";
+import { answeredOnce } from "./answered-once.ts";
 import { serveTools, toolUnknown } from "./host-tools.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
@@ -61,9 +62,13 @@ export function pythonRemote(pools: PythonPools): RemotePort {
       const streamed = context.isStreamed ? { streamed: true } : {};
       const input = { spec, inputs: inputsOf(request), ...settingsOf(context.settings), ...streamed };
       const handler = way === "async" ? "dspex.arun" : "dspex.run";
+      const once = answeredOnce((ask) => serve(ask, request, context));
       const answer = await pools.run(GENERAL, handler, input, {
         ...bounds(context),
-        serve: (ask) => serve(ask, request, context),
+        serve: once.serve,
+        // DSPy's own modules do nothing but ask. A class of a user's may do what must not be done twice; an element that was streamed cannot be taken back.
+        repeatable: request.target.startsWith("dspy.") && !context.isStreamed,
+        onRepeat: once.again,
       });
       // The worker wrote it: `programs.py`.
       const { outputs, ended = [] } = answer as { readonly outputs: object; readonly ended?: readonly Ended[] };

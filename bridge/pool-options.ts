@@ -57,6 +57,8 @@ export type PooledWorker = Pick<Worker, "worker" | "connection" | "ready" | "dra
 export interface PoolCallOptions extends BridgeCallOptions {
   /** Whether the call may run twice: then it is made again where its worker is lost. Default: it is not. */
   readonly repeatable?: boolean;
+  /** Told each time before the call is made again. */
+  readonly onRepeat?: () => void;
   /** Keeps calls of one key on one worker. Default: whichever is least busy. */
   readonly affinity?: AffinityOptions;
 }
@@ -69,4 +71,6 @@ export interface PoolStatus {
   readonly spares: number;
   readonly running: number;
   readonly queued: number;
+  /** Workers that are a session's, or are kept for one that waits. */
+  readonly sessions: number;
 }

@@ -61,12 +61,14 @@ export class WorkerPool {
   get status(): PoolStatus {
     let running = 0;
     let queued = this.#queue.size;
+    let sessions = 0;
     for (const slot of this.#workers) {
       running += slot.running;
       queued += slot.waiting.size;
+      if (slot.status === "taken" || slot.status === "reserved") sessions += 1;
     }
     const { size: workers, starting, spares } = this.#workers;
-    return { workers, starting, spares, running, queued };
+    return { workers, starting, spares, running, queued, sessions };
   }
 
   /** The names that its workers have registered; undefined while none is ready. */
@@ -92,6 +94,7 @@ export class WorkerPool {
         const isStrict = options.affinity !== undefined && this.#affinity.sessionOf(options.affinity) !== undefined;
         const mayRepeat = options.repeatable === true && !isStrict && attempt < MOST_ATTEMPTS && isLost;
         if (!mayRepeat || this.#closed !== undefined) throw error;
+        options.onRepeat?.();
       }
     }
   }

@@ -68,7 +68,7 @@ describe("WorkerPool", () => {
     await clock.settle();
     expect(hooks).toHaveLength(2);
     expect(calls.map(({ handler }) => handler)).toEqual(["a", "b", "c", "d"]);
-    expect(pool.status).toEqual({ workers: 2, starting: 0, spares: 0, running: 4, queued: 1 });
+    expect(pool.status).toEqual({ workers: 2, starting: 0, spares: 0, running: 4, queued: 1, sessions: 0 });
     calls[0]?.answer("A");
     await clock.settle();
     expect(calls.map(({ handler }) => handler)).toContain("e");
