@@ -38,4 +38,27 @@ describe("Mailbox", () => {
       }),
     );
   });
+
+  it("keeps bursts apart that go through one and the same ring", () => {
+    const [one, other] = [new Mailbox<string>(), new Mailbox<string>()];
+    const fill = (mailbox: Mailbox<string>, name: string, count: number): void => {
+      for (let at = 0; at < count; at++) mailbox.push(name, at);
+    };
+    const drain = (mailbox: Mailbox<string>, name: string, count: number): void => {
+      for (let at = 0; at < count; at++) {
+        expect(mailbox.take()).toBe(name);
+        expect(mailbox.taken).toBe(at);
+      }
+      expect(mailbox.take()).toBeUndefined();
+    };
+    fill(one, "one", 1000);
+    drain(one, "one", 1000);
+    // The ring that `one` has given back is `other`'s now, while `one` grows another.
+    fill(other, "other", 300);
+    fill(one, "one", 5000);
+    drain(other, "other", 300);
+    fill(other, "other", 700);
+    drain(one, "one", 5000);
+    drain(other, "other", 700);
+  });
 });
