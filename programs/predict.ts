@@ -10,7 +10,7 @@ import { withExtraInputs } from "./extra-inputs.ts";
 import { checkedInputs } from "./inputs.ts";
 import { mergedOptions } from "./lm-options.ts";
 import { type Call, Module } from "./module.ts";
-import type { LmOptions } from "./ports.ts";
+import type { LmOptions, ModelChoice } from "./ports.ts";
 import { predictionOf } from "./prediction.ts";
 import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
 import type { CheckedSignature, InputsOf, NoTypes, OutputsOf } from "./signature-types.ts";
@@ -27,7 +27,9 @@ export interface PredictOptions<Types extends DeclaredTypes = DeclaredTypes> {
   readonly config?: LmOptions;
   /** Tells repeated asks of one prompt apart; part of the request's identity, never sent. */
   readonly rolloutId?: number;
-  /** The model that a saved file names, as DSPy writes it: kept for the next save. Which model answers is for the run to say. */
+  /** The model that answers, in place of the run's and whatever the run's settings say: DSPy's `predictor.lm`. Default: the run's. */
+  readonly model?: ModelChoice;
+  /** How a saved file describes `model`, as DSPy writes it: kept for the next save. */
   readonly lmState?: JsonObject;
 }
 
@@ -37,7 +39,9 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
   readonly demos: readonly Demo[];
   readonly config: LmOptions;
   readonly rolloutId: number | undefined;
-  /** The model that the file it was loaded from names, as DSPy writes it. */
+  /** The model that answers in place of the run's; undefined where the run's does. */
+  readonly model: ModelChoice | undefined;
+  /** How the file that it was loaded from describes a model, as DSPy writes it. */
   readonly lmState: JsonObject | undefined;
 
   constructor(signature: Signature<Inputs, Outputs>, options: PredictOptions = {}) {
@@ -46,6 +50,7 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
     this.demos = Object.freeze([...(options.demos ?? [])]);
     this.config = Object.freeze({ ...options.config });
     this.rolloutId = options.rolloutId;
+    this.model = options.model;
     this.lmState = options.lmState;
     Object.freeze(this);
   }
@@ -70,7 +75,13 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
     return new Predict(this.signature, { ...this.#options(), config: mergedOptions(this.config, config) });
   }
 
-  /** The same with the model that a saved file names. */
+  /** The same asking this model, or, given undefined, the run's. */
+  withModel(model: ModelChoice | undefined): Predict<Inputs, Outputs> {
+    const { model: _model, lmState: _lmState, ...others } = this.#options();
+    return new Predict(this.signature, model === undefined ? others : { ...others, model });
+  }
+
+  /** The same with what a saved file says of its model. */
   withLmState(lmState: JsonObject): Predict<Inputs, Outputs> {
     return new Predict(this.signature, { ...this.#options(), lmState });
   }
@@ -108,11 +119,12 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
   }
 
   #options(): PredictOptions {
-    const { demos, config, rolloutId, lmState } = this;
+    const { demos, config, rolloutId, model, lmState } = this;
     return {
       demos,
       config,
       ...(rolloutId === undefined ? {} : { rolloutId }),
+      ...(model === undefined ? {} : { model }),
       ...(lmState === undefined ? {} : { lmState }),
     };
   }

@@ -5,6 +5,7 @@ import { aborted, deadlineExceeded } from "./errors.ts";
 import { NO_CAPABILITIES } from "./lm-capabilities.ts";
 import type { Module, StepScope } from "./module.ts";
 import { WorkLog } from "./observer.ts";
+import { Predict } from "./predict.ts";
 import type { ProgramPorts } from "./program-ports.ts";
 import type { ProgramSettings } from "./settings.ts";
 
@@ -52,6 +53,12 @@ export class ProgramRun {
       deadlineAt === Number.POSITIVE_INFINITY ? undefined : deadlineAt,
       this,
     );
+  }
+
+  /** The same run as it is for a module: a predictor with a model of its own asks that one. */
+  for(module: Module): ProgramRun {
+    if (!(module instanceof Predict) || module.model === undefined) return this;
+    return this.within({ settings: { model: module.model } });
   }
 
   /** What a model can do is said of that model: one that is named alone comes with what the port knows of it. */

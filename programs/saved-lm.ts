@@ -1,8 +1,8 @@
 // The model that a saved predictor names: what of it is kept, what of it tells how to sample, what is refused.
-// Knows no provider; which model answers is not for a file to say.
+// Knows no provider, only how LiteLLM's names of some are written here.
 import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { stateInvalid } from "./errors.ts";
-import type { LmOptions } from "./ports.ts";
+import type { LmOptions, ModelChoice } from "./ports.ts";
 
 /** The one class of models that DSPy writes by itself; older files name none. */
 const LM_CLASS = "dspy.clients.lm.LM";
@@ -57,6 +57,40 @@ export function readLmState(
   if (unsafe.length === 0) return state;
   warn(`\`${path}\`: ${unsafe.join(", ")} of the saved model ${state["model"]} are passed over.`);
   return Object.fromEntries(Object.entries(state).filter(([key]) => !unsafe.includes(key)));
+}
+
+/** Prefixes of LiteLLM's names, which DSPy's models have, and ours for the same services. */
+const PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ["ollama_chat", "ollama"],
+  ["together_ai", "together"],
+  ["fireworks_ai", "fireworks"],
+  ["lm_studio", "lmstudio"],
+  ["hosted_vllm", "vllm"],
+]);
+
+/** The model that a saved state names, as `provider/model`. A name without a provider is OpenAI's or Anthropic's. */
+export function lmStateModel({ model }: JsonObject): string {
+  const name = String(model);
+  const slash = name.indexOf("/");
+  if (slash === -1) return `${name.startsWith("claude") ? "anthropic" : "openai"}/${name}`;
+  const provider = name.slice(0, slash);
+  return `${PROVIDERS.get(provider) ?? provider}${name.slice(slash)}`;
+}
+
+/** The state that DSPy would write for a model of which nothing but the name is known. */
+export function lmStateOf(model: ModelChoice): JsonObject {
+  return {
+    _dspy_lm_class: LM_CLASS,
+    model: typeof model === "string" ? model : `${model.providerName}/${model.modelName}`,
+    model_type: "chat",
+    cache: true,
+    num_retries: 3,
+    temperature: null,
+    max_tokens: null,
+    finetuning_model: null,
+    launch_kwargs: {},
+    train_kwargs: {},
+  };
 }
 
 /** How a saved model was sampled. */

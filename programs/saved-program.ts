@@ -17,7 +17,7 @@ import { PythonModule } from "./python-module.ts";
 import { stateEntries, stateIn } from "./python-state.ts";
 import { readSavedFields, type SavedField, savedFields } from "./saved-fields.ts";
 import { pythonModulesOf, readSavedPython, savedPython } from "./saved-python.ts";
-import { entryOf, type LoadStateOptions, withPredictorState } from "./state.ts";
+import { entryOf, type LoadStateOptions, savedLm, withPredictorState } from "./state.ts";
 import { toPython } from "./to-python.ts";
 import type { Tool } from "./tool.ts";
 
@@ -150,7 +150,8 @@ function withPythonState(
   return module;
 }
 
-function predictorDict({ signature, demos, lmState }: Predict): Dict {
+function predictorDict(predictor: Predict): Dict {
+  const { signature, demos } = predictor;
   const types = new Map(signature.fields.map((field) => [field.name, field.type]));
   const dumped = demos.map((demo): Dict => {
     const values = Object.entries(demoValues(demo)).filter(([, value]) => value !== undefined);
@@ -161,7 +162,7 @@ function predictorDict({ signature, demos, lmState }: Predict): Dict {
     ["train", []],
     ["demos", dumped],
     ["signature", toPython(signature.state())],
-    ["lm", toPython(lmState ?? null)],
+    ["lm", toPython(savedLm(predictor))],
   ]);
 }
 

@@ -10,11 +10,12 @@ import { jsonSchemaText } from "./json-schema.ts";
 import { mergedOptions } from "./lm-options.ts";
 import type { Module } from "./module.ts";
 import { moduleOptions } from "./module-options.ts";
+import type { ModelChoice } from "./ports.ts";
 import type { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
 import { toPlain } from "./python/values.ts";
 import { type SavedField, wordingFor } from "./saved-fields.ts";
-import { lmStateOptions, readLmState } from "./saved-lm.ts";
+import { lmStateModel, lmStateOf, lmStateOptions, readLmState } from "./saved-lm.ts";
 import type { SignatureState } from "./signature.ts";
 import { toPython } from "./to-python.ts";
 
@@ -44,6 +45,11 @@ export function programState(program: Module): ProgramState {
 export interface LoadStateOptions {
   /** Told of what is passed over: addresses and keys of a saved model. Default: nobody is told. */
   readonly warn?: (message: string) => void;
+  /**
+   * Who answers for a predictor whose file names a model. `saved`: that model, as in DSPy, found by its name when it is first asked. `run`: the run's own; what
+   * the file says stays for the next save. A function: the model for a saved `provider/model`, undefined for the run's own. Default `saved`.
+   */
+  readonly lm?: "saved" | "run" | ((modelName: string) => ModelChoice | undefined);
 }
 
 /**
@@ -96,8 +102,13 @@ function stateOf(predictor: Predict): PredictorState {
     train: [],
     demos: predictor.demos.map((demo) => jsonRecord(demoValues(demo))),
     signature: predictor.signature.state(),
-    lm: predictor.lmState ?? null,
+    lm: savedLm(predictor),
   };
+}
+
+/** What a file says of a predictor's model; null where it has none of its own. */
+export function savedLm({ lmState, model }: Predict): JsonObject | null {
+  return lmState ?? (model === undefined ? null : lmStateOf(model));
 }
 
 function jsonRecord(values: FieldValues): JsonObject {
@@ -118,7 +129,7 @@ export function withPredictorState(
   path: string,
   predictor: Predict,
   entry: JsonValue | undefined,
-  { warn = () => {} }: LoadStateOptions,
+  { warn = () => {}, lm: who = "saved" }: LoadStateOptions,
   fields?: readonly SavedField[],
 ): Predict {
   if (entry === undefined) {
@@ -137,7 +148,9 @@ export function withPredictorState(
   const changed = predictor.withSignature(worded).withDemos(demos);
   if (lm === null) return changed;
   const { options, rolloutId = changed.rolloutId } = lmStateOptions(lm);
-  const sampled = changed.withLmState(lm).withConfig(mergedOptions(options, changed.config));
+  const named = lmStateModel(lm);
+  const model = typeof who === "function" ? who(named) : who === "saved" ? named : undefined;
+  const sampled = changed.withModel(model).withLmState(lm).withConfig(mergedOptions(options, changed.config));
   return rolloutId === undefined || changed.rolloutId !== undefined ? sampled : sampled.withRolloutId(rolloutId);
 }
 

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadProgram, predict, savedProgramText, saveProgram } from "../../index.ts";
+import { createRuntime, loadProgram, predict, savedProgramText, saveProgram } from "../../index.ts";
+import { scriptedLm } from "../../testing/index.ts";
 
 let folder: string;
 
@@ -66,5 +67,22 @@ describe("loadProgram", () => {
   it("says which file is not there", async () => {
     const path = join(folder, "qa.json");
     await expect(loadProgram(taught, path)).rejects.toMatchObject({ code: "PROGRAM_FILE_INACCESSIBLE" });
+  });
+});
+
+describe("a program whose file names a model", () => {
+  const naming = (model: string) => predict("question -> answer", { model });
+
+  it("asks the runtime's own where that has the name, and a typed error says where nobody does", async () => {
+    const lm = scriptedLm(["[[ ## answer ## ]]\nJoyce"], { providerName: "openai", modelName: "gpt-4o-mini" });
+    await using runtime = await createRuntime({ lm });
+    const path = join(folder, "qa.json");
+    await saveProgram(naming("openai/gpt-4o-mini"), path);
+    const loaded = await runtime.spawnProgram(await loadProgram(predict("question -> answer"), path));
+    expect(await loaded.run({ question: "Who?" })).toMatchObject({ answer: "Joyce" });
+
+    await saveProgram(naming("azure/own"), path);
+    const unknown = await runtime.spawnProgram(await loadProgram(predict("question -> answer"), path));
+    await expect(unknown.run({ question: "Who?" })).rejects.toMatchObject({ code: "LM_PROVIDER_UNKNOWN" });
   });
 });
