@@ -160,6 +160,8 @@ export abstract class JsonStrings extends JsonCursor {
     if (place === "key") return this.compat !== undefined || this.#isKeyEnd(next, close) ? "inner" : "end";
     // The same answer begun anew.
     if (/^\s*\{\s*$/.test(between)) return "end";
+    // Signs alone before the next key are no text.
+    if (place === "value" && !/[\p{L}\p{N}]/u.test(between) && this.#isKeyAhead(next, close)) return "end";
     if (this.after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
     if (place === "list") {
       return between.includes(",") || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
@@ -183,6 +185,12 @@ export abstract class JsonStrings extends JsonCursor {
     const inner = this.find(close, this.at);
     const outer = inner === -1 ? -1 : this.find(close, inner + 1);
     return outer > inner + 1 && /^[,}]?$/.test(this.after(outer));
+  }
+
+  /** Whether the quote at a place opens a key. */
+  #isKeyAhead(open: number, close: string): boolean {
+    const end = this.find(close, open + 1);
+    return end !== -1 && this.after(end) === ":";
   }
 
   /** Whether a quote, or two of them, ends a key. */
