@@ -10,7 +10,7 @@ import { median } from "../support/rows.ts";
 import { type Beam, openBeam } from "./beam.ts";
 import { peerRows } from "./peers.ts";
 import type { KernelRow } from "./report.ts";
-import { toTable } from "./report.ts";
+import { toLine, toTable } from "./report.ts";
 import { inUnit, isRate, ROWS, type RowSpec } from "./rows.ts";
 import { openSide, type Side } from "./side.ts";
 
@@ -47,8 +47,9 @@ async function main(): Promise<void> {
   const rows: KernelRow[] = [];
   try {
     for (const spec of ROWS.filter(({ name }) => name.includes(options.only))) {
-      say(`${spec.name} …`);
-      rows.push(await measure(spec, spec.against === "erlang" ? erlang : elixir));
+      const row = await measure(spec, spec.against === "erlang" ? erlang : elixir);
+      say(toLine(row));
+      rows.push(row);
     }
     if (options.only === "") {
       if (options.dist === undefined) rows.push(...(await hostRows(say)));

@@ -26,7 +26,23 @@ export type About = Readonly<Record<string, string | null>>;
 /** Lines for people, as a table that Markdown understands. */
 export function toTable(about: About, rows: readonly KernelRow[]): string {
   const head = ["row", "ours", "against", "whose", "times better", "target", "stretch", ""];
-  const cells = rows.map((row) => [
+  const cells = rows.map(cellsOf);
+  const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
+  const facts = Object.entries(about).map(([what, value]) => `${what} ${value ?? "–"}`);
+  return `${[facts.join(" · "), "", line(head), rule, ...cells.map(line)].join("\n")}\n`;
+}
+
+/** One row in a line of its own, for who watches. */
+export function toLine(row: KernelRow): string {
+  const [name, ours, against, whose, ratio, target, stretch, verdict] = cellsOf(row);
+  return `${name}: ${ours}, ${whose} ${against}, ${ratio} times better (target ${target}, stretch ${stretch || "none"}) ${verdict}`;
+}
+
+function cellsOf(row: KernelRow): readonly string[] {
+  return [
     row.name,
     withUnit(row.ours, row.unit),
     withUnit(row.against, row.unit),
@@ -37,13 +53,7 @@ export function toTable(about: About, rows: readonly KernelRow[]): string {
       ? `${withUnit(row.stretch, row.unit)}${row.isStretched === true ? " reached" : ""}`
       : (row.stretch ?? ""),
     row.notRun ?? (row.ok ? "ok" : "MISSED"),
-  ]);
-  const widths = head.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
-  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
-  const facts = Object.entries(about).map(([what, value]) => `${what} ${value ?? "–"}`);
-  return `${[facts.join(" · "), "", line(head), rule, ...cells.map(line)].join("\n")}\n`;
+  ];
 }
 
 function withUnit(value: number | null, unit: KernelRow["unit"]): string {
