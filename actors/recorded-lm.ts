@@ -1,5 +1,6 @@
 // The LM port of a run: answers from the journal what is recorded there, asks the pool for the rest, and records before it answers.
 // Knows nothing of limits, caches or providers' protocols.
+import { isPlainRequest } from "../lm/index.ts";
 import type { LmPort, RequestUsage } from "../programs/index.ts";
 import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import {
@@ -69,7 +70,7 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
     }
     // The text that was hashed says it all, where its order says nothing: it need not be written and hashed again.
     const askedPayload = (): Payload =>
-      named.isPlain ? { payloadHash: identity, text: named.text } : toOrderedPayload(request);
+      isPlainRequest(request) ? { payloadHash: identity, text: named.text } : toOrderedPayload(request);
     const startedAt = Math.floor(clock.wallMs());
     const startedMs = clock.now();
     const head = {

@@ -120,9 +120,12 @@ export class Admission {
    */
   enter(tokens: number): Ticket | undefined {
     const ticket = new Ticket(tokens, this.#arrivals++);
-    if (this.#queue.size === 0 && this.#inFlight < this.#window.size && this.#waitMs(tokens) === 0) {
-      this.#admit(ticket);
-      return ticket;
+    if (this.#queue.size === 0 && this.#inFlight < this.#window.size) {
+      const now = this.#clock.now();
+      if (this.#waitMs(tokens, now) === 0) {
+        this.#admit(ticket, now);
+        return ticket;
+      }
     }
     if (this.#queue.size >= this.#maxQueued) return undefined;
     this.#wait(ticket);
@@ -196,18 +199,18 @@ export class Admission {
   #drain(): void {
     for (let ticket = this.#queue.peek(); ticket !== undefined; ticket = this.#queue.peek()) {
       if (this.#inFlight >= this.#window.size) return;
-      const waitMs = this.#waitMs(ticket.tokens);
+      const now = this.#clock.now();
+      const waitMs = this.#waitMs(ticket.tokens, now);
       if (waitMs > 0) {
         this.#wakeIn(waitMs);
         return;
       }
       this.#queue.remove(ticket);
-      this.#admit(ticket);
+      this.#admit(ticket, now);
     }
   }
 
-  #waitMs(tokens: number): number {
-    const now = this.#clock.now();
+  #waitMs(tokens: number, now: number): number {
     if (now < this.#pausedUntil) return this.#pausedUntil - now;
     return Math.max(
       this.#rate.waitMs(now),
@@ -216,8 +219,7 @@ export class Admission {
     );
   }
 
-  #admit(ticket: Ticket): void {
-    const now = this.#clock.now();
+  #admit(ticket: Ticket, now: number): void {
     this.#inFlight++;
     this.#rate.sent(now);
     this.#requests?.spend(1);

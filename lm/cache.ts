@@ -61,6 +61,11 @@ export class LmCache {
     return this.#entries.has(identity);
   }
 
+  /** Whether it is worth asking: memory holds something, or there is a second tier that may. */
+  mayHold(identity: string): boolean {
+    return this.#second !== undefined || this.#entries.has(identity);
+  }
+
   /** The answer that memory alone holds. */
   recall(identity: string): Promise<LmResponse | undefined> {
     return this.#memory.get(identity);

@@ -58,12 +58,12 @@ export class Flight {
   #attempts = 0;
   #queuedMs = 0;
 
-  constructor(world: FlightWorld, identity: string, call: LmCall) {
+  constructor(world: FlightWorld, identity: string, call: LmCall, now: number) {
     this.#world = world;
     this.identity = identity;
     this.#request = call.request;
     this.#headers = call.headers;
-    this.#startedAt = world.clock.now();
+    this.#startedAt = now;
     const isStreamed = call.listener !== undefined && world.provider.stream !== undefined;
     this.#stream = isStreamed ? new FlightStream(() => world.clock.now()) : undefined;
     this.#events = new FlightEvents(world.events, world.place, identity, call.parentSpanId);
@@ -108,7 +108,7 @@ export class Flight {
 
   async #run(): Promise<void> {
     const { admission, cache, clock, price } = this.#world;
-    if (cache !== undefined) {
+    if (cache?.mayHold(this.identity) === true) {
       const known = await cache.get(this.identity);
       if (this.#isOver()) return;
       if (known !== undefined) {
@@ -142,10 +142,10 @@ export class Flight {
     let lastError: BaseError | undefined;
     for (;;) {
       if (breaker.state === "open") throw lmCircuitOpen(place, breaker.resetMs, lastError);
-      const queuedAt = clock.now();
       this.#status = "queued";
       const ticket = this.#enter();
       if (ticket.status === "waiting") {
+        const queuedAt = clock.now();
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
           ticket.whenAdmitted(resolve);

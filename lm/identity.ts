@@ -29,14 +29,12 @@ export interface NamedRequest {
   readonly identity: string;
   /** The canonical JSON whose hash the identity is: the request, and the provider's identity. */
   readonly text: string;
-  /** Whether canonical order has changed nothing that a reader of the request could want: it is of texts and plain options alone. */
-  readonly isPlain: boolean;
 }
 
 /** Names a request. Throws as `requestIdentity` does. */
 export function namedRequest(provider: IdentityOwner, request: LmRequest): NamedRequest {
   const text = identityText(provider, request);
-  return { identity: sha256(text), text, isPlain: isPlain(request) };
+  return { identity: sha256(text), text };
 }
 
 /** The text whose hash is the identity. Exported for tests, which hold it against its definition. */
@@ -51,7 +49,8 @@ export function identityText(provider: IdentityOwner, request: LmRequest): strin
   return request.rolloutId === undefined ? `${text}}` : `${text},"rolloutId":${canonicalJson(request.rolloutId)}}`;
 }
 
-function isPlain({ messages, options }: LmRequest): boolean {
+/** Whether canonical order changes nothing that a reader of the request could want: it is of texts and plain options alone. */
+export function isPlainRequest({ messages, options }: LmRequest): boolean {
   for (const key in options) if (typeof options[key as keyof LmOptions] === "object") return false;
   for (const message of messages) {
     if (frozenTexts.has(message)) continue;

@@ -12,7 +12,7 @@ export type { LmCall, LmOutcome } from "./call.ts";
 export type { LmCapabilities } from "./capabilities.ts";
 export { lmNotConfigured, lmPoolClosed } from "./errors.ts";
 export type { LmEvent, LmEventSink } from "./events.ts";
-export { type NamedRequest, namedRequest, requestIdentity } from "./identity.ts";
+export { isPlainRequest, type NamedRequest, namedRequest, requestIdentity } from "./identity.ts";
 export { type InContextOptions, inContextLm } from "./in-context/index.ts";
 export type { LmListener } from "./listener.ts";
 export { type OpenaiCompatibleOptions, openaiCompatible } from "./openai-compatible.ts";

@@ -164,7 +164,7 @@ export class LmPool {
     let flight = this.#flights.get(identity);
     const isNew = flight === undefined;
     if (flight === undefined) {
-      flight = new Flight(this.#world, identity, call);
+      flight = new Flight(this.#world, identity, call, now);
       this.#flights.set(identity, flight);
       if (this.#flights.size === 1) this.#keepAlive.hold();
     }
