@@ -3,23 +3,35 @@
 import { Tagged } from "../bridge/index.ts";
 import { type ExampleResult, noMeasures, scoreExample } from "../evaluate/index.ts";
 import type {
+  Called,
   Completed,
   CompletePlace,
   JudgeOptions,
   OpenTrial,
   StudyRemote,
+  ToolAsk,
   TrialOptions,
 } from "../optimizers/index.ts";
-import { type Example, type LmRequest, type Module, type PythonModule, toPrediction } from "../programs/index.ts";
+import {
+  type Example,
+  invokeTool,
+  type LmRequest,
+  type Module,
+  type PythonModule,
+  type Tool,
+  toPrediction,
+} from "../programs/index.ts";
 import { errorCode, Sequence, toErrorRecord } from "../runtime/base/index.ts";
 import { CallScope } from "./call-scope.ts";
 import { fromResultRecord, toResultRecord } from "./example-record.ts";
 import { openForeignTrial } from "./foreign-trial.ts";
+import { toolUnknown } from "./host-tools.ts";
 import { judgeInSeats, needSeats } from "./judge-in-seats.ts";
 import type { PythonPools } from "./python-pools.ts";
 import { capabilitiesOf } from "./python-remote.ts";
 import { specOf } from "./python-spec.ts";
 import { isUnrecorded, recordedLm } from "./recorded-lm.ts";
+import { recordedTools } from "./recorded-tools.ts";
 import { metricTimedOut } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
 import type { StudyParts } from "./study-parts.ts";
@@ -65,6 +77,7 @@ export function studyRemote(services: RunServices, pools: PythonPools, study: Re
       study.restart();
     },
     complete: (request, place) => complete(services, study, scopeAt(place.slot), request, place),
+    callTool: (tools, call) => callTool(services, study, scopeAt(call.slot), tools, call),
     judge: (example, prediction, options) => judge(services, study, example, prediction, options),
     async beginTrial(candidate: Module, options: TrialOptions): Promise<OpenTrial> {
       study.mayGoOn();
@@ -107,6 +120,37 @@ async function complete(
     scope.assertRecorded();
     // Not the model's failure but the world's end, of which nothing is recorded: a resume asks again.
     if (study.signal.aborted || isUnrecorded(errorCode(error))) throw error;
+    return { status: "failed", error };
+  }
+}
+
+async function callTool(
+  { clock }: RunServices,
+  study: RemoteStudy,
+  scope: CallScope,
+  tools: readonly Tool[],
+  { toolName, args }: ToolAsk,
+): Promise<Called> {
+  study.mayGoOn();
+  const { signal } = study;
+  const { recording } = study.parts().rules;
+  const tool = tools.find(({ name }) => name === toolName);
+  if (tool === undefined) {
+    const known = tools.map(({ name }) => name);
+    return { status: "failed", error: toolUnknown(toolName, known) };
+  }
+  try {
+    const result = await recordedTools(
+      scope,
+      clock,
+      recording,
+    )({ modulePath: "self", toolName, args, signal }, (callKey) =>
+      invokeTool(tool, args, { clock, signal, deadlineAt: undefined, callKey }),
+    );
+    return { status: "done", result };
+  } catch (error) {
+    scope.assertRecorded();
+    signal.throwIfAborted();
     return { status: "failed", error };
   }
 }

@@ -10,7 +10,8 @@ const DEFAULT_STORE = ".dspex";
 
 /** Opens a runtime to work with. Rejects with STORE_LOCKED and its like. */
 export async function openRuntime(context: CommandContext): Promise<Runtime> {
-  return createRuntime({ store: storeFolder(context), env: context.env, inspection: "try" });
+  // Workers are started by the first program or optimizer that needs one.
+  return createRuntime({ store: storeFolder(context), env: context.env, inspection: "try", python: {} });
 }
 
 /** Opens the record to read from it; undefined where there is none, which reading must not make. Rejects with STORE_LOCKED and its like. */

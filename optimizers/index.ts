@@ -42,6 +42,7 @@ export type {
   StudyRunOptions,
 } from "./study.ts";
 export type {
+  Called,
   Completed,
   CompletePlace,
   JudgeOptions,
@@ -49,5 +50,6 @@ export type {
   RemoteAsk,
   RemoteCallOptions,
   StudyRemote,
+  ToolAsk,
 } from "./study-remote.ts";
 export type { Trial, TrialOptions } from "./trial.ts";

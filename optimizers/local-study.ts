@@ -80,7 +80,7 @@ export function localStudy(options: LocalStudyOptions): LocalStudy {
   const run = async (
     program: Module,
     example: Example,
-    { slot, metric, lm: lmOptions, rolloutId }: StudyRunOptions,
+    { slot, metric, lm: lmOptions, rolloutId, model }: StudyRunOptions,
   ): Promise<StudyRun> => {
     if (slots.includes(slot)) throw slotRepeated("slot", slot);
     slots.push(slot);
@@ -96,6 +96,7 @@ export function localStudy(options: LocalStudyOptions): LocalStudy {
         ...settings,
         ...(lmOptions === undefined ? {} : { lm: { ...settings.lm, ...lmOptions } }),
         ...(rolloutId === undefined ? {} : { rolloutId }),
+        ...(model === undefined ? {} : { model }),
       },
       signal,
       clock,

@@ -60,4 +60,6 @@ export interface Found {
   readonly candidates: readonly (CandidateName & { readonly score: unknown })[];
   /** Numbers that it left on the program. */
   readonly facts: unknown;
+  /** What it collected, where it is one that collects. */
+  readonly data?: unknown;
 }

@@ -136,6 +136,11 @@ function resultOf(study: Study, search: PythonSearch, found: Found): OptimizerRe
   for (const { trial } of trials) study.decide("candidate-tried", { trialId: trial.trialId, score: trial.score });
   const facts = plainValue(found.facts) as JsonObject;
   if (Object.keys(facts).length > 0) study.decide("optimizer-finished", facts);
+  if (found.data !== undefined) {
+    // What was collected is JSON of `finetune.py`.
+    const proposal = { kind: "finetune-data", data: plainValue(found.data) as JsonValue };
+    return { best, candidates: [{ trialId: "finetune-data", score: null, proposal, program: best }] };
+  }
   const most = Math.max(0, ...trials.map(({ dataset }) => dataset.examples.length));
   // Scores over fewer examples are none to compare by.
   const whole = trials.filter(({ dataset }) => dataset.examples.length === most);

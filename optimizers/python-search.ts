@@ -9,7 +9,7 @@ import {
   PythonModule,
   readPythonState,
 } from "../programs/index.ts";
-import { contentHash, fromErrorRecord, type JsonObject } from "../runtime/base/index.ts";
+import { contentHash, fromErrorRecord, isJsonObject, type JsonObject } from "../runtime/base/index.ts";
 import { remoteInvalid } from "./errors.ts";
 import type {
   CandidateAsk,
@@ -104,6 +104,8 @@ export class PythonSearch {
         );
       case "lm":
         return this.#complete(name, plainValue(input) as LmRequest, slot);
+      case "tool":
+        return this.#callTool(name, plainValue(input), slot);
       case "trial": {
         const begun = input as TrialBegin;
         if (name !== "begin") return { value: await this.#trials.end(input as TrialEnd) };
@@ -204,6 +206,19 @@ export class PythonSearch {
     };
     const completed = await this.#once(`lm ${slot} ${model}`, request, () => this.#remote.complete(request, where));
     return completed.status === "failed" ? { failure: completed.error } : { value: completed.response };
+  }
+
+  /** A function of this side that the program was given, for one that runs in Python. */
+  async #callTool(name: string, input: unknown, slot: string): Promise<Answer> {
+    const { student, teacher } = this.#study;
+    const tools = [student, teacher].flatMap((program) =>
+      program instanceof PythonModule ? program.request.tools : [],
+    );
+    const place = slot.endsWith("#") ? slot.slice(0, -1) : slot;
+    // A tool's arguments are given by name; what is no object has none.
+    const call = { toolName: name, args: isJsonObject(input) ? input : {}, slot: place === "" ? "search" : place };
+    const called = await this.#once(`tool ${slot} ${name}`, call.args, () => this.#remote.callTool(tools, call));
+    return called.status === "failed" ? { failure: called.error } : { value: called.result };
   }
 
   /**

@@ -1,8 +1,8 @@
 // What a study offers besides to an optimizer that runs in another runtime: the way there, and answers to what it asks.
 // Only the shape; the study's owner brings it.
 import type { ExampleResult, NamedMetric } from "../evaluate/index.ts";
-import type { Example, LmRequest, LmResponse, Module, PythonModule, TraceStep } from "../programs/index.ts";
-import type { ErrorRecord } from "../runtime/base/index.ts";
+import type { Example, LmRequest, LmResponse, Module, PythonModule, Tool, TraceStep } from "../programs/index.ts";
+import type { ErrorRecord, JsonObject, JsonValue } from "../runtime/base/index.ts";
 import type { Trial, TrialOptions } from "./trial.ts";
 
 /** Something that the other runtime asks while it works. Values are as Python knows them: floats apart from ints. */
@@ -39,6 +39,18 @@ export type Completed =
   | { readonly status: "done"; readonly response: LmResponse }
   | { readonly status: "failed"; readonly error: unknown };
 
+/** A tool that a program of the other runtime calls. */
+export interface ToolAsk {
+  readonly toolName: string;
+  readonly args: JsonObject;
+  readonly slot: string;
+}
+
+/** A tool's result, or what it failed with. */
+export type Called =
+  | { readonly status: "done"; readonly result: JsonValue }
+  | { readonly status: "failed"; readonly error: unknown };
+
 /** How a prediction is to be judged. */
 export interface JudgeOptions {
   readonly slot: string;
@@ -67,6 +79,8 @@ export interface StudyRemote {
   restart(): void;
   /** Asks a model for the search. A recorded answer, or failure, is given without asking anybody. */
   complete(request: LmRequest, place: CompletePlace): Promise<Completed>;
+  /** Calls one of a program's tools for it, and records that; a recorded result is given without calling it. */
+  callTool(tools: readonly Tool[], call: ToolAsk): Promise<Called>;
   /** Judges by the primary metric, and records it; a recorded judgement stands. */
   judge(
     example: Example,

@@ -99,6 +99,7 @@ examples = [
 def run(case):
     asked.clear()
     scores.clear()
+    trained_on.clear()
     lm = L()
     with dspy.context(lm=lm):
         made = {"metric": metric, **case["made"]}
@@ -109,8 +110,21 @@ def run(case):
         given = {"trainset": examples[slice(*case["train"])], **case["given"]}
         if case["val"]:
             given["valset"] = examples[slice(*case["val"])]
-        best = getattr(dspy, case["optimizer"])(**made).compile(P(), **given)
-    return {"best": state(best), "scores": list(scores), "asked": sorted(set(asked))}
+        student = P()
+        if case["optimizer"] == "BootstrapFinetune":
+            student.set_lm(lm)
+        best = getattr(dspy, case["optimizer"])(**made).compile(student, **given)
+    return {"best": state(best), "scores": list(scores), "asked": sorted(set(asked)), "data": list(trained_on)}
+
+
+def train_nothing(jobs):
+    """In place of training: keeps what would be trained on."""
+    trained_on.extend({"format": str(job["train_data_format"]), "examples": job["train_data"]} for job in jobs.values())
+    return {key: job["lm"] for key, job in jobs.items()}
+
+
+trained_on = []
+dspy.BootstrapFinetune.finetune_lms = staticmethod(train_nothing)
 
 
 dspy.configure(num_threads=1)

@@ -8,6 +8,7 @@ import {
   pythonOptimizer,
   type Runtime,
   registered,
+  tool,
 } from "../../index.ts";
 import { askDspy, bringDspy, python as interpreter } from "./python-dspy.ts";
 import { HANDLERS } from "./python-worker.ts";
@@ -66,7 +67,11 @@ const cases: readonly Case[] = [
     train: [0, 8],
     val: [20, 26],
   },
+  { optimizer: "BootstrapFinetune", made: { multitask: false, num_threads: 2 }, given: {}, train: [0, 8], val: null },
 ];
+
+/** What an optimizer is called here where it is not all of DSPy's. */
+const names: Readonly<Record<string, string>> = { BootstrapFinetune: "dspex.FinetuneData" };
 
 interface Alone {
   readonly source: string;
@@ -74,6 +79,8 @@ interface Alone {
     readonly best: unknown;
     readonly scores: readonly number[];
     readonly asked: readonly string[];
+    /** What models would be trained on. */
+    readonly data: readonly unknown[];
   }[];
 }
 
@@ -99,7 +106,7 @@ describe("DSPy's optimizers on a program of this side", () => {
     async (_, { optimizer, made, given, train, val }, index) => {
       model.asked.length = 0;
       const found = await runtime.optimize(twoSteps, {
-        optimizer: pythonOptimizer(`dspy.${optimizer}`, made, given, { source: alone.source }),
+        optimizer: pythonOptimizer(names[optimizer] ?? `dspy.${optimizer}`, made, given, { source: alone.source }),
         trainset: examples(...train),
         ...(val === null ? {} : { valset: examples(...val) }),
         metric: isRight,
@@ -108,6 +115,7 @@ describe("DSPy's optimizers on a program of this side", () => {
         best: stateOf(found.best),
         scores: await scoresOf(runtime, found.runId),
         asked: [...new Set(model.asked)].toSorted(),
+        data: found.candidates.flatMap(({ proposal: { data } }) => data ?? []),
       }).toEqual(alone.found[index]);
     },
   );
@@ -150,6 +158,26 @@ describe("a search over what lives in Python", () => {
     }).toEqual({ scores: expected?.scores, asked: expected?.asked });
     await using handle = await runtime.spawnProgram(best);
     expect(await handle.run({ question: "q3" })).toHaveProperty("answer");
+  });
+
+  it("has a program of Python's call the tools that it was given, at their places", async () => {
+    const lookup = tool({
+      name: "lookup",
+      description: "Looks a question up.",
+      parameters: { question: "str" },
+      run: ({ question }) => `hint of ${question}`,
+    });
+    const found = await runtime.optimize(python("LooksUp", "question -> answer", { args: [], tools: [lookup] }), {
+      ...data,
+      optimizer: pythonOptimizer("dspy.BootstrapFewShot", { max_bootstrapped_demos: 1, max_labeled_demos: 0 }),
+      metric: isRight,
+    });
+    const called: string[] = [];
+    for await (const { trialId, toolName } of runtime.store.list("tool-call", { prefix: { runId: found.runId } })) {
+      called.push(`${trialId} ${toolName}`);
+    }
+    expect(called.length).toBeGreaterThan(0);
+    expect(new Set(called)).toEqual(new Set(["search lookup"]));
   });
 
   it("runs an optimizer that a team has registered, with arguments that only Python has", async () => {

@@ -11,8 +11,9 @@ from typing import Any
 
 import dspy
 
-from .call import current_call
+from .call import bind, current_call
 from .failures import BridgeError
+from .finetune import FinetuneData
 from .host_program import build_host_program
 from .places import Place, at, prepare_places
 from .program_specs import build
@@ -40,6 +41,7 @@ def prepare_optimizers() -> None:
     prepare_places()
     for name in _OPTIMIZERS:
         registry.add(getattr(dspy, name), f"dspy.{name}")
+    registry.add(FinetuneData, "dspex.FinetuneData")
     registry.add(optimize, "dspex.optimize")
 
 
@@ -54,12 +56,13 @@ def optimize(optimizer: str) -> Any:
         raise BridgeError("BRIDGE_PROGRAM_INVALID", message, details={"name": optimizer})
     chosen = ADAPTERS.get(begun.get("adapter") or "")
     adapter = None if chosen is None else chosen()
+    bind(search.placed)
     with at(Place(search, "")), dspy.context(lm=search.lm, adapter=adapter, trace=[]):
         student = _program(search, "student", begun["student"])
         metric = _metric(search, begun.get("metric"))
         constructed = made(**_constructor(made, search, metric, begun))
         compiled = constructed.compile(student, **_compile(constructed, search, begun))
-        return _found(search, optimizer, compiled)
+        return _found(search, optimizer, constructed, compiled)
 
 
 def _program(search: Search, role: str, described: dict[str, Any]) -> Any:
@@ -131,7 +134,7 @@ def _values(search: Search, value: Any) -> Any:
     return {key: _values(search, item) for key, item in value.items()}
 
 
-def _found(search: Search, optimizer: str, compiled: Any) -> dict[str, Any]:
+def _found(search: Search, optimizer: str, constructed: Any, compiled: Any) -> dict[str, Any]:
     """What was found: the program's state, and the candidates that the optimizer left on it."""
     if not isinstance(compiled, dspy.Module):
         message = f"{optimizer!r} answered a {type(compiled).__qualname__}, which is no dspy.Module."
@@ -141,6 +144,8 @@ def _found(search: Search, optimizer: str, compiled: Any) -> dict[str, Any]:
         program = candidate.get("program") if isinstance(candidate, dict) else None
         if isinstance(program, dspy.Module):
             found["candidates"].append({**search.declare(program), "score": number_of(candidate.get("score"))})
+    if isinstance(constructed, FinetuneData):
+        found["data"] = constructed.finetune_data
     for name in ("score", "total_calls", "prompt_model_total_calls"):
         value = getattr(compiled, name, None)
         if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -20,7 +20,8 @@ from .call import Call, bind
 class Search(Protocol):
     """What hears of evaluations."""
 
-    call: Call
+    placed: Call
+    """The call under way, for code that asks the host without saying where it stands."""
 
     def begin_trial(self, trial: str, program: Any, devset: list[Any]) -> bool: ...
 
@@ -77,7 +78,7 @@ def prepare_places() -> None:
             return execute(self, function, data)
         # A straggler that is run again would ask at one place twice.
         self.timeout = 0
-        call = here.search.call
+        call = here.search.placed
         batch, item_name = (here.path, "example") if here.is_trial else (here.next("batch"), "item")
 
         def run(numbered: tuple[int, Any]) -> Any:

@@ -24,13 +24,16 @@ OWN_MODEL = "host"
 
 
 class _PlacedCall:
-    """The call, as a model asks it: each request with its place, and the predictor that asks."""
+    """The call, as models and programs of the search ask it: each request with its place, and the predictor that asks."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     def __deepcopy__(self, _memo: Any) -> _PlacedCall:
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._call, name)
 
     def ask(self, kind: str, name: str, value: Any, slot: str = "") -> Any:
         return self._call.ask(kind, name, value, f"{place().path}#{slot}")
@@ -54,6 +57,8 @@ class Search:
 
     def __init__(self, begun: dict[str, Any], *, takes_feedback: bool) -> None:
         self.call = current_call()
+        # A model, or a program that calls the host's functions, needs no more of a call than this one has.
+        self.placed = cast(Call, _PlacedCall(self.call))
         self.takes_feedback = takes_feedback
         self._declared: dict[str, set[str]] = {}
         self._lock = threading.Lock()
@@ -72,9 +77,7 @@ class Search:
 
     def model(self, name: str | None, options: dict[str, Any]) -> SearchLM:
         """A model of the host; without a name the run's own."""
-        # A model needs no more of a call than to ask.
-        asking = cast(Call, _PlacedCall(self.call))
-        return SearchLM(asking, name or OWN_MODEL, self._capabilities, **options)
+        return SearchLM(self.placed, name or OWN_MODEL, self._capabilities, **options)
 
     def _examples(self, dataset: str, given: list[dict[str, Any]]) -> list[Any]:
         examples = []

@@ -37,3 +37,16 @@ class FirstDemos(Teleprompter):
                 predictor.demos = trainset[: self.count]
         shown.score = dspy.Evaluate(devset=valset or trainset, metric=self.judge or self.metric)(shown).score
         return shown
+
+
+@dspex.register("LooksUp")
+class LooksUp(dspy.Module):
+    """Asks a function of the host before it answers."""
+
+    def __init__(self, tools):
+        super().__init__()
+        self.lookup = tools[0]
+        self.answer = dspy.Predict("question, hint -> answer")
+
+    def forward(self, question):
+        return self.answer(question=question, hint=self.lookup(question=question))
