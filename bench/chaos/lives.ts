@@ -12,7 +12,8 @@ import type { CountingServer } from "./server-client.ts";
 export type LifeEnd =
   | { readonly type: "report" }
   | { readonly type: "requests"; readonly after: number }
-  | { readonly type: "batch"; readonly where: BatchKill; readonly atBatch: number };
+  | { readonly type: "batch"; readonly where: BatchKill; readonly atBatch: number }
+  | ({ readonly type: "misery" } & Required<Pick<JobOrder, "miseries" | "hitsFile" | "seed" | "mark" | "examples">>);
 
 /** What was found wrong over a job's lives. */
 export interface Findings {
@@ -24,6 +25,9 @@ export interface Findings {
   /** Asked again because the kill came before the record: allowed, at most the window for each kill. */
   inFlight: number;
 }
+
+/** Jobs with a file of their own. */
+const FILES: Partial<Record<JobName, string>> = { "python-evaluation": "python-job.ts" };
 
 /** A job and its lives. */
 export class JobLives {
@@ -49,7 +53,7 @@ export class JobLives {
     const order = this.#order(end);
     for (const file of [order.acknowledgedFile, order.countedFile, order.reportFile]) rmSync(file, { force: true });
     const before = (await this.#server.seen()).length;
-    const child = fork(join(import.meta.dirname, "job.ts"), [JSON.stringify(order)], {
+    const child = fork(join(import.meta.dirname, FILES[this.#job] ?? "job.ts"), [JSON.stringify(order)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     if (child.pid !== undefined && end.type === "requests") await this.#server.killAfter(child.pid, end.after);
@@ -77,6 +81,7 @@ export class JobLives {
       acknowledgedFile: join(this.#folder, "acknowledged"),
       countedFile: join(this.#folder, "counted"),
       reportFile: join(this.#folder, "report.json"),
+      ...(end.type === "misery" ? end : {}),
       ...(end.type === "batch" ? { batchKill: { where: end.where, atBatch: end.atBatch } } : {}),
       ...(this.#fault === undefined ? {} : { fault: this.#fault }),
     };

@@ -2,21 +2,25 @@
 // Knows nothing of how; `run-chaos.ts` does it.
 import { parseArgs } from "node:util";
 import { runChaos } from "./run-chaos.ts";
+import { runPythonChaos } from "./run-python-chaos.ts";
 
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "25" },
     seed: { type: "string", default: "1" },
+    python: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
   process.stdout.write(
-    "npm run chaos -- [--kills N] [--seed S] [--json]\n" +
+    "npm run chaos -- [--python] [--kills N] [--seed S] [--json]\n" +
       "Kills jobs N times at seeded requests, and besides before, inside and after batch writes; each job is then resumed to its end.\n" +
       "lost: acknowledged but absent · repeated: asked again although recorded · different: final reports that differ ·\n" +
-      "inFlight: asked again because the kill came before the record (allowed). Exit 1 unless lost, repeated and different are 0.\n",
+      "inFlight: asked again because the kill came before the record (allowed). Exit 1 unless lost, repeated and different are 0.\n" +
+      "--python: an evaluation of a program in Python whose workers are killed, stopped, crashed, held in C, made to leak and cut off, and whose host is\n" +
+      "killed; also counted, and to be 0: processes that are left, sessions that leaked. Needs `npm run python:setup`.\n",
   );
   process.exit(0);
 }
@@ -26,7 +30,18 @@ if (!Number.isSafeInteger(kills) || kills < 0 || !Number.isSafeInteger(seed)) {
   process.stderr.write(`expected --kills and --seed to be whole numbers, got "${values.kills}" and "${values.seed}"\n`);
   process.exit(2);
 }
-const report = await runChaos({ kills, seed, onLine: (line) => process.stderr.write(`${line}\n`) });
+const onLine = (line: string): void => void process.stderr.write(`${line}\n`);
+if (values.python) {
+  const found = await runPythonChaos({ kills, seed, onLine });
+  const { lost, repeated, different, processes, sessions, inFlight } = found;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(found)}\n`
+      : `${found.kills} kills: ${lost} lost, ${repeated} repeated, ${different} different, ${processes} processes left, ${sessions} sessions leaked (${inFlight} in flight asked again)\n`,
+  );
+  process.exit(lost + repeated + different + processes + sessions === 0 ? 0 : 1);
+}
+const report = await runChaos({ kills, seed, onLine });
 process.stdout.write(
   values.json
     ? `${JSON.stringify(report)}\n`

@@ -1,20 +1,22 @@
 // What a job is told, and where it leaves what it did.
 // Only shapes and names.
 
+import type { Misery } from "./python-misery.ts";
+
 /** The header in which each request carries its key in the record. */
 export const KEY_HEADER = "x-dspex-call-key";
 
 /** Every job that is killed. */
 export const JOBS = ["evaluation", "labeled-few-shot", "bootstrap-few-shot", "random-search"] as const;
 
-/** One of the jobs. */
-export type JobName = (typeof JOBS)[number];
+/** One of the jobs, the one in Python among them. */
+export type JobName = (typeof JOBS)[number] | "python-evaluation";
 
 /** Where at a batch write a job kills itself. */
 export type BatchKill = "before" | "inside" | "after";
 
 /** A way to be wrong on purpose, to show that it would be found out. */
-export type Fault = "acknowledge-before-write" | "resume-without-journal";
+export type Fault = "acknowledge-before-write" | "resume-without-journal" | "not-repeatable";
 
 /** What one life of a job is told. */
 export interface JobOrder {
@@ -29,4 +31,12 @@ export interface JobOrder {
   /** The batch write, counted from 0 in this life, at which the job kills itself. */
   readonly batchKill?: { readonly where: BatchKill; readonly atBatch: number };
   readonly fault?: Fault;
+  /** What the job does to its Python workers and to itself, one after the other. */
+  readonly miseries?: readonly Misery[];
+  /** Gets a line for each that was done. */
+  readonly hitsFile?: string;
+  readonly seed?: number;
+  /** Is in the environment of whatever the job starts in Python. */
+  readonly mark?: string;
+  readonly examples?: number;
 }

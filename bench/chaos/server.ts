@@ -52,8 +52,10 @@ async function answer(key: string, body: string, response: ServerResponse): Prom
     response.writeHead(400, { "content-type": "application/json" }).end('{"error":{"message":"refused on purpose"}}');
     return;
   }
+  const reasoned = messages.at(-1)?.content.includes("`[[ ## reasoning ## ]]`") === true;
   const value = wanted === "hint" ? `hint-${digest.slice(0, 6)}` : chance % 2 === 0 ? "yes" : "no";
-  const text = chance < 16 ? "nonsense" : `[[ ## ${wanted} ## ]]\n${value}\n\n[[ ## completed ## ]]`;
+  const before = reasoned ? `[[ ## reasoning ## ]]\nBecause of ${digest.slice(0, 8)}.\n\n` : "";
+  const text = chance < 16 ? "nonsense" : `${before}[[ ## ${wanted} ## ]]\n${value}\n\n[[ ## completed ## ]]`;
   sendJson(response, {
     model: "chaos",
     choices: Array.from({ length: n }, (_, index) => ({

@@ -1,0 +1,29 @@
+// Chaos itself is put to the test: it must be able to fail, and an honest system must pass it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { beforeAll, describe, expect, it } from "vitest";
+import { MISERIES, processesMarked } from "../../bench/chaos/python-misery.ts";
+import { runPythonChaos } from "../../bench/chaos/run-python-chaos.ts";
+import { bringDspy } from "./python-dspy.ts";
+
+describe("runPythonChaos", () => {
+  beforeAll(bringDspy);
+
+  it("finds nothing lost, repeated, different, left or leaked, whatever is done", { timeout: 600_000 }, async () => {
+    const report = await runPythonChaos({ kills: MISERIES.length, seed: 3 });
+    expect(report).toMatchObject({ lost: 0, repeated: 0, different: 0, processes: 0, sessions: 0 });
+    expect(new Set(Object.keys(report.byKind))).toEqual(new Set(MISERIES));
+  });
+
+  it("finds results that differ where calls are not made again", { timeout: 600_000 }, async () => {
+    const report = await runPythonChaos({ kills: MISERIES.length, seed: 3, fault: "not-repeatable" });
+    expect(report.different).toBeGreaterThan(0);
+  });
+
+  it("finds a process that is left", async () => {
+    const left = spawn("sleep", ["1000"], { env: { ...process.env, DSPEX_CHAOS: "left-on-purpose" }, stdio: "ignore" });
+    await once(left, "spawn");
+    expect(processesMarked("DSPEX_CHAOS=left-on-purpose")).toEqual([left.pid]);
+    left.kill("SIGKILL");
+  });
+});
