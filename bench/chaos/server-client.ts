@@ -16,7 +16,12 @@ export class CountingServer implements AsyncDisposable {
 
   static async start(): Promise<CountingServer> {
     const child = fork(join(import.meta.dirname, "server.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    const [message] = (await once(child, "message")) as [{ port: number }];
+    // A server that does not load says nothing: without its end the wait would have none.
+    const ended = once(child, "exit").then(([code]) => {
+      throw new Error(`the counting server ended with code ${code} before it listened; what it printed is above`);
+    });
+    const [message] = (await Promise.race([once(child, "message"), ended])) as [{ port: number }];
+    ended.catch(() => {});
     return new CountingServer(child, message.port);
   }
 

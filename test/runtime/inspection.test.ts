@@ -17,6 +17,7 @@ import {
   type TreeNode,
 } from "../../runtime/index.ts";
 import { createManualClock } from "../../testing/index.ts";
+import { firstOutput } from "../support/first-output.ts";
 
 const isWindows = process.platform === "win32";
 
@@ -124,7 +125,7 @@ describe("serveInspection and readInspection", () => {
 
     const file = fileURLToPath(new URL("inspected-child.ts", import.meta.url));
     const inspected = spawn(process.execPath, [file, folder], { stdio: ["ignore", "pipe", "inherit"] });
-    await new Promise((resolve) => inspected.stdout.once("data", resolve));
+    await firstOutput(inspected);
     const { pid, tree } = await readInspection(folder);
     expect([pid, formatTree(tree)]).toEqual([inspected.pid, "alone · running · waiting 0 · handled 0"]);
     inspected.kill("SIGKILL");

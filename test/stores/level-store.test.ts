@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { levelStore } from "../../stores/index.ts";
 import { resultStoreCases } from "../suites/result-store-suite.ts";
 import { exampleResult } from "../suites/sample-records.ts";
+import { firstOutput } from "../support/first-output.ts";
 
 const root = await mkdtemp(join(tmpdir(), "dspex-level-"));
 let folders = 0;
@@ -18,8 +19,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 /** Starts a process that opens the store, writes `count` records one after the other, says how many are acknowledged, and waits. */
 async function startHolder(folder: string, count: number): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(process.execPath, [holder, folder, String(count)], { stdio: ["ignore", "pipe", "inherit"] });
-  const [said] = await once(child.stdout, "data");
-  return { child, said: String(said) };
+  return { child, said: await firstOutput(child) };
 }
 
 async function endHolder(child: ChildProcess): Promise<void> {

@@ -1,14 +1,15 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { firstOutput } from "../../support/first-output.ts";
 
 const script = fileURLToPath(new URL("./hosts-parent-process.ts", import.meta.url));
 
 function start(mode: string) {
   const child = spawn(process.execPath, [script, mode], { stdio: ["ignore", "pipe", "inherit"] });
-  const firstLine = new Promise<string>((resolve) => {
-    child.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim()));
-  });
+  const firstLine = firstOutput(child);
+  // Who waits for the end first still hears of it later.
+  firstLine.catch(() => {});
   const code = new Promise<number | null>((resolve) => {
     child.on("close", (ended) => resolve(ended));
   });
