@@ -6,6 +6,7 @@ import { systemClock } from "../../runtime/base/index.ts";
 import { alternate } from "../support/rounds.ts";
 import { median, pairedRow, printRows, ratioRow } from "../support/rows.ts";
 import { openBare, predictAlone } from "./bare.ts";
+import { forkServerRows } from "./fork-server.ts";
 
 const PYTHON = join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 const ROUNDS = { warmUps: 1, rounds: 5 };
@@ -19,18 +20,17 @@ const raw = {
   decode: (bytes: Uint8Array) => bytes,
 };
 
+const shared = {
+  python: PYTHON,
+  runId: "bench",
+  env: process.env,
+  clock: systemClock,
+  paths: [import.meta.dirname],
+  modules: ["handlers"],
+  protocols: [raw],
+};
 const open = (options: Partial<WorkerOptions> = {}): Promise<Worker> =>
-  openWorker({
-    python: PYTHON,
-    runId: "bench",
-    env: process.env,
-    clock: systemClock,
-    paths: [import.meta.dirname],
-    modules: ["handlers"],
-    protocols: [raw],
-    dspy: false,
-    ...options,
-  });
+  openWorker({ ...shared, dspy: false, ...options });
 
 /** Microseconds per piece of work, so many under way at once. */
 async function microsPer(times: number, inFlight: number, work: () => Promise<unknown>): Promise<number> {
@@ -122,6 +122,8 @@ const memory = await new Promise<number>((resolve) => {
 await Promise.all([worker.kill(), single.kill(), dspy.kill()]);
 bare.close();
 
+const forkRows = await forkServerRows(shared);
+
 printRows([
   pairedRow("bridge: 200 B call, 64 in flight, µs, against the same unbatched", unbatchedPairs, 1 / 3),
   pairedRow("bridge: 200 B call, 64 in flight, µs, against bare unary", unaryPairs, 1 / 4),
@@ -132,5 +134,6 @@ printRows([
   pairedRow("bridge: request to the host from 8 threads, µs, against the bare stream", callBackPairs, 1 / 0.6),
   pairedRow("bridge: async Predict, 64 in flight, µs, against the same alone", predictPairs, 1 / 0.7),
   ratioRow("bridge: memory of a worker without DSPy, MB, against 100", memory / 1e6, 100),
+  ...forkRows,
 ]);
 process.exit();
