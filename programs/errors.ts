@@ -121,10 +121,23 @@ export function replacementMisfit(path: string, why: string): BaseError {
 /** A module's own code threw, or answered something that is no outputs. */
 export function forwardFailed(path: string, moduleName: string, cause: unknown): BaseError {
   const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof TypeError && PRIVATE_MISSING.test(message)) return privateMissing(path, moduleName, cause);
   return new BaseError("PROGRAM_FORWARD_FAILED", `The code of \`${path}\` (${moduleName}) failed: ${message}`, {
     cause,
     details: { path, moduleName },
   });
+}
+
+// V8's words for an object without its class's #private parts: https://github.com/v8/v8/blob/main/src/common/message-template.h
+const PRIVATE_MISSING = /^Cannot (read|write) private member |^Receiver must be (an instance of )?class /;
+
+/** A changed copy lacks what its class keeps in #private. */
+function privateMissing(path: string, moduleName: string, cause: TypeError): BaseError {
+  return new BaseError(
+    "PROGRAM_PRIVATE_MISSING",
+    `Expected the module at \`${path}\` (${moduleName}) to hold all that its code needs, but it is a changed copy and its class keeps something in #private, which copies made without the constructor lack: ${cause.message}. Keep it in an ordinary property; TypeScript's \`private\` is one.`,
+    { cause, details: { path, moduleName } },
+  );
 }
 
 /** Types were declared beside a signature that has read its own already. */
