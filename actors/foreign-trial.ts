@@ -86,6 +86,17 @@ export async function openForeignTrial(
         toResultRecord({ ...place, exampleId: result.exampleId }, index, result),
       );
       await recording.recorder.record({ records: [...records, done] });
+      const { counts, metrics: summaries } = trial.report.results;
+      rules.onProgress?.({
+        runId,
+        trialId,
+        finished: results.length,
+        planned: counts.planned,
+        scored: counts.scored,
+        failed: counts.failed,
+        mean: summaries[0]?.mean ?? null,
+        replayed: 0,
+      });
       emitOptimizerEvent(bus, runId, "optimizer.trial.stopped", () => ({
         measures: {
           durationMs: clock.now() - startedMs,
