@@ -33,7 +33,7 @@ export {
 export type { ChildView } from "./child-view.ts";
 export { type BusOptions, createBus } from "./create-bus.ts";
 export { createRegistry, type RegistryOptions } from "./create-registry.ts";
-export { createSystem, type SystemOptions } from "./create-system.ts";
+export { createSystem } from "./create-system.ts";
 export {
   type ActorBehaviour,
   type BehaviourParts,
@@ -89,8 +89,8 @@ export {
 export type { HostPoolOptions, ProcessHostsOptions, ThreadHostsOptions } from "./hosts/host-options.ts";
 export type { HostView } from "./hosts/host-pool.ts";
 export { type HostedBehaviours, hostedModule } from "./hosts/hosted-module.ts";
-export { loadModule } from "./hosts/load-module.ts";
 export { type HostsBehaviour, processHosts, threadHosts } from "./hosts/hosts.ts";
+export { loadModule } from "./hosts/load-module.ts";
 export { type Movable, transfer } from "./hosts/transfer.ts";
 export type {
   AnyMachine,
@@ -139,6 +139,7 @@ export {
 } from "./supervisor-calls.ts";
 export type { AutoShutdown, SupervisorOptions } from "./supervisor-flags.ts";
 export type { ChildCounts } from "./supervisor-table.ts";
+export type { SystemOptions } from "./system.ts";
 export { Down, Exit, isDown, isExit, isTimeout, Timeout } from "./system-message.ts";
 export { getState, replaceState, resume, suspend } from "./system-requests.ts";
 export type { ObserveOptions, SystemView } from "./system-view.ts";

@@ -1,46 +1,44 @@
-// A lifecycle as a table: an xstate machine without context, read once and looked up from then on.
-// Knows nothing of actors; the machine stays for pictures, inspection and tests.
-import { type AnyStateMachine, initialTransition, transition } from "xstate";
+// A lifecycle as a table: the chart of an xstate machine without context, read once and looked up from then on.
+// Knows nothing of actors, nor of xstate: a host is not to load it for three small tables.
 import { BaseError } from "./base/index.ts";
-import type { AnyMachine } from "./machine-shape.ts";
 
-/** A machine's transitions as plain look-ups. */
+/** A flat statechart, as xstate's `createMachine` takes it: each state with the events that it reacts to. */
+export interface LifecycleChart<State extends string, Event extends string> {
+  readonly id: string;
+  readonly initial: State;
+  readonly states: {
+    readonly [Name in State]:
+      | { readonly on: { readonly [Type in Event]?: State } }
+      | { readonly type: "final"; readonly on?: undefined };
+  };
+}
+
+/** A chart's transitions as plain look-ups. */
 export interface Lifecycle<State extends string, Event extends string> {
   readonly initial: State;
   readonly states: readonly State[];
-  /** The state after the event. @throws LIFECYCLE_ILLEGAL where the machine ignores it: that is a defect of the kernel. */
+  /** The state after the event. @throws LIFECYCLE_ILLEGAL where the state does not react to it: that is a defect of the kernel. */
   next(state: State, event: Event): State;
-  /** Whether the machine reacts to the event in this state. */
+  /** Whether the state reacts to the event. */
   accepts(state: State, event: Event): boolean;
 }
 
 /**
- * Reads a flat machine without context, guards or actions into a table.
+ * Reads a chart into a table.
  *
  * A transition of the machine costs some microseconds, a look-up some nanoseconds, and there is no snapshot per actor.
  */
-export function readLifecycle<State extends string, Event extends string>(flat: AnyMachine): Lifecycle<State, Event> {
-  // Declared by its shape, so that what users import declares nothing of xstate's.
-  const machine = flat as unknown as AnyStateMachine;
+export function readLifecycle<State extends string, Event extends string>(
+  chart: LifecycleChart<State, Event>,
+): Lifecycle<State, Event> {
   const table = new Map<string, ReadonlyMap<string, State>>();
-  const [first] = initialTransition(machine);
-  const open = [first];
-  for (let snapshot = open.pop(); snapshot !== undefined; snapshot = open.pop()) {
-    const state = String(snapshot.value);
-    if (table.has(state)) continue;
-    const row = new Map<string, State>();
-    table.set(state, row);
-    for (const type of machine.events) {
-      if (snapshot.status !== "active" || !snapshot.can({ type })) continue;
-      const [after] = transition(machine, snapshot, { type });
-      // The machine's own state names; it is flat, so its value is a string.
-      row.set(type, after.value as State);
-      open.push(after);
-    }
+  for (const [state, { on = {} }] of Object.entries<LifecycleChart<State, Event>["states"][State]>(chart.states)) {
+    // The type says so of each name; a list of entries forgets it.
+    table.set(state, new Map(Object.entries<State>(on as Readonly<Record<string, State>>)));
   }
-  const initial = first.value as State;
   return {
-    initial,
+    initial: chart.initial,
+    // The chart's own state names.
     states: [...table.keys()] as State[],
     next(state, event) {
       const after = table.get(state)?.get(event);
@@ -49,7 +47,7 @@ export function readLifecycle<State extends string, Event extends string>(flat: 
           "LIFECYCLE_ILLEGAL",
           `Expected an event that "${state}" reacts to, found "${event}". This is a defect of the kernel: report it.`,
           {
-            details: { machine: machine.id, state, event },
+            details: { machine: chart.id, state, event },
           },
         );
       }

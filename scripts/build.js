@@ -4,6 +4,7 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleRuntime } from "./bundle-runtime.js";
 import { runTool } from "./tool.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,6 +16,8 @@ if (code !== 0) {
   process.stderr.write(`${output}\nThe sources do not compile; mend the errors above.\n`);
   process.exit(1);
 }
+
+await bundleRuntime(dist);
 
 // What is read or started as it is: the bridge finds both beside its compiled files.
 cpSync(join(root, "proto", "dspex.proto"), join(dist, "proto", "dspex.proto"));

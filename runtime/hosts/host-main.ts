@@ -1,8 +1,8 @@
 // What runs in every host: a system of its own, and the host's end of the wire.
 // Knows nothing of threads or processes: how batches go out is given to it.
 import { systemClock } from "../base/index.ts";
-import { createSystem } from "../create-system.ts";
 import { toOrigin } from "../kernel-of.ts";
+import { System } from "../system.ts";
 import { HostEnd } from "./host-end.ts";
 import { onLoading } from "./load-module.ts";
 import type { Post } from "./outbox.ts";
@@ -19,7 +19,7 @@ export interface HostMainOptions {
 
 /** Makes a host's system and its end of the wire. */
 export function startHost({ hostName, sharesMemory, drainMs, post, exit }: HostMainOptions): HostEnd {
-  const system = createSystem({ name: hostName, clock: systemClock });
+  const system = new System(hostName, { clock: systemClock });
   const { kernel } = toOrigin(system);
   const onEnd = (): void => {
     // Whatever its last actors do, the thread is to end: the other side waits for it.
