@@ -34,7 +34,7 @@ describe("a search in Python that is interrupted", () => {
 
   /** What a search finds that nobody interrupts, and how often it asks. */
   async function whole(name: keyof typeof searches) {
-    const model = notingLm();
+    const model = notingLm(undefined, "failing");
     await using runtime = await start(model.provider, `${name} whole`);
     const found = await runtime.optimize(twoSteps, { ...data, optimizer: searches[name] });
     const facts = { best: stateOf(found.best), score: found.bestScore, scores: await scoresOf(runtime, found.runId) };
@@ -51,7 +51,7 @@ describe("a search in Python that is interrupted", () => {
   }
 
   it.each(Object.keys(searches) as (keyof typeof searches)[])(
-    "%s comes to the same when its worker is killed and its run resumed, and asks nothing twice",
+    "%s comes to the same when its worker is killed and its run resumed, and asks nothing twice, not even what failed",
     async (name) => {
       const expected = await whole(name);
       const [third, twoThirds] = [Math.floor(expected.asked / 3), Math.floor((expected.asked * 2) / 3)];
@@ -62,7 +62,7 @@ describe("a search in Python that is interrupted", () => {
       const first = notingLm((count) => {
         if (count === third) process.kill(pid, "SIGKILL");
         if (count === twoThirds) abort.abort();
-      });
+      }, "failing");
       {
         await using runtime = await start(first.provider, `${name} cut`);
         runtime.on("bridge.worker.started", ({ about }) => {
@@ -77,7 +77,7 @@ describe("a search in Python that is interrupted", () => {
         const search = { ...data, optimizer: searches[name], signal: abort.signal };
         await expect(runtime.optimize(twoSteps, search)).rejects.toMatchObject({ code: "RUN_CANCELLED" });
       }
-      const second = notingLm();
+      const second = notingLm(undefined, "failing");
       await using runtime = await start(second.provider, `${name} cut`);
       const recorded = (await keysOf(runtime, runId)).length;
       // By its record alone: the optimizer is made again of that.

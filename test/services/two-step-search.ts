@@ -29,13 +29,20 @@ export const isRight = (
   { answer }: Readonly<Record<string, unknown>>,
 ): boolean => answer === fields["answer"];
 
-/** The model whose answers are hashes of what it is asked, which notes what that was. `onAsked` is told of each request, before it is answered. */
-export function notingLm(onAsked: (count: number) => void = () => {}) {
+/**
+ * The model whose answers are hashes of what it is asked, which notes what that was. `onAsked` is told of each request, before it is answered.
+ *
+ * A `failing` one fails on every sixteenth prompt of the first step, on the same ones always.
+ */
+export function notingLm(onAsked: (count: number) => void = () => {}, failing: "failing" | "sound" = "sound") {
   const model = hashLm();
   const asked: string[] = [];
   const provider = scriptedLm(async ({ messages, options, rolloutId }) => {
-    asked.push(sha256(pythonJson([messages, rolloutId ?? null])));
+    const drawn = sha256(pythonJson([messages, rolloutId ?? null]));
+    asked.push(drawn);
     onAsked(asked.length);
+    const isFirstStep = String(messages.at(-1)?.content).includes("`[[ ## hint ## ]]`");
+    if (failing === "failing" && isFirstStep && drawn.startsWith("0")) return new Error("The model refuses this one.");
     const request = { messages, options, ...(rolloutId === undefined ? {} : { rolloutId }) } as LmRequest;
     const context = { modulePath: "", signal: new AbortController().signal };
     return (await model.lm(request, context)).completions.map(({ text }) => text ?? "");
