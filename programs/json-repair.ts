@@ -42,7 +42,6 @@ class JsonRepair extends JsonBare {
   readAll(): PythonValue {
     // A first brace that was forgotten. To DSPy all else must be sound then.
     this.skipWhite();
-    const begin = this.at;
     if (this.char === '"' && this.isAtKey() && this.text.trimEnd().endsWith("}")) {
       const dict = this.compat === undefined ? this.#readDict(0) : jsonLoads(`{${this.text}`);
       if (dict !== undefined) return dict;
@@ -52,7 +51,7 @@ class JsonRepair extends JsonBare {
     while (!this.isAtEnd()) {
       if (this.skipComment()) continue;
       if (this.#escaped === "as-written" && this.isAt(ESCAPED_DICT)) return this.#unescaped();
-      const value = this.#readStrict(begin) ?? this.#readBracketed(0);
+      const value = this.#readStrict(values.length === 0 && empty === "") ?? this.#readBracketed(0);
       if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
@@ -92,10 +91,10 @@ class JsonRepair extends JsonBare {
   }
 
   /** A list or dict that is JSON as it stands, with other text around it. */
-  #readStrict(begin: number): PythonValue | undefined {
+  #readStrict(isFirst: boolean): PythonValue | undefined {
     if (this.char !== "{" && this.char !== "[") return undefined;
-    // DSPy reads nothing but the beginning so, which tells where such strings stand.
-    if (this.#holdsFence && this.at > begin) return undefined;
+    // DSPy reads nothing but the first value so, which tells where such strings stand.
+    if (this.#holdsFence && !isFirst) return undefined;
     const found = jsonPrefix(this.text, this.at);
     if (found === undefined) return undefined;
     this.at = found.end;
