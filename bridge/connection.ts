@@ -3,6 +3,7 @@
 import { BaseError, type Clock } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, BridgeStreamOptions, CallPort, StartedCall } from "./call-port.ts";
 import { frameInvalid, payloadInvalid, workerLost } from "./errors.ts";
+import { flushSoon } from "./flush-soon.ts";
 import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
 import { IncomingTransfers } from "./incoming-transfers.ts";
 import { ItemQueue } from "./item-queue.ts";
@@ -36,7 +37,7 @@ export interface ConnectionOptions {
   readonly heartbeat?: HeartbeatOptions;
   /** Milliseconds in which a cancelled handler has to end before the worker counts as hung. Default 5000. */
   readonly cancelGraceMs?: number;
-  /** Runs the flush of outgoing frames. Default `setImmediate`: after the frames of this turn, before the next wait. */
+  /** Runs the flush of outgoing frames. Default: after this turn's promises while few calls are open, else `setImmediate`, after all of the turn. */
   readonly schedule?: (flush: () => void) => void;
   /** What the worker wrote outside any call. */
   readonly onLog?: (log: WorkerLog) => void;
@@ -67,7 +68,7 @@ export class Connection {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#protocols = options.protocols ?? [];
-    const { clock, schedule = setImmediate } = options;
+    const { clock, schedule = flushSoon(() => this.#calls.size) } = options;
     this.#outbox = new Outbox<HostFrame>({
       batchBytes: this.#limits.batchBytes,
       send: (frames) => this.#stream.send({ frames }),
@@ -194,11 +195,8 @@ export class Connection {
       return;
     }
     if (this.#status === "opening") {
-      if (frame.result?.failure != null) {
-        this.#refused(frame.result.failure);
-        return;
-      }
-      this.#broken("it spoke before it was ready");
+      if (frame.result?.failure != null) this.#refused(frame.result.failure);
+      else this.#broken("it spoke before it was ready");
       return;
     }
     if (frame.chunk != null) {

@@ -12,7 +12,8 @@ export interface IncomingOptions {
 
 interface Transfer {
   readonly sizeBytes: number;
-  readonly chunks: Uint8Array[];
+  /** The value, as far as it is here. Made with the first chunk, whole: chunks that are kept to be joined cost as much again, most of it in collecting garbage. */
+  bytes: Buffer | undefined;
   readonly deliver: (bytes: Uint8Array) => void;
   gotBytes: number;
   /** Chunks that came since the last grant. */
@@ -43,7 +44,7 @@ export class IncomingTransfers {
     if (sizeBytes > payloadBytes) throw payloadTooLarge(sizeBytes, payloadBytes);
     if (sizeBytes === 0 || this.#open.has(transfer))
       throw new RangeError(`transfer ${transfer} is empty or announced twice`);
-    this.#open.set(transfer, { sizeBytes, chunks: [], deliver, gotBytes: 0, ungranted: 0 });
+    this.#open.set(transfer, { sizeBytes, bytes: undefined, deliver, gotBytes: 0, ungranted: 0 });
     this.#options.sendCredit({ transfer, chunks: chunkCredit });
   }
 
@@ -51,13 +52,14 @@ export class IncomingTransfers {
   take({ transfer = 0, data = new Uint8Array() }: Partial<Chunk>): void {
     const open = this.#open.get(transfer);
     if (open === undefined) throw new RangeError(`a chunk of transfer ${transfer}, which is not under way`);
-    open.gotBytes += data.length;
-    if (data.length === 0 || open.gotBytes > open.sizeBytes)
+    if (data.length === 0 || open.gotBytes + data.length > open.sizeBytes)
       throw new RangeError(`a chunk that transfer ${transfer} has no room for`);
-    open.chunks.push(data);
+    open.bytes ??= Buffer.allocUnsafeSlow(open.sizeBytes);
+    open.bytes.set(data, open.gotBytes);
+    open.gotBytes += data.length;
     if (open.gotBytes === open.sizeBytes) {
       this.#open.delete(transfer);
-      open.deliver(Buffer.concat(open.chunks, open.sizeBytes));
+      open.deliver(open.bytes);
       return;
     }
     open.ungranted += 1;

@@ -135,9 +135,9 @@ export const PROTOCOL_VERSION = 1;
 /** The limits that hold where a caller says nothing. */
 export const DEFAULT_LIMITS: Limits = {
   // Bounded in bytes: a batch over gRPC's message limit would end the whole stream.
-  batchBytes: 256 * 1024,
-  // 8 chunks of 256 KB: nearly the throughput of a whole message, and a ping waits for milliseconds only.
-  chunkBytes: 256 * 1024,
+  batchBytes: 512 * 1024,
+  // 8 chunks of 512 KB: a quarter less work on either side than 256 KB, and a ping still waits for milliseconds only.
+  chunkBytes: 512 * 1024,
   chunkCredit: 8,
   payloadBytes: 64 * 1024 * 1024,
   openRequests: 256,

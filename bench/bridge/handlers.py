@@ -44,3 +44,9 @@ def call_back(n, threads):
     for worker in workers:
         worker.join()
     return (time.perf_counter() - started) / n * 1e6
+
+
+@dspex.register
+def spin(n):
+    """Work that holds the interpreter."""
+    return sum(number * number for number in range(n))

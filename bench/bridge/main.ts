@@ -44,6 +44,10 @@ async function microsPer(times: number, inFlight: number, work: () => Promise<un
   return ((performance.now() - startedMs) * 1000) / times;
 }
 
+const never = (): never => {
+  throw new Error("no worker was given");
+};
+
 const worker = await open();
 // The same envelope and codec, a batch for each frame.
 const single = await open({ limits: { batchBytes: 1 } });
@@ -114,12 +118,24 @@ const largePairs = await alternate({
   against: () => microsPer(1, 1, () => bare.stream(large)),
 });
 
+// Work that holds the interpreter, so that only another process can do more of it.
+const second = await open();
+const spin = (...workers: readonly Worker[]) => {
+  let next = 0;
+  return microsPer(
+    200,
+    8,
+    () => workers[next++ % workers.length]?.connection.start("spin", { n: 20_000 }).result ?? never(),
+  );
+};
+const twoPairs = await alternate({ ...ROUNDS, ours: () => spin(worker, second), against: () => spin(worker) });
+
 const memory = await new Promise<number>((resolve) => {
   void open({ onPulse: ({ rssBytes }) => resolve(rssBytes) }).then((other) =>
     setTimeout(() => void other.kill(), 3000),
   );
 });
-await Promise.all([worker.kill(), single.kill(), dspy.kill()]);
+await Promise.all([worker.kill(), second.kill(), single.kill(), dspy.kill()]);
 bare.close();
 
 const forkRows = await forkServerRows(shared);
@@ -133,6 +149,7 @@ printRows([
   pairedRow("bridge: 100 B element of a stream, µs, against the same unbatched", itemPairs, 1 / 3),
   pairedRow("bridge: request to the host from 8 threads, µs, against the bare stream", callBackPairs, 1 / 0.6),
   pairedRow("bridge: async Predict, 64 in flight, µs, against the same alone", predictPairs, 1 / 0.7),
+  pairedRow("bridge: work that holds the interpreter, two workers, µs, against one", twoPairs, 1 / 1.7),
   ratioRow("bridge: memory of a worker without DSPy, MB, against 100", memory / 1e6, 100),
   ...forkRows,
 ]);

@@ -175,7 +175,7 @@ class Call:
     def progress(self, label: str, done: float, total: float = 0) -> None:
         """Says how far the work is."""
         frame = pb.WorkerFrame(call=self.number, progress=pb.Progress(label=label, done=done, total=total))
-        self._outbox.data(frame, len(label))
+        self._outbox.data(frame)
 
     # What follows is for the worker itself.
 
@@ -213,7 +213,7 @@ class Call:
 
     def _send_item(self, value: Any) -> None:
         payload = self._outgoing.payload_of(codec.encode(value))
-        self._outbox.data(pb.WorkerFrame(call=self.number, item=pb.Item(value=payload)), len(payload.data))
+        self._outbox.data(pb.WorkerFrame(call=self.number, item=pb.Item(value=payload)))
 
     def close(self) -> None:
         """It is over: whoever kept it in a thread of his own gets nothing more of the host by it."""
@@ -243,7 +243,7 @@ class Call:
                 raise Cancelled(self._reason)
             self._waiting[number] = deliver
             # Under the lock: a request behind its call's result would name a call that the host no longer knows.
-            self._outbox.data(frame, len(payload.data))
+            self._outbox.data(frame)
         return number
 
     def _grant_items(self, request: int, taken: int, credit: int) -> int:

@@ -10,7 +10,8 @@ import hmac
 import os
 import platform
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from . import __version__, codec
@@ -49,9 +50,10 @@ class Connection:
         self._incoming = IncomingTransfers(self.outbox, limits)
         self._arrivals = Arrivals(self._incoming)
         self._gate = RequestGate(limits.open_requests)
-        self._execution = Execution(self._outgoing, self._later)
+        self._execution = Execution(self._outgoing, loop, self._later, self.outbox.wake)
         self._running: dict[int, _Running] = {}
         self._sessions: dict[str, dict[str, Any]] = {}
+        self._past_deadlines: deque[asyncio.TimerHandle] = deque()
 
     @property
     def silence(self) -> float:
@@ -65,6 +67,13 @@ class Connection:
             kind = frame.WhichOneof("body")
             if kind is not None:
                 _TAKERS[kind](self, frame)
+
+    async def next_batch(self) -> bytes | None:
+        """What goes to the host next; None once it has been drained."""
+        batch = await self.outbox.next_batch()
+        while self._past_deadlines:
+            self._past_deadlines.popleft().cancel()
+        return batch
 
     def end(self) -> None:
         """Calls off whatever is under way: the host is gone."""
@@ -99,12 +108,12 @@ class Connection:
             self._finish(number, pb.Result(failure=to_failure(error)))
             return
 
-        def finish(result: pb.Result) -> None:
-            self._finish_from_thread(number, result)
+        def finish(result: pb.Result, wake: bool) -> None:
+            self._finish_from_thread(number, result, wake)
 
         def begin(data: bytes) -> None:
             if call.cancelled is not None:
-                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)))
+                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), True)
                 return
             running.interrupt = self._execution.start(call, handler, start.input, data, finish)
 
@@ -114,19 +123,20 @@ class Connection:
         self._sessions.pop(codec.decode(data)["session"], None)
         self._finish(number, pb.Result(value=self._outgoing.payload_of(codec.encode(None))))
 
-    def _finish_from_thread(self, number: int, result: pb.Result) -> None:
+    def _finish_from_thread(self, number: int, result: pb.Result, wake: bool) -> None:
         # The thread itself queues it, which wakes the loop once for many.
         running = self._running.get(number)
         if running is None:
             return
         if running.deadline is not None:
-            self._loop.call_soon_threadsafe(running.deadline.cancel)
+            # Cancelled by the loop when it wakes for the result anyway.
+            self._past_deadlines.append(running.deadline)
         self._output.flush(running.call)
         running.call.close()
-        self._finish(number, result)
+        self._finish(number, result, wake)
 
-    def _finish(self, number: int, result: pb.Result) -> None:
-        self.outbox.data(pb.WorkerFrame(call=number, result=result), len(result.value.data))
+    def _finish(self, number: int, result: pb.Result, wake: bool = True) -> None:
+        self.outbox.data(pb.WorkerFrame(call=number, result=result), wake)
         # Taken off the books once it is queued: a drained connection ends when the books are empty.
         self._running.pop(number, None)
         self._finish_if_done()
@@ -215,12 +225,6 @@ def ready_frame(dspy_version: str) -> pb.WorkerFrame:
         handlers=handlers,
     )
     return pb.WorkerFrame(ready=ready)
-
-
-async def batches(connection: Connection) -> AsyncIterator[pb.WorkerBatch]:
-    """What goes to the host, until it has been drained."""
-    while (batch := await connection.outbox.next_batch()) is not None:
-        yield batch
 
 
 def _wrong_kind(name: str, kind: str) -> BridgeError:

@@ -6,7 +6,6 @@ Knows nothing of the stream. User code never runs on the stream's loop, which mu
 from __future__ import annotations
 
 import asyncio
-import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -23,7 +22,8 @@ from .wire import pb
 _FIRST_INTERRUPT = 0.02
 _NEXT_INTERRUPT = 0.05
 
-Finish = Callable[[pb.Result], None]
+Finish = Callable[[pb.Result, bool], None]
+"""Takes a call's result, and whether the stream's loop is to be woken for it at once."""
 
 
 class ProgramLoop:
@@ -45,24 +45,42 @@ class ProgramLoop:
 class Execution:
     """What runs calls."""
 
-    def __init__(self, outgoing: OutgoingTransfers, grace: Callable[[float, Callable[[], None]], None]) -> None:
+    def __init__(
+        self,
+        outgoing: OutgoingTransfers,
+        loop: asyncio.AbstractEventLoop,
+        grace: Callable[[float, Callable[[], None]], None],
+        wake: Callable[[], None],
+    ) -> None:
         self._outgoing = outgoing
+        self._loop = loop
         self._later = grace
-        self._threads = CallThreads()
+        self._threads = CallThreads(wake)
         self._programs = ProgramLoop()
+        self._due: list[Work] = []
 
     def start(
         self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
     ) -> Callable[[], None]:
         """Runs a call; answers the function that interrupts it, which is called after `call.cancel`."""
-        if handler.kind == "async" or inspect.isasyncgenfunction(handler.target):
+        if handler.runs_on == "loop":
             return self._start_task(call, handler, payload, data, finish)
-        work = Work(lambda: finish(self._outcome(call, lambda: self._run(call, handler, payload, data))))
-        self._threads.start(work)
+        work = Work(lambda: finish(self._outcome(call, lambda: self._run(call, handler, payload, data)), False))
+        # In the loop's next round: a thread that is woken now would wait until this round has let go of the interpreter.
+        if not self._due:
+            self._loop.call_soon(self._start_due)
+        self._due.append(work)
         return lambda: self._interrupt(call, work, _FIRST_INTERRUPT)
+
+    def _start_due(self) -> None:
+        due, self._due = self._due, []
+        for work in due:
+            self._threads.start(work)
 
     def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
         bind(call)
+        # It may have been called off before there was a thread to interrupt.
+        call.check()
         result = invoke(handler, _decode(payload, data))
         if handler.kind != "stream":
             return self._result(result, payload.content_type)
@@ -88,7 +106,7 @@ class Execution:
                     outcome = self._result(await result, payload.content_type)
             except BaseException as error:
                 outcome = _failed(call, error)
-            finish(outcome)
+            finish(outcome, True)
 
         def begin() -> None:
             tasks.append(loop.create_task(run()))

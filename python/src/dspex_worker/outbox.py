@@ -6,46 +6,55 @@ Any thread puts frames in; the stream's loop takes batches out. Knows nothing of
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 
 from .wire import pb
 
-_FRAME_BYTES = 32
 _MOST_LOGS = 1000
 
 
 class Outbox:
-    """The queue before the stream."""
+    """The queue before the stream. Frames wait as the bytes that they are: a batch is their concatenation, and no frame is copied twice."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, batch_bytes: int) -> None:
         self.batch_bytes = batch_bytes
-        self._loop = loop
         self._thread = threading.get_ident()
-        self._control: deque[pb.WorkerFrame] = deque()
-        self._data: deque[tuple[pb.WorkerFrame, int]] = deque()
-        self._chunks: deque[tuple[pb.WorkerFrame, int]] = deque()
+        self._control: deque[bytes] = deque()
+        self._data: deque[bytes] = deque()
+        self._chunks: deque[tuple[bytes, memoryview]] = deque()
         self._event = asyncio.Event()
+        self._signal = _signal(loop, self._event.set)
         self._awake = False
         self._finished = False
-        self._logs = 0
+        self._logs: deque[bytes] = deque()
         self._dropped_bytes = 0
         self._log_lock = threading.Lock()
 
     def control(self, frame: pb.WorkerFrame) -> None:
         """Queues a frame that goes ahead of all others."""
-        self._control.append(frame)
+        self._control.append(frame.SerializeToString())
         self._wake()
 
-    def data(self, frame: pb.WorkerFrame, size: int) -> None:
-        """Queues a frame with so many bytes of payload."""
-        self._data.append((frame, size))
-        self._wake()
+    def data(self, frame: pb.WorkerFrame, wake: bool = True) -> None:
+        """Queues a frame. Whoever does not wake the loop by it calls `wake` soon."""
+        self._data.append(frame.SerializeToString())
+        if wake:
+            self._wake()
 
-    def chunk(self, frame: pb.WorkerFrame, size: int) -> None:
+    def wake(self) -> None:
+        """Wakes the loop, if anything waits for it."""
+        if self._data:
+            self._wake()
+
+    def chunk(self, transfer: int, part: memoryview) -> None:
         """Queues a part of a transfer."""
-        self._chunks.append((frame, size))
+        # All of the frame but the part itself, which is copied into its batch and nowhere else.
+        inner = b"\x08" + _varint(transfer) + b"\x12" + _varint(len(part))
+        self._chunks.append((b"\x42" + _varint(len(inner) + len(part)) + inner, part))
         self._wake()
 
     def log(self, call: int, log: pb.Log) -> None:
@@ -53,13 +62,15 @@ class Outbox:
         size = len(log.text)
         with self._log_lock:
             # A line that says what was dropped is not dropped itself: no later one may come to say it.
-            if self._logs >= _MOST_LOGS and not log.dropped_bytes:
+            if len(self._logs) >= _MOST_LOGS and not log.dropped_bytes:
                 self._dropped_bytes += size
                 return
-            self._logs += 1
             log.dropped_bytes += self._dropped_bytes
             self._dropped_bytes = 0
-        self.data(pb.WorkerFrame(call=call, log=log), size)
+            frame = pb.WorkerFrame(call=call, log=log).SerializeToString()
+            self._logs.append(frame)
+            self._data.append(frame)
+        self._wake()
 
     def finish(self) -> None:
         """Nothing more comes: once what waits has gone, there is no next batch."""
@@ -67,15 +78,14 @@ class Outbox:
         self._awake = False
         self._wake()
 
-    async def next_batch(self) -> pb.WorkerBatch | None:
-        """The next frames, as soon as there are any; None when it is finished."""
+    async def next_batch(self) -> bytes | None:
+        """The next frames as a WorkerBatch, as soon as there are any; None when it is finished."""
         while True:
             # Cleared before the queues are looked at: whoever puts a frame in after this look wakes the next one.
             self._awake = False
             self._event.clear()
-            batch = self._gather()
-            if batch.frames:
-                return batch
+            if self._control or self._data or self._chunks:
+                return self._gather()
             if self._finished:
                 return None
             await self._event.wait()
@@ -87,42 +97,72 @@ class Outbox:
         if threading.get_ident() == self._thread:
             self._event.set()
         else:
-            try:
-                self._loop.call_soon_threadsafe(self._event.set)
-            except RuntimeError:
-                # The loop is closed: the worker is ending, and nobody reads any more.
-                return
+            self._signal()
 
-    def _gather(self) -> pb.WorkerBatch:
-        batch = pb.WorkerBatch()
+    def _gather(self) -> bytes:
+        parts: list[bytes | memoryview] = []
         left = self.batch_bytes
         while self._control:
-            batch.frames.append(self._control.popleft())
-        kept = min(self._chunks[0][1] + _FRAME_BYTES, left // 2) if self._chunks else 0
-        left = self._take(self._data, batch, left, kept, self._count_log)
-        self._take(self._chunks, batch, left, 0, lambda _frame: None)
-        return batch
-
-    def _take(
-        self,
-        queue: deque[tuple[pb.WorkerFrame, int]],
-        batch: pb.WorkerBatch,
-        left: int,
-        kept: int,
-        taken: Callable[[pb.WorkerFrame], None],
-    ) -> int:
-        while queue:
-            frame, size = queue[0]
-            size += _FRAME_BYTES
-            if batch.frames and size > left - kept:
+            frame = self._control.popleft()
+            parts += (_head(len(frame)), frame)
+        chunks = self._chunks
+        # Data leaves room for one chunk that waits.
+        kept = min(sum(map(len, chunks[0])), left // 2) if chunks else 0
+        while self._data:
+            frame = self._data[0]
+            if parts and len(frame) > left - kept:
                 break
-            queue.popleft()
-            batch.frames.append(frame)
-            taken(frame)
+            self._data.popleft()
+            parts += (_head(len(frame)), frame)
+            left -= len(frame)
+            if self._logs and self._logs[0] is frame:
+                self._logs.popleft()
+        while chunks:
+            head, part = chunks[0]
+            size = len(head) + len(part)
+            if parts and size > left:
+                break
+            chunks.popleft()
+            parts += (_head(size), head, part)
             left -= size
-        return left
+        return b"".join(parts)
 
-    def _count_log(self, frame: pb.WorkerFrame) -> None:
-        if frame.HasField("log"):
-            with self._log_lock:
-                self._logs -= 1
+
+@lru_cache(4096)
+def _head(size: int) -> bytes:
+    """What stands before a frame in a batch: it is field 1 there."""
+    return b"\x0a" + _varint(size)
+
+
+def _varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _signal(loop: asyncio.AbstractEventLoop, woken: Callable[[], None]) -> Callable[[], None]:
+    """Makes what wakes the loop from other threads."""
+    try:
+        # An eventfd: `call_soon_threadsafe` costs twice as much, and half of a small call is waking threads.
+        descriptor = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)  # type: ignore[attr-defined,unused-ignore]
+
+        def read() -> None:
+            os.eventfd_read(descriptor)  # type: ignore[attr-defined,unused-ignore]
+            woken()
+
+        loop.add_reader(descriptor, read)
+    except (AttributeError, NotImplementedError):
+        return lambda: _call_soon(loop, woken)
+    # Never closed: a thread that wakes late must not write into whatever has its number by then. The process ends with its stream.
+    return lambda: os.eventfd_write(descriptor, 1)  # type: ignore[attr-defined,unused-ignore]
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, run: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(run)
+    except RuntimeError:
+        # The loop is closed: the worker is ending, and nobody reads any more.
+        return

@@ -25,6 +25,7 @@ class Handler:
     name: str
     kind: Kind
     target: Callable[..., Any]
+    runs_on: Literal["thread", "loop"]
 
 
 class WireProtocol(Protocol):
@@ -64,12 +65,12 @@ class Registry:
         if not isinstance(target, type) and not callable(target):
             raise TypeError(f"Expected a function or a class to register as {name!r}, got {target!r}.")
         if isinstance(target, type) and not (_is_module(target) or _is_optimizer(target)):
-            kinds = "no dspy.Module, no dspy.Teleprompter, no enum and no pydantic model"
+            kinds = "no dspy.Module, no dspy.teleprompt.Teleprompter, no enum and no pydantic model"
             raise TypeError(f"{target.__qualname__} is {kinds}. Register a function that makes one.")
         known = self._handlers.get(name)
         if known is not None and known.target is not target:
             raise _twice(name)
-        self._handlers[name] = Handler(name, _kind_of(target), target)
+        self._handlers[name] = _handler_of(name, target)
         if isinstance(target, type):
             self._paths[f"{target.__module__}.{target.__qualname__}"] = name
 
@@ -133,6 +134,12 @@ def _is_optimizer(target: type) -> bool:
 
 def _is_a(target: type, path: str) -> bool:
     return any(f"{base.__module__}.{base.__qualname__}" == path for base in target.__mro__)
+
+
+def _handler_of(name: str, target: Callable[..., Any]) -> Handler:
+    kind = _kind_of(target)
+    on_loop = kind == "async" or inspect.isasyncgenfunction(target)
+    return Handler(name, kind, target, "loop" if on_loop else "thread")
 
 
 def _kind_of(target: Callable[..., Any]) -> Kind:

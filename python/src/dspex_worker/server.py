@@ -12,7 +12,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
-from .connection import Connection, batches, ready_frame, refusal
+from .connection import Connection, ready_frame, refusal
 from .output import Output
 from .settings import Settings
 from .wire import pb
@@ -36,17 +36,18 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
         return grpc.stream_stream_rpc_method_handler(
             self._connect,
             request_deserializer=pb.HostBatch.FromString,
-            response_serializer=pb.WorkerBatch.SerializeToString,
+            # Batches are made as bytes.
+            response_serializer=None,
         )
 
-    async def _connect(self, requests: AsyncIterator[pb.HostBatch], _context: Any) -> AsyncIterator[pb.WorkerBatch]:
+    async def _connect(self, requests: AsyncIterator[pb.HostBatch], _context: Any) -> AsyncIterator[bytes]:
         first = await asyncio.wait_for(anext(requests), _HELLO_S)
         hello = first.frames[0].hello if first.frames else pb.Hello()
         failure = refusal(hello, self._settings.token)
         if failure is None and self._served:
             failure = pb.Failure(code="SERVED", message="it has a host already")
         if failure is not None:
-            yield pb.WorkerBatch(frames=[pb.WorkerFrame(result=pb.Result(failure=failure))])
+            yield pb.WorkerBatch(frames=[pb.WorkerFrame(result=pb.Result(failure=failure))]).SerializeToString()
             return
         self._served = True
         connection = Connection(asyncio.get_running_loop(), hello.limits, self._output)
@@ -54,7 +55,7 @@ class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
         reading = asyncio.create_task(self._read(connection, first, requests))
         watching = asyncio.create_task(self._watch(connection, hello.limits.silence_ms / 1000))
         try:
-            async for batch in batches(connection):
+            while (batch := await connection.next_batch()) is not None:
                 yield batch
         finally:
             reading.cancel()

@@ -48,7 +48,9 @@ class Work:
 class CallThreads:
     """A pool without an upper bound that keeps some idle threads."""
 
-    def __init__(self, keep: int = 64) -> None:
+    def __init__(self, done: Callable[[], None], keep: int = 64) -> None:
+        self._done = done
+        """Told by each thread whenever it has nothing left to do."""
         self._keep = keep
         self._queue: SimpleQueue[Work] = SimpleQueue()
         self._lock = threading.Lock()
@@ -69,14 +71,24 @@ class CallThreads:
     def _serve(self, first: Work) -> None:
         work = first
         while True:
-            # One that comes when the work is over is meant for that, and for nothing after it.
-            with contextlib.suppress(Cancelled):
-                work.run()
+            # An interruption that comes when the work is just over is raised at the next call of a function.
+            # It is meant for that work, and for nothing after it.
             try:
-                with self._lock:
-                    if self._idle >= self._keep:
-                        return
-                    self._idle += 1
-                work = self._queue.get()
+                work.run()
+                _pass()
             except Cancelled:
-                work = self._queue.get()
+                with contextlib.suppress(Cancelled):
+                    _pass()
+            with self._lock:
+                stays = self._idle < self._keep
+                if stays:
+                    self._idle += 1
+            # The last thing before it waits: whom it wakes would otherwise wait for the interpreter, which this thread still holds.
+            self._done()
+            if not stays:
+                return
+            work = self._queue.get()
+
+
+def _pass() -> None:
+    """Does nothing; the interpreter looks for interruptions when it begins a function."""

@@ -49,8 +49,7 @@ class OutgoingTransfers:
             if not part:
                 break
             sent += len(part)
-            chunk = pb.Chunk(transfer=transfer, data=bytes(part))
-            self._outbox.chunk(pb.WorkerFrame(chunk=chunk), len(part))
+            self._outbox.chunk(transfer, part)
         if sent >= len(data):
             del self._open[transfer]
         else:
