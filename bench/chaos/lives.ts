@@ -27,7 +27,10 @@ export interface Findings {
 }
 
 /** Jobs with a file of their own. */
-const FILES: Partial<Record<JobName, string>> = { "python-evaluation": "python-job.ts" };
+const FILES: Partial<Record<JobName, string>> = {
+  "python-evaluation": "python-job.ts",
+  "python-search": "python-job.ts",
+};
 
 /** A job and its lives. */
 export class JobLives {

@@ -19,7 +19,7 @@ if (values.help) {
       "Kills jobs N times at seeded requests, and besides before, inside and after batch writes; each job is then resumed to its end.\n" +
       "lost: acknowledged but absent · repeated: asked again although recorded · different: final reports that differ ·\n" +
       "inFlight: asked again because the kill came before the record (allowed). Exit 1 unless lost, repeated and different are 0.\n" +
-      "--python: an evaluation of a program in Python whose workers are killed, stopped, crashed, held in C, made to leak and cut off, and whose host is\n" +
+      "--python: an evaluation of a program in Python, and from the ninth kill on a search by an optimizer there, whose workers are killed, stopped, crashed, held in C, made to leak and cut off, and whose host is\n" +
       "killed; also counted, and to be 0: processes that are left, sessions that leaked. Needs `npm run python:setup`.\n",
   );
   process.exit(0);

@@ -9,8 +9,11 @@ export const KEY_HEADER = "x-dspex-call-key";
 /** Every job that is killed. */
 export const JOBS = ["evaluation", "labeled-few-shot", "bootstrap-few-shot", "random-search"] as const;
 
-/** One of the jobs, the one in Python among them. */
-export type JobName = (typeof JOBS)[number] | "python-evaluation";
+/** Jobs that need Python: an evaluation of a program there, and a search by an optimizer there for a program of this side. */
+export const PYTHON_JOBS = ["python-evaluation", "python-search"] as const;
+
+/** One of the jobs. */
+export type JobName = (typeof JOBS)[number] | (typeof PYTHON_JOBS)[number];
 
 /** Where at a batch write a job kills itself. */
 export type BatchKill = "before" | "inside" | "after";

@@ -1,4 +1,4 @@
-// The process whose Python workers come to harm under load, and which is killed itself: does one evaluation, or goes on with it.
+// The process whose Python workers come to harm under load, and which is killed itself: does one evaluation or search, or goes on with it.
 // Knows nothing of what is expected.
 import { appendFileSync, writeFileSync } from "node:fs";
 import {
@@ -8,7 +8,10 @@ import {
   exactMatch,
   Module,
   openaiCompatible,
+  predict,
+  programState,
   python,
+  pythonOptimizer,
   type Runtime,
 } from "../../index.ts";
 import { Random } from "../../runtime/base/index.ts";
@@ -27,6 +30,17 @@ class Asked extends Module<{ question: string }, { answer: string }> {
     // At once, past every buffer: it must be in the record if we die now.
     appendFileSync(order.acknowledgedFile, `${JSON.stringify([question, "think"])}\n`);
     return { answer: String(answer) };
+  }
+}
+
+class TwoSteps extends Module<{ question: string }, { answer: string }> {
+  readonly step1 = predict("question -> hint");
+  readonly step2 = predict("question, hint -> answer");
+
+  override async forward({ question }: { question: string }, call: Call) {
+    const { hint } = await call.run(this.step1, { question });
+    const { answer } = await call.run(this.step2, { question, hint });
+    return { answer };
   }
 }
 
@@ -102,9 +116,13 @@ async function sessionsLeft({ python: calls }: Runtime): Promise<number> {
 }
 
 let counted = 0;
+// A search is spoken to by its requests, of which an example has several.
+runtime.on("lm.call.*", ({ type }) => {
+  if (order.job === "python-search" && type === "lm.call.stopped") counted += 0.2;
+});
 runtime.on("evaluation.example.*", (event) => {
   if (event.type === "evaluation.example.started") return;
-  counted += 1;
+  if (order.job === "python-evaluation") counted += 1;
   appendFileSync(order.countedFile, `${JSON.stringify(event.about)}\n`);
 });
 const command = { modulePath: "chaos", exportName: order.job, args: [], moduleHash: "0".repeat(64) };
@@ -112,15 +130,46 @@ const unfinished = await runtime.unfinished(command);
 const over = new AbortController();
 const beside = [holdSessions(over.signal), suffer(() => counted, over.signal)];
 const rules = { metric: exactMatch("answer"), window: 6, seed: 7, command };
-const all = dataset(questions, { inputs: ["question"], name: "all", ids: "question" });
-const result =
-  unfinished === undefined
-    ? await runtime.evaluate(new Asked(), { ...rules, dataset: all })
-    : await runtime.resume(unfinished.runId, { ...rules, program: new Asked() });
+const toDataset = (name: string, from: number, to: number) =>
+  dataset(questions.slice(from, to), { inputs: ["question"], name, ids: "question" });
+
+async function evaluateAll(): Promise<unknown> {
+  const program = new Asked();
+  const result =
+    unfinished === undefined
+      ? await runtime.evaluate(program, { ...rules, dataset: toDataset("all", 0, examples) })
+      : await runtime.resume(unfinished.runId, { ...rules, program });
+  return "results" in result ? result.results : undefined;
+}
+
+async function search(): Promise<unknown> {
+  const program = new TwoSteps();
+  const optimizer = pythonOptimizer("dspy.BootstrapFewShotWithRandomSearch", {
+    max_bootstrapped_demos: 2,
+    max_labeled_demos: 2,
+    num_candidate_programs: 2,
+    max_errors: 1000,
+  });
+  const data = { trainset: toDataset("train", 0, 16), valset: toDataset("val", 16, 32) };
+  const result =
+    unfinished === undefined
+      ? await runtime.optimize(program, { ...rules, ...data, optimizer })
+      : await runtime.resume(unfinished.runId, { ...rules, program });
+  if (!("candidates" in result)) return undefined;
+  const { bestTrialId, bestScore, best, candidates } = result;
+  return {
+    bestTrialId,
+    bestScore,
+    best: programState(best),
+    candidates: candidates.map(({ trialId, score, report }) => ({ trialId, score, results: report?.results })),
+  };
+}
+
+const results = await (order.job === "python-search" ? search() : evaluateAll());
 over.abort();
 await Promise.all(beside);
 const sessions = await sessionsLeft(runtime);
 await runtime.stop();
-const report = { results: "results" in result ? result.results : undefined, sessions };
+const report = { results, sessions };
 // Written last and whole: a report that is there is a finished job's.
 writeFileSync(order.reportFile, JSON.stringify(report));

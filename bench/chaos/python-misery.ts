@@ -51,7 +51,7 @@ export async function hit(
 }
 
 /** The processes that serve calls for a host: those whose guardian is a child of a guardian or of a fork-server, and who have no children of the package's. */
-export function workersOf(host: number): readonly number[] {
+function workersOf(host: number): readonly number[] {
   const table = pythonProcesses();
   const below = new Set([host]);
   for (let grown = true; grown; ) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId, Random } from "../../runtime/base/index.ts";
 import { JobLives } from "./lives.ts";
-import type { Fault } from "./order.ts";
+import { type Fault, PYTHON_JOBS } from "./order.ts";
 import { MISERIES, type Misery, processesMarked } from "./python-misery.ts";
 import { CountingServer } from "./server-client.ts";
 
@@ -29,11 +29,14 @@ export interface PythonChaosReport {
   readonly inFlight: number;
 }
 
-const KILLS_PER_JOB = 8;
+/** Of an evaluation, and of a search, which gives up when it has lost three workers in one life of its host. */
+const KILLS_PER_JOB = { "python-evaluation": 8, "python-search": 5 } as const;
 /** Each kill waits for one to four examples, and a host's end takes with it what was under way. */
 const EXAMPLES_PER_KILL = 10;
 /** On a busy machine a guardian may need a while to come round. */
 const GONE_MS = 20_000;
+
+type PythonJob = (typeof PYTHON_JOBS)[number];
 
 /** Runs it. Rejects where a job ends otherwise than by its report or a kill. */
 export async function runPythonChaos({
@@ -47,14 +50,17 @@ export async function runPythonChaos({
   await using server = await CountingServer.start();
   const total = { kills: 0, lost: 0, repeated: 0, different: 0, processes: 0, sessions: 0, inFlight: 0 };
   const byKind: Record<string, number> = {};
-  const examples = EXAMPLES_PER_KILL * Math.min(kills, KILLS_PER_JOB) + EXAMPLES_PER_KILL;
+  const examples = EXAMPLES_PER_KILL * Math.min(kills, KILLS_PER_JOB["python-evaluation"]) + 4 * EXAMPLES_PER_KILL;
+  const undisturbed = new Map<PythonJob, string>();
   try {
-    const whole = await live("whole", []);
-    onLine(`undisturbed: ${whole.requests} requests for ${examples} examples`);
-    for (let job = 0; total.kills < kills; job++) {
-      const plan = planOf(Math.min(kills - total.kills, KILLS_PER_JOB), job * KILLS_PER_JOB, random);
-      const found = await live(`job-${job}`, plan);
-      total.different += Number(found.results !== whole.results);
+    for (let turn = 0; total.kills < kills; turn++) {
+      const job = PYTHON_JOBS[turn % PYTHON_JOBS.length] ?? "python-evaluation";
+      const whole = undisturbed.get(job) ?? (await live(job, `${job}-whole`, [])).results;
+      undisturbed.set(job, whole);
+      const count = Math.min(kills - total.kills, KILLS_PER_JOB[job]);
+      const plan = job === "python-search" ? searchPlan(count, random) : planOf(count, random);
+      const found = await live(job, `${job}-${turn}`, plan);
+      total.different += Number(found.results !== whole);
       const { findings } = found.lives;
       total.kills += found.hits.length;
       for (const misery of found.hits) byKind[misery] = (byKind[misery] ?? 0) + 1;
@@ -63,9 +69,9 @@ export async function runPythonChaos({
       total.inFlight += findings.inFlight;
       total.processes += found.processes;
       total.sessions += found.sessions;
-      const outcome = found.results === whole.results ? "equal" : "different";
+      const outcome = found.results === whole ? "equal" : "different";
       onLine(
-        `${found.hits.join(", ")}: ${findings.lost} lost, ${findings.repeated} repeated, ${outcome}, ${found.processes} processes left, ${found.sessions} sessions leaked, ${findings.inFlight} in flight asked again`,
+        `${job}: ${found.hits.join(", ")}: ${findings.lost} lost, ${findings.repeated} repeated, ${outcome}, ${found.processes} processes left, ${found.sessions} sessions leaked, ${findings.inFlight} in flight asked again`,
       );
       if (found.hits.length === 0) throw new Error("the job came to its end before anything could be done to it");
     }
@@ -75,35 +81,43 @@ export async function runPythonChaos({
   }
 
   /** One job from its first life to its report. */
-  async function live(name: string, plan: readonly Misery[]) {
-    const lives = new JobLives("python-evaluation", join(folder, name), server, fault);
+  async function live(job: PythonJob, name: string, plan: readonly Misery[]) {
+    const lives = new JobLives(job, join(folder, name), server, fault);
     const hitsFile = join(folder, `${name}-hits`);
     const mark = newId("chaos");
-    let requests = 0;
     let processes = 0;
     for (;;) {
       const hits = hitsIn(hitsFile);
       const order = { miseries: plan.slice(hits.length), hitsFile, seed: seed + hits.length, mark, examples };
       const life = await lives.live({ type: "misery", ...order });
-      requests += life.requests;
       processes += await processesLeft(mark);
       if (life.report === undefined) continue;
       // The job wrote it: `python-job.ts`.
       const { results, sessions } = JSON.parse(life.report) as { readonly results: object; readonly sessions: number };
-      return { lives, requests, processes, sessions, hits: hitsIn(hitsFile), results: JSON.stringify(results) };
+      return { lives, processes, sessions, hits: hitsIn(hitsFile), results: JSON.stringify(results) };
     }
   }
 }
 
 /** Every kind in turn, in an order that is drawn anew each time round. */
-function planOf(count: number, from: number, random: Random): readonly Misery[] {
+function planOf(count: number, random: Random, kinds: readonly Misery[] = MISERIES): readonly Misery[] {
   const plan: Misery[] = [];
   while (plan.length < count) {
-    const round = [...MISERIES];
+    const round = [...kinds];
     random.shuffle(round);
     plan.push(...round);
   }
-  return from === 0 ? plan.slice(0, count) : plan.slice(-count);
+  return plan.slice(0, count);
+}
+
+/** No more than two of its workers between two ends of its host. */
+function searchPlan(count: number, random: Random): readonly Misery[] {
+  const ofWorkers = planOf(
+    count,
+    random,
+    MISERIES.filter((misery) => misery !== "host"),
+  );
+  return ofWorkers.map((misery, index) => (index % 3 === 2 ? "host" : misery));
 }
 
 function hitsIn(file: string): readonly Misery[] {
