@@ -49,7 +49,7 @@ describe("a host that stands still", () => {
     ["thread", () => threadHosts({ heartbeatMs, spares: 1 })],
     ["process", () => processHosts({ heartbeatMs, spares: 1 })],
   ])(
-    "is ended, and a %s that was ready takes its actors' successors",
+    "is ended, and a %s that was ready takes its actors' successors [199]",
     async (kind, newHosts) => {
       await using system = await newSystem(newHosts());
       const events = recordEvents(system.bus);
@@ -124,7 +124,7 @@ describe("a host that ends", () => {
     ["thread", "exited", () => threadHosts({ spares: 0 }), "leaveProcess"],
     ["process", "exited", () => processHosts({ spares: 0 }), "leaveProcess"],
   ] as const)(
-    "takes its actors down: a %s, %s",
+    "takes its actors down: a %s, %s [201]",
     async (_, loss, newHosts, how) => {
       await using system = await newSystem(newHosts());
       const [one, two] = [await system.spawn(counter, 1, { host }), await system.spawn(counter, 1, { host })];
@@ -146,7 +146,7 @@ describe("a host that ends", () => {
     expect(await system.whenDown(ref)).toMatchObject({ thrown: { message: expect.stringContaining("SIGKILL") } });
   }, 180_000);
 
-  it("is a process that holds more than it may", async () => {
+  it("is a process that holds more than it may, buffers included [201]", async () => {
     await using system = await newSystem(processHosts({ memoryMb: 5, heartbeatMs: 50, spares: 0 }));
     const ref = await system.spawn(counter, 1, { host }).catch(() => undefined);
     if (ref !== undefined) await system.whenDown(ref);

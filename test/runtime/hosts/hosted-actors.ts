@@ -1,6 +1,6 @@
 // Actors for the tests of hosts: each test runs them in threads or processes, by this module's address.
 // Knows nothing of who starts them.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 import {
   type ActorRef,
@@ -52,6 +52,8 @@ export const counter = defineActor({
     loop: (_state, _: void): never => {
       for (;;);
     },
+    /** Blocks in a native call until somebody writes to this pipe. */
+    readPipe: (state, path: string) => state + readFileSync(path).byteLength,
     exhaust: (state, _: void) => {
       const kept: unknown[] = [];
       for (;;) kept.push(new Array(100_000).fill(state));
