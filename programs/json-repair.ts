@@ -52,7 +52,7 @@ class JsonRepair extends JsonBare {
       if (this.skipComment()) continue;
       if (this.#escaped === "as-written" && this.isAt(ESCAPED_DICT)) return this.#unescaped();
       const isFirst: boolean = values.length === 0 && empty === "";
-      const value = this.#readStrict(isFirst) ?? this.#readBracketed(0);
+      const value: PythonValue | undefined = this.#readStrict(isFirst) ?? this.#readBracketed(0);
       if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
