@@ -4,7 +4,6 @@ import {
   type ExecuteOptions,
   executeProgram,
   type Module,
-  type PlacedPredictor,
   type Prediction,
   type PreparedProgram,
   type ProgramPorts,
@@ -22,7 +21,6 @@ import { checkSupervision, type ProgramSupervision } from "./program-supervision
 export interface SpawnedProgram<Inputs extends object = object, Outputs extends object = object> {
   /** `self` for the root, then DSPy's parameter paths; of the version that the next call runs. */
   readonly modulePaths: readonly string[];
-  readonly predictors: readonly PlacedPredictor[];
   /** Whether any module decides on which side it runs. */
   readonly hasRoutes: boolean;
   /** The version that the next call runs. */
@@ -116,9 +114,6 @@ export async function spawnTree<Inputs extends object, Outputs extends object>(
   return {
     get modulePaths() {
       return current.paths;
-    },
-    get predictors() {
-      return current.prepared.predictors;
     },
     get hasRoutes() {
       return current.hasRoutes;
