@@ -61,6 +61,8 @@ interface Request {
 
 /** What a record is taken to weigh: writing it out to weigh it would cost as much as writing it. */
 const RECORD_BYTES = 512;
+/** Requests in a batch that finds the database idle; half as many are worth a batch beside one. A disk that must be synced is asked as seldom as can be instead. */
+const SLICE = 32;
 const defaults: Required<RecorderLimits> = {
   maxBatchEntries: 1024,
   maxBatchBytes: 4 * 1024 * 1024,
@@ -74,13 +76,17 @@ const defaults: Required<RecorderLimits> = {
 export class RecorderQueue {
   readonly #options: RecorderQueueOptions;
   readonly #limits: Required<RecorderLimits>;
+  readonly #mayOverlap: boolean;
   #requests: Request[] = [];
-  #writing: Promise<void> | undefined;
+  /** Batches under way, at most two: one at the database, and one that waits for it, checked and serialized. */
+  #underWay = 0;
+  #last: Promise<void> | undefined;
   #isAwake = false;
 
   constructor(options: RecorderQueueOptions) {
     this.#options = options;
     this.#limits = { ...defaults, ...options.limits };
+    this.#mayOverlap = options.durability === "process";
   }
 
   /** Takes a request; its waiter is answered when it is written, or refused with RECORDER_UNAVAILABLE. */
@@ -94,40 +100,53 @@ export class RecorderQueue {
     this.wake();
   }
 
-  /** Asks to be told when to write, unless it is writing or has asked already. */
+  /** Asks to be told when to write, unless it has asked already or will write anyway. */
   wake(): void {
-    if (this.#writing !== undefined || this.#isAwake) return;
+    if (this.#isAwake || !this.#mayStart()) return;
     this.#isAwake = true;
     this.#options.schedule();
   }
 
-  /** Starts writing all there is, and what arrives meanwhile. */
+  /** Starts writing what there is. */
   write(): void {
     this.#isAwake = false;
-    // Set before the first step is taken: a push within it must find the queue writing.
-    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
+    while (this.#mayStart() && !this.#options.signal.aborted) {
+      const requests = this.#takeRequests();
+      let room = this.#limits.maxBatchEntries;
+      for (const request of requests) room -= request.entries;
+      const along = room > 0 ? this.#options.ears.takeAlong(room) : [];
+      if (requests.length === 0 && along.length === 0) return;
+      this.#start(requests, along);
+    }
   }
 
   /** Resolves when everything that has been handed in is written or refused. */
   async flush(): Promise<void> {
     this.write();
-    while (this.#writing !== undefined) await this.#writing;
+    while (this.#last !== undefined) {
+      await this.#last;
+      this.write();
+    }
   }
 
-  async #writeAll(): Promise<void> {
-    try {
-      for (;;) {
-        if (this.#options.signal.aborted) return;
-        const requests = this.#takeRequests();
-        let room = this.#limits.maxBatchEntries;
-        for (const request of requests) room -= request.entries;
-        const along = room > 0 ? this.#options.ears.takeAlong(room) : [];
-        if (requests.length === 0 && along.length === 0) return;
-        await this.#writeGroup(requests, along);
-      }
-    } finally {
-      this.#writing = undefined;
-    }
+  /** Whether another batch may be begun: the next one while one is being written only if it is worth it. */
+  #mayStart(): boolean {
+    if (this.#underWay === 0) return true;
+    return this.#mayOverlap && this.#underWay === 1 && this.#requests.length >= SLICE / 2;
+  }
+
+  #start(requests: readonly Request[], along: readonly StoreRecord[]): void {
+    const { signal } = this.#options;
+    this.#underWay++;
+    const after = this.#last?.then(() => signal.throwIfAborted());
+    // A batch that is at fault is refused before it gets to wait.
+    after?.catch(() => {});
+    const written = this.#writeGroup(requests, along, after).finally(() => {
+      this.#underWay--;
+      if (this.#last === written) this.#last = undefined;
+      this.write();
+    });
+    this.#last = written;
   }
 
   #takeRequests(): Request[] {
@@ -140,6 +159,8 @@ export class RecorderQueue {
       if (taken > 0 && (entries > this.#limits.maxBatchEntries || sizeBytes > this.#limits.maxBatchBytes)) break;
       taken++;
     }
+    // The first of many goes at once, and the rest is made ready while the database is at work on it.
+    if (this.#underWay === 0 && this.#mayOverlap) taken = Math.min(taken, SLICE);
     const requests = this.#requests;
     if (taken === requests.length) {
       this.#requests = [];
@@ -148,18 +169,21 @@ export class RecorderQueue {
     return requests.splice(0, taken);
   }
 
-  async #writeGroup(requests: readonly Request[], along: readonly StoreRecord[]): Promise<void> {
-    const failure = await this.#tryUntilWritten(merge(requests, along), requests.length);
+  async #writeGroup(requests: readonly Request[], along: readonly StoreRecord[], after?: Promise<void>): Promise<void> {
+    const failure = await this.#tryUntilWritten(merge(requests, along), requests.length, after);
     if (failure === undefined) {
       this.#answer(requests);
+    } else if (this.#options.signal.aborted) {
+      // Nobody waits any more; a successor writes what is asked of it.
+      return;
     } else if (!isAway(failure) && requests.length + (along.length > 0 ? 1 : 0) > 1) {
       // One of them is at fault; each is written alone, so that only that one hears of it.
-      for (const request of requests) await this.#writeGroup([request], []);
-      if (along.length > 0) await this.#writeGroup([], along);
+      for (const request of requests) await this.#writeGroup([request], [], after);
+      if (along.length > 0) await this.#writeGroup([], along, after);
     } else if (!isAway(failure) && along.length > 1) {
       const half = along.length >> 1;
-      await this.#writeGroup([], along.slice(0, half));
-      await this.#writeGroup([], along.slice(half));
+      await this.#writeGroup([], along.slice(0, half), after);
+      await this.#writeGroup([], along.slice(half), after);
     } else {
       this.#refuse(requests, failure);
       if (along.length > 0) this.#options.ears.lost(along);
@@ -167,12 +191,12 @@ export class RecorderQueue {
   }
 
   /** Tries until the batch is written, is at fault itself, or patience ends. */
-  async #tryUntilWritten(batch: StoreBatch, requestCount: number): Promise<unknown> {
+  async #tryUntilWritten(batch: StoreBatch, requestCount: number, after?: Promise<void>): Promise<unknown> {
     const { store, clock, durability, ears, signal } = this.#options;
     const startedAt = clock.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        await store.write(batch, { durability });
+        await store.write(batch, after === undefined ? { durability } : { durability, after });
         return undefined;
       } catch (error) {
         const leftMs = startedAt + this.#limits.patienceMs - clock.now();

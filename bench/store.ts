@@ -42,12 +42,13 @@ async function bareRate(
   db: Level<string, string>,
   round: number,
   count: number,
+  size: number,
   durability: Durability,
 ): Promise<number> {
   const batches: { type: "put"; key: string; value: string }[][] = [];
-  for (let start = 0; start < count; start += IN_FLIGHT) {
+  for (let start = 0; start < count; start += size) {
     batches.push(
-      Array.from({ length: IN_FLIGHT }, (_, offset) => {
+      Array.from({ length: Math.min(size, count - start) }, (_, offset) => {
         const record = exampleResult(round, start + offset);
         const key = `example-result!${record.runId}!main!${record.exampleId}!`;
         return { type: "put" as const, key, value: JSON.stringify(record) };
@@ -95,10 +96,12 @@ async function measure(
   const bare: number[] = [];
   // The first round of each warms up. Then they take turns in short rounds, so that both see the same machine.
   for (let round = 0; round <= ROUNDS; round++) {
-    const measureBare = () => bareRate(db, round, count, durability);
+    // Known after the warm-up, in which ours goes first.
+    const size = round === 0 ? IN_FLIGHT : Math.round(recordCount / batchCount);
+    const measureBare = () => bareRate(db, round, count, size, durability);
     const measureOurs = () => ourRate(record, round, count);
     // Each goes first every other time: whoever is second also sweeps up what the first has left in the heap.
-    const isBareFirst = round % 2 === 0;
+    const isBareFirst = round % 2 === 1;
     const first = await (isBareFirst ? measureBare() : measureOurs());
     const second = await (isBareFirst ? measureOurs() : measureBare());
     const [bareRound, ourRound] = isBareFirst ? [first, second] : [second, first];

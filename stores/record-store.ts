@@ -59,7 +59,7 @@ export function createResultStore(backend: StoreBackend, options: ResultStoreOpt
     close: () => gate.close(),
     [Symbol.asyncDispose]: () => gate.close(),
     async write(batch, writeOptions = {}) {
-      await writer.write(batch, writeOptions.durability ?? "process");
+      await writer.write(batch, writeOptions);
     },
     get: (kind, key) => readRecord(parts, kind, key),
     getMany: (kind, keys) => readMany(parts, "getMany", kind, keys),
@@ -71,7 +71,7 @@ export function createResultStore(backend: StoreBackend, options: ResultStoreOpt
       if (!isArchived(experiment)) {
         throw recordInvalid("experiment", "status", "completed or failed in order to be archived", experiment.status);
       }
-      const unchanged = await writer.write({ records: [experiment] }, writeOptions.durability ?? "process");
+      const unchanged = await writer.write({ records: [experiment] }, writeOptions);
       return unchanged.has(experiment.experimentId) ? "unchanged" : "archived";
     },
     getExperiment: (experimentId) => readRecord(parts, "experiment", { experimentId }),

@@ -8,12 +8,13 @@ import { type Payload, payloadKey } from "./payload.ts";
 import { type AnyKind, assertWritable, parseRecord, recordKey } from "./record-kind.ts";
 import { type ExperimentRecord, experimentKind, isArchived } from "./records/experiment.ts";
 import { recordKinds, type StoreRecord } from "./records.ts";
-import type { Durability, StoreBatch } from "./result-store.ts";
+import type { Durability, StoreBatch, WriteOptions } from "./result-store.ts";
 import type { StoreParts } from "./store-parts.ts";
 
 /** Hashes remembered as written. Beyond it the oldest is forgotten, and its payload, if it comes again, written over itself. */
 const KNOWN_PAYLOADS = 20_000;
 const NO_PAYLOADS: ReadonlyMap<string, string> = new Map();
+const NOTHING_UNCHANGED: ReadonlySet<string> = new Set();
 const HASH = /^[0-9a-f]{64}$/;
 const kinds: ReadonlyMap<string, AnyKind> = new Map(Object.entries(recordKinds));
 
@@ -28,7 +29,7 @@ export class RecordWriter {
   }
 
   /** Writes all of the batch or nothing. The result says for each experiment in it whether it was there already. */
-  write(batch: StoreBatch, durability: Durability): Promise<ReadonlySet<string>> {
+  write(batch: StoreBatch, { durability = "process", after }: WriteOptions): Promise<ReadonlySet<string>> {
     return this.#parts.gate.run("write", () => {
       const operations: BackendOperation[] = [];
       const experiments: ExperimentRecord[] = [];
@@ -40,10 +41,9 @@ export class RecordWriter {
       for (const [payloadHash, text] of payloads) {
         operations.push({ type: "put", key: payloadKey(payloadHash), value: text });
       }
-      if (experiments.length === 0) return this.#commit(operations, batch, payloads, durability).then(() => new Set());
-      return this.#writeExperiments(experiments, operations, () =>
-        this.#commit(operations, batch, payloads, durability),
-      );
+      const commit = (): Promise<void> => this.#commit(operations, batch, payloads, durability);
+      if (experiments.length > 0) return this.#writeExperiments(experiments, operations, after, commit);
+      return (after === undefined ? commit() : after.then(commit)).then(() => NOTHING_UNCHANGED);
     });
   }
 
@@ -56,9 +56,11 @@ export class RecordWriter {
   #writeExperiments(
     experiments: readonly ExperimentRecord[],
     operations: BackendOperation[],
+    after: Promise<unknown> | undefined,
     commit: () => Promise<void>,
   ): Promise<ReadonlySet<string>> {
     const work = async (): Promise<ReadonlySet<string>> => {
+      await after;
       const unchanged = await this.#addExperiments(experiments, operations);
       await commit();
       return unchanged;

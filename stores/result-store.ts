@@ -25,6 +25,11 @@ export interface StoreBatch {
 export interface WriteOptions {
   /** Default `process`. */
   readonly durability?: Durability;
+  /**
+   * Checks and serializes at once, and hands over to the database when this resolves: the write before this one. Where it rejects nothing is written,
+   * and the write rejects with its reason. Default: at once.
+   */
+  readonly after?: Promise<unknown>;
 }
 
 /** Which records of a kind, and how many. */

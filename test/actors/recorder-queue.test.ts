@@ -57,7 +57,7 @@ async function startQueue(over: Partial<RecorderQueueOptions> = {}) {
 }
 
 describe("RecorderQueue", () => {
-  it("writes what arrives together as one batch, and what arrives meanwhile as the next", async () => {
+  it("writes what arrives together as two batches, one made ready while the other is written, and what arrives meanwhile as the next", async () => {
     const { sizes, trouble, queue, pushResult, storedIds } = await startQueue();
     let release = () => {};
     trouble.hold = new Promise<void>((resolve) => (release = resolve));
@@ -66,8 +66,33 @@ describe("RecorderQueue", () => {
     for (let index = 64; index < 100; index++) pushResult(index);
     release();
     await queue.flush();
-    expect(sizes).toEqual([64, 36]);
+    expect(sizes).toEqual([32, 32, 36]);
     expect(await storedIds()).toHaveLength(100);
+  });
+
+  it("asks a disk that must be synced once for all that arrives together", async () => {
+    const { sizes, queue, pushResult } = await startQueue({ durability: "synced" });
+    for (let index = 0; index < 64; index++) pushResult(index);
+    await queue.flush();
+    expect(sizes).toEqual([64]);
+  });
+
+  it("hands a batch that was made ready to the database only after the one before, also where that is tried again", async () => {
+    const order: number[] = [];
+    const { clock, inner, trouble, queue, pushResult, storedIds } = await startQueue();
+    const write = inner.write.bind(inner);
+    inner.write = async (batch, options) => {
+      await write(batch, options);
+      order.push(batch.records?.length ?? 0);
+    };
+    // The first try of the first batch alone.
+    trouble.fail = (attempt) => (attempt === 1 ? away() : undefined);
+    for (let index = 0; index < 60; index++) pushResult(index);
+    const flushed = queue.flush();
+    await clock.advance(1000);
+    await flushed;
+    expect(order).toEqual([32, 28]);
+    expect(await storedIds()).toHaveLength(60);
   });
 
   it("answers only when the batch is written", async () => {

@@ -35,14 +35,14 @@ async function startRecorder(options: { store?: ResultStore; eventBuffer?: numbe
 }
 
 describe("recorder", () => {
-  it("makes one batch of what 64 callers hand in, time after time", async () => {
+  it("makes two batches of what 64 callers hand in, one made ready while the other is written, time after time", async () => {
     const { sizes, record, store } = await startRecorder();
     let next = 0;
     const caller = async () => {
       while (next < 640) await record(next++);
     };
     await Promise.all(Array.from({ length: 64 }, caller));
-    expect(sizes).toEqual(Array.from({ length: 10 }, () => 64));
+    expect(sizes).toEqual(Array.from({ length: 20 }, () => 32));
     expect((await store.list("example-result").all()).records).toHaveLength(640);
   });
 
