@@ -10,7 +10,7 @@ import {
 } from "../../optimizers/index.ts";
 import { example, type LmRequest, type Module, predict, toPrediction } from "../../programs/index.ts";
 
-/** Three examples.*/
+/** Three examples. */
 export const questions = ["a", "b", "c"].map((question) => example({ question, answer: "yes" }).withInputs("question"));
 export const trainset = dataset(questions.slice(0, 2));
 export const valset = dataset(questions.slice(2));
