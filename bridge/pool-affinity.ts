@@ -2,20 +2,8 @@
 // Knows nothing of queues: whose turn it is, its pool decides.
 import type { BaseError, Clock, Timer } from "../runtime/base/index.ts";
 import { sessionOver } from "./errors.ts";
+import type { AffinityOptions } from "./pool-options.ts";
 import type { PoolSlot } from "./pool-slot.ts";
-
-/** How calls with one key are kept together. */
-export interface AffinityOptions {
-  /** What they have in common: a user, a document, a model. */
-  readonly key: string;
-  /**
-   * What to do where the key's worker has no room. `hint`: another does it, and is the key's from then on. `strict-queue`: wait for it. `strict-fail-fast`:
-   * fail with BRIDGE_WORKER_BUSY. The strict ones keep state on that worker, in `dspex.current_call().state`, which others do not see. Default `hint`.
-   */
-  readonly mode?: "hint" | "strict-queue" | "strict-fail-fast";
-  /** Milliseconds without a call after which the key is forgotten, and its state. Default 3,600,000. */
-  readonly ttlMs?: number;
-}
 
 interface Binding {
   readonly key: string;

@@ -4,7 +4,6 @@ import type { BaseError, Clock } from "../runtime/base/index.ts";
 import type { BridgeCallOptions } from "./call-port.ts";
 import type { BridgeEvents } from "./events.ts";
 import type { Worker } from "./open-worker.ts";
-import type { AffinityOptions } from "./pool-affinity.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
 /** When a worker is replaced although nothing is wrong with it. */
@@ -52,6 +51,19 @@ export interface WorkerPoolOptions extends PoolLimits {
 
 /** A worker, as its pool needs it. */
 export type PooledWorker = Pick<Worker, "worker" | "connection" | "ready" | "drain" | "kill">;
+
+/** How calls with one key are kept together. */
+export interface AffinityOptions {
+  /** What they have in common: a user, a document, a model. */
+  readonly key: string;
+  /**
+   * What to do where the key's worker has no room. `hint`: another does it, and is the key's from then on. `strict-queue`: wait for it. `strict-fail-fast`:
+   * fail with BRIDGE_WORKER_BUSY. The strict ones keep state on that worker, in `dspex.current_call().state`, which others do not see. Default `hint`.
+   */
+  readonly mode?: "hint" | "strict-queue" | "strict-fail-fast";
+  /** Milliseconds without a call after which the key is forgotten, and its state. Default 3,600,000. */
+  readonly ttlMs?: number;
+}
 
 /** How a call is made of a pool. */
 export interface PoolCallOptions extends BridgeCallOptions {

@@ -3,9 +3,9 @@
 import { type BaseError, errorCode, isBaseError } from "../runtime/base/index.ts";
 import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
-import { type AffinityOptions, PoolAffinity } from "./pool-affinity.ts";
+import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
-import type { PoolCallOptions, PoolStatus, WorkerPoolOptions } from "./pool-options.ts";
+import type { AffinityOptions, PoolCallOptions, PoolStatus, WorkerPoolOptions } from "./pool-options.ts";
 import { PoolReporter } from "./pool-reporter.ts";
 import type { PoolSession, SessionOptions } from "./pool-session.ts";
 import type { PoolSlot } from "./pool-slot.ts";
