@@ -39,7 +39,7 @@ export function serveTools(
 }
 
 /** How Python's `dspy.Tool` describes it to a model. */
-export function described(name: string, tool: Tool | HostFunction): ToolDescription {
+function described(name: string, tool: Tool | HostFunction): ToolDescription {
   return tool instanceof Tool ? tool.toJSON() : { name, desc: null, args: {}, required: [] };
 }
 

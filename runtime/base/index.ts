@@ -1,4 +1,4 @@
-export { type Bounds, withinBounds } from "./bounds.ts";
+export { withinBounds } from "./bounds.ts";
 export { Chain, ChainLink } from "./chain.ts";
 export { type Clock, systemClock, type Timer } from "./clock.ts";
 export { durationText } from "./duration-text.ts";
