@@ -148,16 +148,24 @@ def _end_all(worker: int | None) -> None:
             os.kill(worker, signal.SIGKILL)
     until = time.monotonic() + 5
     while time.monotonic() < until:
-        _reap(-1)
         pids = _descendants(os.getpid())
-        if not pids:
-            # Those that died while the table was read: nobody must find their numbers taken.
-            _reap(-1)
+        # The dead are waited for as well, and nobody finds their numbers taken: one is not buried before its last thread has ended.
+        if _bury_all() and not pids:
             return
         for pid in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.002)
+
+
+def _bury_all() -> bool:
+    """Buries the dead; whether there is no child left, dead or alive."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
+    except ChildProcessError:
+        return True
+    return False
 
 
 def _exit_as(status: int) -> NoReturn:
