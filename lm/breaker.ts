@@ -2,7 +2,7 @@
 // Knows nothing of HTTP: which errors are the provider's faults is said by their codes.
 import { EventEmitter } from "node:events";
 import CircuitBreaker from "opossum";
-import { type Clock, errorCode, systemClock } from "../runtime/base/index.ts";
+import { type Clock, errorCode, isBaseError, systemClock } from "../runtime/base/index.ts";
 
 /** When a breaker opens and how it recovers. */
 export interface BreakerOptions {
@@ -23,15 +23,19 @@ export interface BreakerOptions {
 /** `half-open`: one probe is let through, everything else is refused. */
 export type BreakerState = "closed" | "half-open" | "open";
 
-/** What became of an attempt: it ran, or the breaker refused it without asking the provider. */
-export type Guarded<T> = { readonly status: "ran"; readonly value: T } | { readonly status: "refused" };
-
 const BUCKETS = 10;
 const FAULTS: ReadonlySet<string> = new Set(["LM_TRANSPORT_FAILED", "LM_TIMEOUT", "LM_SERVER_FAILED"]);
 
 /** Whether an error speaks against the provider: network, timeout, 5xx. A 4xx, a 429 or an abort does not. */
 export function isProviderFault(error: unknown): boolean {
   return FAULTS.has(errorCode(error));
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(["EOPENBREAKER", "ESHUTDOWN"]);
+
+/** Whether an attempt was refused by its breaker, which has not asked the provider. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && "code" in error && !isBaseError(error) && REFUSALS.has(String(error.code));
 }
 
 /** The breaker of one provider and model. */
@@ -75,21 +79,15 @@ export class Breaker {
     return this.#opossum.halfOpen ? "half-open" : "closed";
   }
 
-  /** Makes an attempt unless the breaker refuses it. Rejects with what the attempt rejects with. */
-  async run<T>(attempt: () => Promise<T>): Promise<Guarded<T>> {
+  /**
+   * Makes an attempt unless the breaker refuses it. Rejects with what the attempt rejects with, or with a refusal.
+   *
+   * Not an async function, which would put a frame and three turns of the microtask queue around every attempt.
+   */
+  run<T>(attempt: () => Promise<T>): Promise<T> {
     this.#turnBuckets();
-    let ran = false;
-    try {
-      const value = await this.#opossum.fire(() => {
-        ran = true;
-        return attempt();
-      });
-      // fire answers with what its action answered, which is `attempt` alone.
-      return { status: "ran", value: value as T };
-    } catch (error) {
-      if (ran) throw error;
-      return { status: "refused" };
-    }
+    // fire answers with what its action answered, which is `attempt` alone.
+    return this.#opossum.fire(attempt) as Promise<T>;
   }
 
   /** Takes the timers away. A disposed breaker refuses everything. */

@@ -4,7 +4,7 @@ import { type BaseError, type Clock, isBaseError } from "../runtime/base/index.t
 import type { AbortWatch } from "./abort-watch.ts";
 import type { Admission } from "./admission.ts";
 import { AttemptAbort } from "./attempt-abort.ts";
-import type { Breaker } from "./breaker.ts";
+import { type Breaker, isRefusal } from "./breaker.ts";
 import type { LmCache } from "./cache.ts";
 import type { LmCall, LmOutcome } from "./call.ts";
 import { Callers } from "./callers.ts";
@@ -201,7 +201,7 @@ export class Flight {
         : this.#stream.limit(deadlines, attemptTimeoutMs, giveUp);
     const options = new AttemptOptions(attempt, this.#headers);
     try {
-      const guarded = await breaker.run(async () => {
+      const response = await breaker.run(async () => {
         this.#attempts++;
         try {
           return await (this.#stream === undefined
@@ -212,15 +212,12 @@ export class Flight {
           throw attempt.isAborted && isBaseError(attempt.reason) ? attempt.reason : this.#translated(error);
         }
       });
-      if (guarded.status === "refused") {
-        admission.release(ticket, { type: "neutral" });
-        throw lmCircuitOpen(place, breaker.resetMs, lastError);
-      }
-      const { usage } = guarded.value;
+      const { usage } = response;
       const tokens = usage === undefined ? {} : { tokens: usage.inputTokens + usage.outputTokens };
       admission.release(ticket, { type: "answered", ...tokens });
-      return guarded.value;
-    } catch (error) {
+      return response;
+    } catch (failure) {
+      const error = isRefusal(failure) ? lmCircuitOpen(place, breaker.resetMs, lastError) : failure;
       admission.release(ticket, admissionOutcome(error));
       throw error;
     } finally {
