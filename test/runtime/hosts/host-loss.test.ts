@@ -58,7 +58,7 @@ describe("a host that stands still", () => {
       const loose = await system.spawn(counter, 1, { host });
       await ready(system, "spare");
       const [before] = await system.named<HostsBehaviour>(host).call("hosts");
-      const pending = loose.call("never");
+      const pending = loose.call("never", undefined, { timeoutMs: 60_000 });
       system.named<typeof counter>("one").cast("loop");
       expect(await system.whenDown(loose)).toMatchObject(lost("stuck"));
       await expect(pending).rejects.toMatchObject({ code: "ACTOR_DOWN", cause: { code: "HOST_LOST" } });
