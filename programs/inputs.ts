@@ -74,8 +74,9 @@ export function checkedInputs(
   }
 
   function reportUnknown(): void {
+    const known = new Set(names());
     for (const [name, value] of Object.entries(values)) {
-      if (value !== undefined && !fields.some((field) => field.name === name)) report("unknown", name);
+      if (value !== undefined && !known.has(name)) report("unknown", name);
     }
   }
 }

@@ -36,7 +36,8 @@ export function signatureOf<const Parts extends SignatureParts<Types>, const Typ
   const inputs = readSide("input", parts.inputs, names);
   const outputs = readSide("output", parts.outputs, names);
   if (outputs.fields.length === 0) throw invalid("it has no output; name one in `outputs`");
-  const twice = outputs.fields.find(({ name }) => inputs.fields.some((field) => field.name === name));
+  const taken = new Set(inputs.fields.map(({ name }) => name));
+  const twice = outputs.fields.find(({ name }) => taken.has(name));
   if (twice !== undefined) throw invalid(`the field \`${twice.name}\` is on both sides; they need names of their own`);
   const text =
     instructions === undefined || instructions === ""

@@ -90,14 +90,15 @@ class Reader extends TextCursor {
   readFields(start: number, others: readonly TextField[], defaults: "kept" | "passed-over"): TextField[] {
     this.at = start;
     this.#isAfterDefault = false;
-    const fields: TextField[] = [];
+    const taken = new Set(others.map(({ name }) => name));
+    const fields = new Map<string, TextField>();
     for (;;) {
       this.skipWhite();
-      if (this.at >= this.end) return fields;
-      const field = this.#readField([...others, ...(defaults === "kept" ? fields : [])], defaults);
-      // Python's parser takes a name twice, and the later one counts.
-      const known = fields.findIndex(({ name }) => name === field.name);
-      fields.splice(known === -1 ? fields.length : known, 1, field);
+      if (this.at >= this.end) return [...fields.values()];
+      const field = this.#readField(taken, defaults);
+      if (defaults === "kept") taken.add(field.name);
+      // Python's parser takes a name twice, and the later one counts, at the place of the first.
+      fields.set(field.name, field);
       this.skipWhite();
       if (this.at < this.end && !this.take(",")) {
         throw this.fail(`expected ',' or the end after \`${field.name}\``, this.at);
@@ -115,10 +116,10 @@ class Reader extends TextCursor {
     return name;
   }
 
-  #readField(before: readonly TextField[], defaults: "kept" | "passed-over"): TextField {
+  #readField(taken: ReadonlySet<string>, defaults: "kept" | "passed-over"): TextField {
     const start = this.at;
     const name = this.#readName();
-    if (before.some((field) => field.name === name)) {
+    if (taken.has(name)) {
       throw this.fail(
         `the field \`${name}\` is there twice; inputs and outputs need names of their own`,
         start,

@@ -248,10 +248,10 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   const sides = readSignatureText(text, own, compat === undefined ? "kept" : "passed-over");
   if (sides.outputs.length === 0 && compat === undefined)
     throw invalid(`"${text}" has no output; name one behind '->', as "question -> answer" does`);
-  const names = [...sides.inputs, ...sides.outputs].map((field) => field.name);
+  const names = new Set([...sides.inputs, ...sides.outputs].map((field) => field.name));
   const more = options.fields ?? {};
   for (const name of Object.keys(more)) {
-    if (!names.includes(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
+    if (!names.has(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
   }
   const make = ({ name, type, typed, default: fallback }: TextField): Field =>
     fieldOf(name, type, typed, {
