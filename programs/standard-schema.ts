@@ -51,7 +51,8 @@ export function jsonSchemaFrom(
   side: "input" | "output",
 ): Readonly<Record<string, unknown>> | undefined {
   try {
-    return schema["~standard"].jsonSchema?.[side]({ target: "draft-2020-12" });
+    const said: unknown = schema["~standard"].jsonSchema?.[side]({ target: "draft-2020-12" });
+    return isObject(said) ? said : undefined;
   } catch {
     // Libraries throw for what JSON Schema has no words for, such as dates; the schema holds all the same.
     return undefined;
@@ -70,12 +71,56 @@ export function heldAgainst(
   return last.issues === undefined ? last : { problem: first.issues.map(issueText).join("; ") };
 }
 
+/** A schema's answer, which may be anything where its library or its author errs. */
 function validated(schema: StandardSchema, value: unknown): SchemaResult<unknown> {
-  const result = schema["~standard"].validate(value);
-  if (!("then" in result)) return result;
-  // Its own failure comes too late to be told.
-  result.catch(() => {});
-  return { issues: [{ message: "its schema answers later (a Promise); use one that answers at once" }] };
+  let result: unknown;
+  try {
+    result = schema["~standard"].validate(value);
+  } catch (error) {
+    return refusal(`its schema failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isObject(result)) return refusal(`its schema answered ${shown(result)}; ${WANTED}`);
+  if (result instanceof Promise || typeof result["then"] === "function") {
+    // Its own failure comes too late to be told.
+    Promise.resolve(result).catch(() => {});
+    return refusal("its schema answers later (a Promise); use one that answers at once");
+  }
+  const { issues } = result;
+  if (issues === undefined) {
+    return "value" in result ? { value: result["value"] } : refusal(`its schema answered neither; ${WANTED}`);
+  }
+  if (!Array.isArray(issues)) return refusal(`its schema answered ${shown(issues)} as \`issues\`; ${WANTED}`);
+  return issues.length === 0 ? refusal("its schema refuses it without a reason") : { issues: issues.map(issueOf) };
+}
+
+const WANTED = "a Standard Schema's `validate` answers `{ value }` or `{ issues: [{ message }] }`";
+
+function refusal(message: string): SchemaResult<unknown> {
+  return { issues: [{ message }] };
+}
+
+function issueOf(said: unknown): SchemaIssue {
+  if (!isObject(said) || typeof said["message"] !== "string") {
+    return { message: `its schema answered ${shown(said)} as an issue; ${WANTED}` };
+  }
+  const { message, path } = said;
+  return Array.isArray(path) ? { message, path: path.filter(isStep) } : { message };
+}
+
+function isStep(step: unknown): step is PropertyKey | { readonly key: PropertyKey } {
+  return isKey(step) || (isObject(step) && isKey(step["key"]));
+}
+
+function isKey(key: unknown): key is PropertyKey {
+  return typeof key === "string" || typeof key === "number" || typeof key === "symbol";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function shown(value: unknown): string {
+  return isObject(value) ? "an object" : String(value);
 }
 
 /** A copy without the nulls at which issues point; undefined where they point at none. */

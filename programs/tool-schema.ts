@@ -5,6 +5,7 @@ import { type ModelFieldOptions, type ModelFields, model, namedTypes } from "./d
 import { admitsNone, type ModelField } from "./field-type.ts";
 import { inlinedSchema } from "./inlined-schema.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
+import { isNestedDeeper, MAX_NESTING } from "./nesting.ts";
 import { coercionReason, parseValue } from "./parse-value.ts";
 import { toPlain } from "./python/values.ts";
 import type { CheckedType, TypeOf } from "./signature-type-text.ts";
@@ -80,10 +81,24 @@ function ownJsonSchema(toolName: string, schema: StandardSchema): JsonObject {
     );
   }
   // Through JSON, so that what a library attaches beside the schema is left behind.
-  return JSON.parse(JSON.stringify(made));
+  try {
+    return JSON.parse(JSON.stringify(made));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw toolInvalid(
+      `the JSON Schema of the parameters of \`${toolName}\` cannot be written as JSON (${reason}). Pass \`jsonSchema\` beside \`parameters\``,
+      { toolName },
+    );
+  }
 }
 
 function argumentsIn(toolName: string, schema: JsonObject): Pick<ToolSchema, "args" | "required"> {
+  if (isNestedDeeper(schema)) {
+    throw toolInvalid(
+      `the JSON Schema of the parameters of \`${toolName}\` is nested more than ${MAX_NESTING} deep. Pass a flatter one as \`jsonSchema\``,
+      { toolName },
+    );
+  }
   const { properties = {}, required = [], type = "object" } = inlinedSchema(schema);
   if (type !== "object" || !isJsonObject(properties)) {
     throw toolInvalid(`the parameters of \`${toolName}\` must be an object schema with \`properties\``, { toolName });

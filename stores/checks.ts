@@ -94,11 +94,20 @@ export function eitherOf<A, B>(first: Check<A>, second: Check<B>): Check<A | B> 
   return check(`${first.expected} or ${second.expected}`, (value) => first.accepts(value) || second.accepts(value));
 }
 
+/** Deeper than any record needs; a cycle ends here instead of in a stack overflow. */
+const MAX_DEPTH = 200;
+
 /** Anything JSON can say; NaN, infinities, dates and functions it cannot. */
-export const json: Check<JsonValue> = check("JSON (no NaN, no infinity, no class instances)", isJson);
+export const json: Check<JsonValue> = check(
+  `JSON (no NaN, no infinity, no class instances, at most ${MAX_DEPTH} levels)`,
+  isJson,
+);
 
 /** A JSON object. */
-export const jsonObject: Check<JsonObject> = check("a JSON object", (value) => isPlainObject(value) && isJson(value));
+export const jsonObject: Check<JsonObject> = check(
+  `a JSON object of at most ${MAX_DEPTH} levels`,
+  (value) => isPlainObject(value) && isJson(value),
+);
 
 /** An error as `toErrorRecord` writes it. */
 export const errorRecord: Check<ErrorRecord> = check(
@@ -118,9 +127,6 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
-
-/** Deeper than any record needs; a cycle ends here instead of in a stack overflow. */
-const MAX_DEPTH = 200;
 
 function isJson(value: unknown, depth = 0): boolean {
   switch (typeof value) {

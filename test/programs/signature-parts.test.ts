@@ -7,6 +7,7 @@ import {
   type Predict,
   predict,
   type Signature,
+  type StandardSchema,
   signature,
   signatureOf,
 } from "../../programs/index.ts";
@@ -127,6 +128,57 @@ describe("signatureOf", () => {
     const made = predict(signatureOf({ inputs: { q: "str" }, outputs: { who: person } }));
     expect(await answered(made, { q: "x" }, chat({ who: '{"age": null}' }))).toEqual({ who: {} });
     expect(await answered(made, { q: "x" }, chat({ who: '{"age": 3}' }))).toEqual({ who: { age: 3 } });
+  });
+
+  it.each([
+    [
+      "throws",
+      {
+        validate: () => {
+          throw new RangeError("no such day");
+        },
+      },
+      "its schema failed: no such day",
+    ],
+    ["has no function", { validate: 1 }, "its schema failed"],
+    ["answers null", { validate: () => null }, "answered null; a Standard Schema's `validate` answers"],
+    ["answers a text", { validate: () => "x" }, "answered x;"],
+    ["answers neither", { validate: () => ({}) }, "answered neither"],
+    ["answers null issues", { validate: () => ({ issues: null }) }, "answered null as `issues`"],
+    ["answers a text as issues", { validate: () => ({ issues: "x" }) }, "answered x as `issues`"],
+    ["answers a null issue", { validate: () => ({ issues: [null] }) }, "answered null as an issue"],
+    ["answers no issue", { validate: () => ({ issues: [] }) }, "refuses it without a reason"],
+    ["answers odd paths", { validate: () => ({ issues: [{ message: "bad", path: [null, "a"] }] }) }, 'at ["a"]: bad'],
+    ["answers no path", { validate: () => ({ issues: [{ message: "bad", path: "a" }] }) }, "bad"],
+  ])("says of the field whose schema %s what is wrong, in inputs and answers", async (_name, standard, reason) => {
+    // What authors without a compiler make.
+    const broken = { "~standard": { version: 1, vendor: "plain", ...standard } } as unknown as StandardSchema<string>;
+    const answers = predict(signatureOf({ inputs: { q: "str" }, outputs: { a: broken } }));
+    await expect(answered(answers, { q: "x" }, chat({ a: "1" }))).rejects.toMatchObject({
+      code: "PROGRAM_PARSE_FAILED",
+      details: { failures: [{ field: "a", reason: expect.stringContaining(reason) }] },
+    });
+    const takes = predict(signatureOf({ inputs: { q: broken }, outputs: { a: "str" } }));
+    await expect(answered(takes, { q: "x" }, chat({ a: "1" }))).rejects.toMatchObject({
+      code: "PROGRAM_INPUT_INVALID",
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  it("goes without the JSON Schema of a schema that answers null for it, but for a whole side", async () => {
+    const silent = {
+      "~standard": {
+        version: 1,
+        vendor: "plain",
+        validate: (value: unknown) => ({ value }),
+        jsonSchema: { input: () => null, output: () => null },
+      },
+    } as unknown as StandardSchema<{ a: string }>;
+    const made = predict(signatureOf({ inputs: { q: "str" }, outputs: { a: silent } }));
+    expect(await answered(made, { q: "x" }, chat({ a: "[1]" }))).toEqual({ a: [1] });
+    expect(() => signatureOf({ inputs: { q: "str" }, outputs: silent })).toThrow(
+      expect.objectContaining({ code: "SIGNATURE_INVALID", message: expect.stringContaining("one by one") }),
+    );
   });
 
   it("refuses a schema that answers later", async () => {

@@ -50,6 +50,13 @@ const N_SCHEMA = {
   $defs: { Num: { type: "number", description: "a number" } },
 };
 
+/** A JSON schema of so many levels. */
+function nested(levels: number): object {
+  let schema: object = { type: "string" };
+  for (let level = 1; level < levels; level++) schema = { type: "object", properties: schema };
+  return schema;
+}
+
 describe("tool", () => {
   it("is described by a JSON schema per argument, with defaults and descriptions", () => {
     expect(search.toJSON()).toEqual({
@@ -103,6 +110,19 @@ describe("tool", () => {
     expect(await call(alone, { n: 1 })).toEqual({ n: 1 });
     await expect(call(alone, { on: true })).rejects.toMatchObject({ code: "PROGRAM_TOOL_FAILED" });
     expect(() => tool({ name: "c", jsonSchema: { type: "array" }, run: () => 1 })).toThrow(/object schema/);
+  });
+
+  it.each<[string, () => object | null, string]>([
+    ["null", () => null, "does not say itself as JSON Schema"],
+    ["10,000 levels", () => nested(10_000), "Pass"],
+    ["129 levels", () => nested(129), "nested more than 128 deep"],
+    ["what JSON cannot say", () => ({ type: "object", properties: { n: 1n } }), "cannot be written as JSON"],
+  ])("refuses a schema whose JSON schema is %s", (_name, said, reason) => {
+    const parameters = { "~standard": { ...schemaOf()["~standard"], jsonSchema: { input: said, output: said } } };
+    // What authors without a compiler make.
+    expect(() => tool({ name: "odd", parameters: parameters as ReturnType<typeof schemaOf>, run: () => 1 })).toThrow(
+      expect.objectContaining({ code: "PROGRAM_TOOL_INVALID", message: expect.stringMatching(`\`odd\`.*${reason}`) }),
+    );
   });
 
   it("types its function's arguments by what the parameters say", () => {
