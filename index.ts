@@ -225,6 +225,7 @@ export {
   type Image,
   type Implementation,
   type InputsOf,
+  inferPrefix,
   jsonAdapter,
   Knn,
   type KnnOptions,

@@ -7,7 +7,7 @@ export function constraintProblem(field: Field, value: unknown): string | undefi
   const { constraints } = field;
   if (constraints === undefined) return undefined;
   if (typeof value === "number") return numberProblem(constraints, value);
-  const length = typeof value === "string" ? [...value].length : Array.isArray(value) ? value.length : undefined;
+  const length = lengthOf(value);
   if (length === undefined) return undefined;
   const { minLength, maxLength, pattern } = constraints;
   if (minLength !== undefined && length < minLength)
@@ -17,6 +17,12 @@ export function constraintProblem(field: Field, value: unknown): string | undefi
   if (pattern !== undefined && typeof value === "string" && !new RegExp(pattern, "u").test(value))
     return `it does not match the pattern ${pattern}`;
   return undefined;
+}
+
+function lengthOf(value: unknown): number | undefined {
+  if (typeof value === "string") return [...value].length;
+  if (value instanceof Set) return value.size;
+  return Array.isArray(value) ? value.length : undefined;
 }
 
 function numberProblem(constraints: NonNullable<Field["constraints"]>, value: number): string | undefined {

@@ -71,6 +71,10 @@ const WORDS: Readonly<Record<keyof FieldConstraints, string>> = {
   pattern: "matching the pattern: ",
 };
 
+/** All constraints there are. */
+// The keys of a literal that has no others.
+export const CONSTRAINT_NAMES = Object.keys(WORDS) as readonly (keyof FieldConstraints)[];
+
 /** Makes a field, with DSPy's defaults for what is not said. */
 export function fieldOf(name: string, type: FieldType, typed: boolean, options: FieldOptions = {}): Field {
   const { desc, prefix, constraints, constraintsText, schema } = options;

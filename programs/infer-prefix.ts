@@ -1,7 +1,11 @@
 // Makes a label out of a field's name, as DSPy does: "someAttributeName42" reads "Some Attribute Name 42".
 // Knows nothing of fields.
 
-/** The label of a field name, without a colon. */
+/**
+ * The label of a field's name as DSPy makes it, without a colon: what `prefix` of a field is by default, with one. Takes any text and never throws.
+ * @example
+ * inferPrefix("someAttributeName42"); // "Some Attribute Name 42"
+ */
 export function inferPrefix(name: string): string {
   return name
     .replace(/([^\n])([A-Z][a-z]+)/g, "$1_$2")

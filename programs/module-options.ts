@@ -1,11 +1,13 @@
 // What modules were told when they were made, as far as data can say it: `n`, `threshold`, `maxRetries` and their like.
 // Knows nothing of what the options mean.
 import { canonicalJson, type JsonValue } from "../runtime/base/index.ts";
+import { typeName } from "./field-type.ts";
 import type { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 import type { PlacedModule } from "./prepare.ts";
 import { PythonModule } from "./python-module.ts";
 import { pythonStateText } from "./python-state.ts";
+import { signatureString } from "./type-text.ts";
 
 /** The options of one module. */
 export interface ModuleOptions {
@@ -33,7 +35,7 @@ function pythonOptions({ target, signature, options }: PythonModule): Readonly<R
   const { arguments: named = {}, args, tools = [], state } = options;
   return {
     target,
-    signature: signature.toString(),
+    signature: signatureString(signature, typeName),
     arguments: canonicalJson(named),
     // Left out where there are none: the hash of such a program is in records already.
     ...(args === undefined ? {} : { args: canonicalJson(args) }),

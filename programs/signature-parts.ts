@@ -1,9 +1,10 @@
 // Makes a signature of its parts: fields by name, each a type's text, a Standard Schema, or more; or a schema for a whole side.
 // Knows no library of schemas.
 import { BaseError } from "../runtime/base/index.ts";
+import { assertConstraintsFit } from "./constraint-fit.ts";
 import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
 import { type Field, type FieldOptions, fieldOf } from "./field.ts";
-import type { FieldType } from "./field-type.ts";
+import { type FieldType, STR } from "./field-type.ts";
 import { cleanDoc } from "./python/text.ts";
 import { fieldFromSchema, fieldsFromSchema } from "./schema-type.ts";
 import type { SideCheck } from "./side-check.ts";
@@ -83,7 +84,9 @@ function readField(side: Side, name: string, said: FieldSaid, names: TypeNames |
   const { type, ...options } = said;
   const own = type === undefined ? undefined : readTypeText(type, "Union", names);
   if (options.schema !== undefined) return schemaField(side, name, options.schema, own, options);
-  return fieldOf(name, own ?? { kind: "str" }, own !== undefined, options);
+  const read = own ?? STR;
+  assertConstraintsFit(name, read, options);
+  return fieldOf(name, read, own !== undefined, options);
 }
 
 function schemaField(

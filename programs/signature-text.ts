@@ -36,6 +36,8 @@ export function readSignatureText(
   names?: TypeNames,
   defaults: "kept" | "passed-over" = "kept",
 ): SignatureText {
+  if (typeof text !== "string")
+    throw new Reader("", 0).fail(`expected a text like "question -> answer", got ${typeof text}`, 0);
   const arrow = text.indexOf("->");
   if (arrow === -1)
     throw new Reader(text, text.length).fail("there is no '->' between inputs and outputs", text.length);
@@ -120,11 +122,7 @@ class Reader extends TextCursor {
     const start = this.at;
     const name = this.#readName();
     if (taken.has(name)) {
-      throw this.fail(
-        `the field \`${name}\` is there twice; inputs and outputs need names of their own`,
-        start,
-        name.length,
-      );
+      throw this.fail(`\`${name}\` is there twice; inputs and outputs need names of their own`, start, name.length);
     }
     this.skipWhite();
     const typed = this.take(":");

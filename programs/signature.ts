@@ -2,15 +2,16 @@
 // Knows nothing of prompts, models or modules.
 import { BaseError, type JsonObject } from "../runtime/base/index.ts";
 import type { Compat } from "./compat.ts";
+import { assertConstraintsFit } from "./constraint-fit.ts";
 import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
 import { stateInvalid } from "./errors.ts";
 import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";
-import { typeName } from "./field-type.ts";
 import { cleanDoc } from "./python/text.ts";
 import type { SideCheck } from "./side-check.ts";
 import { readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
 import type { CheckedType, TypeOf } from "./signature-type-text.ts";
 import type { CheckedSignature, InputsOf, NoTypes, OutputsOf, Simplify } from "./signature-types.ts";
+import { signatureString, typeText } from "./type-text.ts";
 
 /** What can be said of a signature beyond its string. */
 export interface SignatureOptions<
@@ -80,7 +81,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     return this.withInstructions(`${this.instructions}\n\n${text}`);
   }
 
-  /** One field said differently; its type stays. Throws SIGNATURE_INVALID where there is no such field. */
+  /** One field said differently; its type stays. Throws SIGNATURE_INVALID where there is no such field, and for constraints that do not fit it. */
   withUpdatedFields(
     name: Extract<keyof Inputs | keyof Outputs, string>,
     options: FieldOptions,
@@ -88,6 +89,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     this.#require(name);
     const update = (field: Field): Field => {
       if (field.name !== name) return field;
+      assertConstraintsFit(name, field.type, { ...(field.schema && { schema: field.schema }), ...options });
       const changed = fieldOf(name, field.type, field.typed, { ...optionsOf(field), ...options });
       // New bounds are worded anew, unless words come with them.
       return options.constraints !== undefined && options.constraintsText === undefined
@@ -175,11 +177,9 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     return new Signature(state.instructions, worded.slice(0, length), worded.slice(length), this.checks);
   }
 
-  /** The signature as a string that `signature` reads. */
+  /** Names and types as a string that `signature` reads, given the enums and models that it names. Defaults and wording are not in it. */
   toString(): string {
-    const write = (fields: readonly Field[]): string =>
-      fields.map((field) => `${field.name}: ${typeName(field.type)}`).join(", ");
-    return `${write(this.inputs)} -> ${write(this.outputs)}`;
+    return signatureString(this, typeText);
   }
 
   #insertAt<Of extends Side, Name extends string, Type>(
@@ -190,7 +190,9 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     options: FieldOptions | undefined,
   ): WithField<Inputs, Outputs, Of, Name, Type> {
     if (this.fields.some((field) => field.name === name)) throw invalid(`the field \`${name}\` is there already`);
-    const field = fieldOf(name, readTypeText(type ?? "str"), type !== undefined, options);
+    const read = readTypeText(type ?? "str");
+    assertConstraintsFit(name, read, options);
+    const field = fieldOf(name, read, type !== undefined, options);
     const inputs = side === "input" ? this.inputs.toSpliced(index, 0, field) : this.inputs;
     const outputs = side === "output" ? this.outputs.toSpliced(index, 0, field) : this.outputs;
     // The field was put on the side that `Of` names.
@@ -253,11 +255,14 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   for (const name of Object.keys(more)) {
     if (!names.has(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
   }
-  const make = ({ name, type, typed, default: fallback }: TextField): Field =>
-    fieldOf(name, type, typed, {
+  const make = ({ name, type, typed, default: fallback }: TextField): Field => {
+    // DSPy takes any bounds, and only words them.
+    if (compat === undefined) assertConstraintsFit(name, type, more[name]);
+    return fieldOf(name, type, typed, {
       ...(fallback === undefined ? {} : { default: fallback.value }),
       ...more[name],
     });
+  };
   const inputs = sides.inputs.map(make);
   const outputs = sides.outputs.map(make);
   const instructions =

@@ -6,6 +6,7 @@ import { withPredictors } from "./copy.ts";
 import { holdsKind } from "./custom-types.ts";
 import { demoValues } from "./demo.ts";
 import { stateInvalid } from "./errors.ts";
+import { typeName } from "./field-type.ts";
 import { jsonSchemaText } from "./json-schema.ts";
 import { mergedOptions } from "./lm-options.ts";
 import type { Module } from "./module.ts";
@@ -18,6 +19,7 @@ import { type SavedField, wordingFor } from "./saved-fields.ts";
 import { lmStateModel, lmStateOf, lmStateOptions, readLmState } from "./saved-lm.ts";
 import type { SignatureState } from "./signature.ts";
 import { toPython } from "./to-python.ts";
+import { signatureString } from "./type-text.ts";
 
 /** One predictor's parameters. */
 export interface PredictorState extends JsonObject {
@@ -79,7 +81,8 @@ export function programHash(program: Module): string {
   const prepared = prepareProgram(program);
   const predictors = prepared.predictors.map(({ path, predictor }) => ({
     path,
-    signature: predictor.signature.toString(),
+    // As prompts name the types: the hash of such a program is in records already.
+    signature: signatureString(predictor.signature, typeName),
     fields: predictor.signature.fields.map(({ name, type, typed, constraintsText }) => ({
       name,
       typed,
