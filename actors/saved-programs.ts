@@ -93,13 +93,14 @@ export function createSavedPrograms(store: ResultStore, recorder: RecorderClient
 
 function programFor<Program extends Module>(record: ProgramRecord, into: LoadInto<Program>): Program {
   const { programId, programName } = record;
+  if (!saysInto(into)) throw intoMissing(programId, programName);
   if ("program" in into) {
     const given = programNameOf(into.program);
     if (given !== programName) throw classUnknown(programId, programName, [given]);
     return into.program;
   }
   const make = Object.hasOwn(into.classes, programName) ? into.classes[programName] : undefined;
-  if (make === undefined) throw classUnknown(programId, programName, Object.keys(into.classes));
+  if (typeof make !== "function") throw classUnknown(programId, programName, Object.keys(into.classes));
   const known = new Map((into.tools ?? []).map((tool) => [tool.name, tool]));
   const tools = record.toolNames.map((name) => {
     const tool = known.get(name);
@@ -107,6 +108,21 @@ function programFor<Program extends Module>(record: ProgramRecord, into: LoadInt
     return tool;
   });
   return make({ tools });
+}
+
+/** From JavaScript, and in Python's habit, nothing may be given at all. */
+function saysInto(into: unknown): boolean {
+  const { program, classes } = Object(into);
+  const given = typeof into === "object" && into !== null && "program" in into ? program : classes;
+  return typeof given === "object" && given !== null;
+}
+
+function intoMissing(programId: string, programName: string): BaseError {
+  return new BaseError(
+    "PROGRAM_CLASS_UNKNOWN",
+    `"${programId}" holds the parameters of a ${programName}, not its code: say what they go into. Expected runtime.programs.load("${programId}", { program: … }) with the program as it was, or { classes: { ${programName}: ({ tools }) => … } } with a way to make it; neither was given.`,
+    { details: { programId, programName, known: [] } },
+  );
 }
 
 function programUnknown(programId: string, known: readonly string[]): BaseError {

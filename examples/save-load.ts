@@ -1,4 +1,4 @@
-// Saved programs: into a file that Python's DSPy reads too, and into the record under an id, from which another runtime runs it.
+// Saved programs: out of a file that Python's DSPy wrote, into one that it reads too, and into the record under an id, from which another runtime runs it.
 // Offline: the model is scripted. Run it with `node examples/save-load.ts`; it writes to a temporary folder, which it removes.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +15,13 @@ const makeTriage = () =>
       return { queue: urgent ? ("now" as const) : ("later" as const) };
     },
   );
+
+// `triage-from-python.json` is what DSPy 3.3.1 wrote with `program.save("triage.json")`.
+const fromPython = await loadProgram(makeTriage(), join(import.meta.dirname, "triage-from-python.json"));
+withPredictors(fromPython, (path, predictor) => {
+  console.log(`${path}, from Python: ${predictor.demos.length} demonstrations, "${predictor.signature.instructions}"`);
+  return predictor;
+});
 
 const folder = await mkdtemp(join(tmpdir(), "dspex-"));
 try {

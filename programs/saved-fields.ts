@@ -50,6 +50,32 @@ export function wordingFor(
   return { ...state, fields: inOrder };
 }
 
+/** Throws PROGRAM_STATE_INVALID where a field is a choice among tools, and the file was saved with others or in another order. */
+export function assertSameTools(
+  path: string,
+  signature: AnySignature,
+  saved: readonly SavedField[],
+  before: readonly string[],
+  now: readonly string[],
+): void {
+  if (before.length === now.length && before.every((name, index) => name === now[index])) return;
+  const chosen = savedFields(signature.fields).find(({ name, type }) => {
+    const was = saved.find((field) => field.name === name)?.type;
+    return was !== undefined && was !== type && namesAll(type, now) && namesAll(was, before);
+  });
+  if (chosen === undefined) return;
+  const names = (tools: readonly string[]) => tools.map((name) => `\`${name}\``).join(", ") || "none";
+  throw stateInvalid(
+    path,
+    `\`${chosen.name}\` is a choice among the tools. The file was saved with ${names(before)}; the program has ${names(now)}. Its instructions and demonstrations tell of the saved ones only: make the program with just these, in this order, or save it anew with the tools that it has now.`,
+  );
+}
+
+/** Whether a type is a choice that has all of these names. */
+function namesAll(type: string, names: readonly string[]): boolean {
+  return type.startsWith("Literal[") && names.every((name) => type.includes(`'${name}'`));
+}
+
 function orderByName(path: string, signature: AnySignature, saved: readonly SavedField[]): number[] {
   const now = savedFields(signature.fields);
   return now.map((field) => {

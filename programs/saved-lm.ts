@@ -3,11 +3,10 @@
 import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { stateInvalid } from "./errors.ts";
 import type { LmOptions, ModelChoice } from "./ports.ts";
+import { isCallSetting, readProviderOptions, readRollout } from "./saved-options.ts";
 
 /** The one class of models that DSPy writes by itself; older files name none. */
 const LM_CLASS = "dspy.clients.lm.LM";
-/** Where a file could send prompts to a stranger, or hold a secret. */
-const UNSAFE_KEYS: readonly string[] = ["api_base", "base_url", "model_list", "api_key"];
 /** What is said of the model beside its sampling. */
 const OTHER_KEYS: ReadonlySet<string> = new Set([
   "_dspy_lm_class",
@@ -20,20 +19,9 @@ const OTHER_KEYS: ReadonlySet<string> = new Set([
   "launch_kwargs",
   "train_kwargs",
   "use_developer_role",
-  ...UNSAFE_KEYS,
 ]);
-const NAMES: Readonly<Record<string, keyof LmOptions>> = {
-  temperature: "temperature",
-  max_tokens: "maxTokens",
-  top_p: "topP",
-  n: "n",
-  stop: "stop",
-  seed: "seed",
-  presence_penalty: "presencePenalty",
-  frequency_penalty: "frequencyPenalty",
-};
 
-/** The state of a saved model without its addresses and keys, of which `warn` is told; null where the predictor names none. Throws PROGRAM_STATE_INVALID for a class that is not DSPy's own. */
+/** The state of a saved model without its addresses, keys, headers and LiteLLM's settings, of which `warn` is told; null where the predictor names none. Throws PROGRAM_STATE_INVALID for a class that is not DSPy's own. */
 export function readLmState(
   path: string,
   found: JsonValue | undefined,
@@ -52,10 +40,16 @@ export function readLmState(
       `\`lm\` is of the class ${JSON.stringify(className)}, which is not known here (${LM_CLASS} is). Set \`lm\` to null to run on the program's model.`,
     );
   }
-  if (typeof state["model"] !== "string") throw stateInvalid(path, "`lm` does not say its `model`.");
-  const unsafe = UNSAFE_KEYS.filter((key) => key in state);
+  const { model } = state;
+  if (typeof model !== "string" || model.trim() === "") {
+    throw stateInvalid(
+      path,
+      "`lm` does not say its `model`: expected a name, as `openai/gpt-4o`. Name it, or set `lm` to null.",
+    );
+  }
+  const unsafe = Object.keys(state).filter((key) => !OTHER_KEYS.has(key) && isCallSetting(key));
   if (unsafe.length === 0) return state;
-  warn(`\`${path}\`: ${unsafe.join(", ")} of the saved model ${state["model"]} are passed over.`);
+  warn(`\`${path}\`: ${unsafe.join(", ")} of the saved model ${model} are passed over.`);
   return Object.fromEntries(Object.entries(state).filter(([key]) => !unsafe.includes(key)));
 }
 
@@ -93,20 +87,15 @@ export function lmStateOf(model: ModelChoice): JsonObject {
   };
 }
 
-/** How a saved model was sampled. */
-export function lmStateOptions(state: JsonObject): { readonly options: LmOptions; readonly rolloutId?: number } {
-  const options: Record<string, JsonValue> = {};
-  const extra: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(state)) {
-    if (OTHER_KEYS.has(key) || value === null || value === undefined) continue;
-    const name = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
-    if (name === undefined) extra[key] = value;
-    else options[name] = name === "stop" && typeof value === "string" ? [value] : value;
-  }
-  const { rollout_id: rolloutId } = state;
+/** How a saved model was sampled. Throws PROGRAM_STATE_INVALID for options of another type, and for fields of a request. */
+export function lmStateOptions(
+  path: string,
+  state: JsonObject,
+): { readonly options: LmOptions; readonly rolloutId?: number } {
+  const sampling = Object.fromEntries(Object.entries(state).filter(([key]) => !OTHER_KEYS.has(key)));
+  const rolloutId = readRollout(path, "lm.rollout_id", state["rollout_id"]);
   return {
-    // DSPy's keyword arguments have the types that the options of those names have.
-    options: (Object.keys(extra).length === 0 ? options : { ...options, extra }) as LmOptions,
-    ...(typeof rolloutId === "number" ? { rolloutId } : {}),
+    options: readProviderOptions(path, "lm", sampling),
+    ...(rolloutId === undefined ? {} : { rolloutId }),
   };
 }

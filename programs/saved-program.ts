@@ -15,7 +15,8 @@ import { jsonKeys } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";
 import { PythonModule } from "./python-module.ts";
 import { stateEntries, stateIn } from "./python-state.ts";
-import { readSavedFields, type SavedField, savedFields } from "./saved-fields.ts";
+import { assertSameTools, readSavedFields, type SavedField, savedFields } from "./saved-fields.ts";
+import { readOptions, readRollout } from "./saved-options.ts";
 import { pythonModulesOf, readSavedPython, savedPython } from "./saved-python.ts";
 import { entryOf, type LoadStateOptions, savedLm, withPredictorState } from "./state.ts";
 import { toPython } from "./to-python.ts";
@@ -98,6 +99,8 @@ export function withSavedProgram<Program extends Module>(
     if (module instanceof PythonModule) return withPythonState(path, module, file, section);
     if (!(module instanceof Predict)) return undefined;
     const saved = section?.predictors.get(path);
+    if (saved !== undefined)
+      assertSameTools(path, module.signature, saved.fields, section?.toolNames ?? [], [...tools.keys()]);
     const loaded = withPredictorState(path, module, entryOf(file, path), options, saved?.fields);
     const sampled = saved?.config === undefined ? loaded : loaded.withConfig(saved.config);
     return saved?.rolloutId === undefined ? sampled : sampled.withRolloutId(saved.rolloutId);
@@ -168,7 +171,9 @@ function predictorDict(predictor: Predict): Dict {
 
 function sectionOf(program: Module): JsonObject {
   const predictors = prepareProgram(program).predictors.map(({ path, predictor }) => {
-    const { signature, config, rolloutId } = predictor;
+    const { signature, rolloutId } = predictor;
+    // Read as it will be: what could not be loaded is refused now, not then.
+    const config = readOptions(path, "config", { ...predictor.config });
     const entry = {
       fields: savedFields(signature.fields),
       // Sorted: what a config was put together from, and in which order, is no matter of the file's.
@@ -225,10 +230,11 @@ function readPredictor(path: string, saved: JsonValue | undefined): SavedPredict
   if (!isJsonObject(saved)) throw stateInvalid(path, `its entry in the section \`${SECTION}\` is no object.`);
   const { fields, config, rolloutId } = saved;
   if (config !== undefined && !isJsonObject(config)) throw stateInvalid(path, "its `config` is no object.");
-  if (rolloutId !== undefined && typeof rolloutId !== "number")
-    throw stateInvalid(path, "its `rolloutId` is no number.");
-  // What is in a config is handed to the provider as it is, who refuses what it does not know.
-  return { fields: readSavedFields(path, fields), config: config as LmOptions | undefined, rolloutId };
+  return {
+    fields: readSavedFields(path, fields),
+    config: config === undefined ? undefined : readOptions(path, "config", config),
+    rolloutId: readRollout(path, "rolloutId", rolloutId),
+  };
 }
 
 function readFile(text: string): JsonObject {

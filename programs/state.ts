@@ -45,7 +45,7 @@ export function programState(program: Module): ProgramState {
 
 /** How saved parameters are put into a program. */
 export interface LoadStateOptions {
-  /** Told of what is passed over: addresses and keys of a saved model. Default: nobody is told. */
+  /** Told of what is passed over: addresses, keys, headers and LiteLLM's settings of a saved model. Default: nobody is told. */
   readonly warn?: (message: string) => void;
   /**
    * Who answers for a predictor whose file names a model. `saved`: that model, as in DSPy, found by its name when it is first asked. `run`: the run's own; what
@@ -150,7 +150,7 @@ export function withPredictorState(
   const worded = predictor.signature.withState(wordingFor(path, predictor.signature, signature, fields));
   const changed = predictor.withSignature(worded).withDemos(demos);
   if (lm === null) return changed;
-  const { options, rolloutId = changed.rolloutId } = lmStateOptions(lm);
+  const { options, rolloutId = changed.rolloutId } = lmStateOptions(path, lm);
   const named = lmStateModel(lm);
   const model = typeof who === "function" ? who(named) : who === "saved" ? named : undefined;
   const sampled = changed.withModel(model).withLmState(lm).withConfig(mergedOptions(options, changed.config));

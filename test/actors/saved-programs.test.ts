@@ -98,4 +98,15 @@ describe("runtime.programs", () => {
       code: "STORE_RECORD_INVALID",
     });
   });
+
+  it("says what to give where nothing is given to load into", async () => {
+    await using runtime = await createRuntime();
+    await runtime.programs.save(predict("a -> b"), { programId: "qa" });
+    const expected = { code: "PROGRAM_CLASS_UNKNOWN", message: expect.stringContaining("{ program: … }") };
+    // As JavaScript calls it, which knows no types.
+    const load = (into: unknown): Promise<unknown> => Reflect.apply(runtime.programs.load, undefined, ["qa", into]);
+    for (const into of [undefined, null, {}, { program: undefined }, { classes: 3 }])
+      await expect(load(into)).rejects.toMatchObject(expected);
+    await expect(load({ classes: { Predict: 3 } })).rejects.toMatchObject({ code: "PROGRAM_CLASS_UNKNOWN" });
+  });
 });
