@@ -179,7 +179,7 @@ export class Pipeline<
 /**
  * Begins a pipeline that takes these inputs, written as those of a signature: `pipeline("question: str, k: int = 3")`.
  *
- * They are checked before the first step runs. Without a text, `pipeline<{ question: string }>()` takes its inputs as they are. Throws SIGNATURE_INVALID.
+ * They are checked before the first step runs. Without a text, `pipeline<{ question: string }>()` takes its inputs as they are. Throws SIGNATURE_INVALID, and PIPELINE_INVALID for a text with `->`.
  * @example
  * const rag = pipeline("question: str")
  *   .step("retrieve", async ({ question }) => ({ context: await search(question) }))
@@ -194,6 +194,9 @@ export function pipeline<const Text extends string, OnError extends "stop" | "co
   options?: PipelineOptions<OnError>,
 ): Pipeline<PipelineInputs<Text>, GivenInputs<PipelineInputs<Text>>, Record<never, never>, OnError>;
 export function pipeline(inputs?: string, { onError = "stop" }: PipelineOptions = {}): Module {
+  const arrow = typeof inputs === "string" ? inputs.indexOf("->") : -1;
+  if (arrow !== -1)
+    throw pipelineInvalid(`"${inputs}" has a '->'; a pipeline is given its inputs alone, like "question, k: int"`);
   const fields = inputs === undefined ? undefined : signatureFromText(`${inputs} -> ${NO_OUTPUT}`).inputs;
   const asked = fields === undefined ? undefined : new Signature("", fields, []);
   return new Pipeline({ stages: [], inputs: asked, answers: undefined, onError }, {});

@@ -1,5 +1,7 @@
 // Text with places for values: compiled once, rendered often, safe to take from a user.
 // Knows nothing of signatures or prompts.
+import { describeGiven } from "./fits.ts";
+import { templateInvalid, templateValueUnfit } from "./template-errors.ts";
 import { type RenderLimits, renderTemplate } from "./template-render.ts";
 import type { TemplateOperand } from "./template-tag.ts";
 import { readTemplate, type TemplateNode } from "./template-tree.ts";
@@ -14,6 +16,7 @@ export class Template<Context extends object = Readonly<Record<string, unknown>>
 
   /** Compiles the text; `template("…")` is the way to make one, since it knows the names. Throws TEMPLATE_INVALID. */
   constructor(text: string) {
+    if (typeof text !== "string") throw templateInvalid("", 0, `expected a text, got ${describeGiven(text)}`);
     this.text = text;
     this.#nodes = readTemplate(text);
     this.names = [...namesOf(this.#nodes)];
@@ -28,6 +31,8 @@ export class Template<Context extends object = Readonly<Record<string, unknown>>
    * Throws TEMPLATE_VALUE_MISSING, TEMPLATE_VALUE_UNFIT, TEMPLATE_TOO_LONG, each with its place.
    */
   render(context: Context, limits: RenderLimits = {}): string {
+    if (typeof context !== "object" || context === null)
+      throw templateValueUnfit(this.text, 0, "context", `expected an object of values, got ${describeGiven(context)}`);
     return renderTemplate(this.text, this.#nodes, context, limits);
   }
 }

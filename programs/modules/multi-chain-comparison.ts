@@ -84,9 +84,9 @@ export class MultiChainComparison<Inputs extends object = object, Outputs extend
     return call.run(this.predict, { ...inputs, ...Object.fromEntries(attempts) });
   }
 
-  private attempt(chain: Readonly<Record<string, unknown>>, index: number): string {
-    const rationale = chain["rationale"] ?? chain["reasoning"];
-    const answer = chain[this.lastOutput];
+  private attempt(chain: Readonly<Record<string, unknown>> | null | undefined, index: number): string {
+    const rationale = chain?.["rationale"] ?? chain?.["reasoning"];
+    const answer = chain?.[this.lastOutput];
     if (typeof rationale !== "string" || answer === undefined) {
       throw moduleInvalid(
         "multiChainComparison",

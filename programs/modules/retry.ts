@@ -9,6 +9,7 @@ import type { Prediction } from "../prediction.ts";
 import { prepareProgram } from "../prepare.ts";
 import type { ProgramSettings } from "../settings.ts";
 import { type Attempt, attempt } from "./attempt.ts";
+import { moduleInvalid } from "./module-errors.ts";
 
 /** What outputs must hold, or should. */
 export interface Assertion<Inputs extends object, Outputs extends object> {
@@ -45,6 +46,9 @@ export class Retry<Inputs extends object = object, Outputs extends object = obje
 
   constructor(module: Module<Inputs, Outputs>, options: RetryOptions<Inputs, Outputs>) {
     super();
+    const { maxRetries = MAX_RETRIES } = options;
+    if (!(maxRetries >= 0))
+      throw moduleInvalid("retry", `expected \`maxRetries\` to be a number from 0, got ${String(maxRetries)}`);
     this.module = module;
     this.options = Object.freeze({ ...options, assertions: Object.freeze([...options.assertions]) });
   }
