@@ -15,7 +15,7 @@ export type FieldValues = Readonly<Record<string, unknown>>;
  * Turns a signature, demonstrations and inputs into messages, and a completion into outputs.
  *
  * For those who implement it: `prepare` is called once per predictor and adapter; do there what depends on the signature and the
- * demonstrations alone. Both functions it answers are pure. `parse` throws PROGRAM_PARSE_FAILED.
+ * demonstrations alone. Both functions it answers are pure. `parse` throws PROGRAM_PARSE_FAILED. What they answer is held against the signature.
  */
 export interface Adapter {
   readonly adapterName: string;
@@ -49,7 +49,7 @@ export interface NativeTools {
 export interface PreparedAdapter {
   /** The messages for these inputs; an input that is absent is left out. */
   format(inputs: FieldValues): readonly ChatMessage[];
-  /** The outputs in a completion's text (never empty), as plain values in the signature's order. */
+  /** The outputs in a completion's text (never empty), as plain values. Texts are read as their fields' types; what is missing or does not fit is PROGRAM_PARSE_FAILED. */
   parse(text: string): Record<string, unknown>;
   /** Finds fields in an answer while it comes. Left out: a stream tells of them when the answer is whole. */
   reader?(sink: FieldSink): AnswerReader;

@@ -21,6 +21,14 @@ export interface AnswerSource {
   readonly absence: string;
 }
 
+/** What schemas had a part in, and the fields that it was read for. */
+const madeBySchemas = new WeakMap<object, readonly Field[]>();
+
+/** Whether outputs were read for these fields, and a schema made some of them: held against it again, they might not fit. */
+export function isMadeBySchema(outputs: object, fields: readonly Field[]): boolean {
+  return madeBySchemas.get(outputs) === fields;
+}
+
 /**
  * The outputs, as plain values in the signature's order.
  *
@@ -43,9 +51,16 @@ export function readOutputs(
       failures.push({ field: field.name, reason });
     }
   }
-  if (failures === undefined) return outputs;
+  if (failures === undefined) {
+    if (fields.some(hasSchema)) madeBySchemas.set(outputs, fields);
+    return outputs;
+  }
   const expectedFields = fields.map((field) => field.name);
   throw parseFailed({ adapterName, text, expectedFields, parsedFields: outputs, failures });
+}
+
+function hasSchema({ schema }: Field): boolean {
+  return schema !== undefined;
 }
 
 function readField(

@@ -1,7 +1,9 @@
 // A JSON adapter whose prompts describe outputs in a compact type language instead of JSON schemas.
 // Knows answers only as JSON.
+
 import type { Adapter } from "./adapter.ts";
 import { bamlType } from "./baml-type.ts";
+import { builtIn } from "./built-in.ts";
 import { header } from "./chat-format.ts";
 import { formatFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
@@ -33,7 +35,7 @@ const bamlFormat: PromptFormat = {
 };
 
 /** Prompts in the style of BAML, as DSPy words them, which large models read with fewer tokens; answers and asks as the JSON adapter's. */
-export const bamlAdapter: Adapter = {
+export const bamlAdapter: Adapter = builtIn({
   adapterName: "baml",
   nativeTools: {},
   prepare(signature, demos, compat, conversation) {
@@ -52,7 +54,7 @@ export const bamlAdapter: Adapter = {
   asks(...about) {
     return jsonAsks(this, ...about);
   },
-};
+});
 
 function isModelValue(type: FieldType, value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value))

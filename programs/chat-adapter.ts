@@ -1,7 +1,9 @@
 // DSPy's chat format as an adapter: sections under `[[ ## name ## ]]` headers.
 // Joins prompt and answer, and knows no more.
+
 import { type Adapter, type FieldValues, type PreparedAdapter, withoutNativeTools } from "./adapter.ts";
 import type { AnswerReader, FieldSink } from "./answer-reader.ts";
+import { builtIn } from "./built-in.ts";
 import { ChatAnswer } from "./chat-answer.ts";
 import { chatFormat } from "./chat-format.ts";
 import { ChatReader } from "./chat-reader.ts";
@@ -38,11 +40,11 @@ class PreparedChat implements PreparedAdapter {
 }
 
 /** An adapter for the chat format that asks once; an answer that cannot be read is a failure. */
-export const chatOnlyAdapter: Adapter = {
+export const chatOnlyAdapter: Adapter = builtIn({
   adapterName: "chat",
   prepare: (signature, demos, compat, conversation) =>
     new PreparedChat(new Prompt(chatFormat, signature, demos, compat, conversation), signature, compat),
-};
+});
 
 /** The default adapter: prompts and answers in DSPy's chat format, to the byte. An answer that cannot be read is asked for again in JSON. */
 export const chatAdapter: Adapter = {

@@ -74,6 +74,14 @@ export function formatFailed(field: string, reason: string): BaseError {
   );
 }
 
+/** An adapter made no messages of the inputs. */
+export function messagesMissing(adapterName: string, found: string): BaseError {
+  const reason = `its \`format\` must answer a list of messages like { role: "user", content: "…" }; it answered ${found}`;
+  return new BaseError("PROGRAM_FORMAT_FAILED", `The adapter \`${adapterName}\` cannot word a prompt: ${reason}.`, {
+    details: { adapterName, reason },
+  });
+}
+
 /** The caller's signal aborted. */
 export function aborted(path: string, reason: unknown): BaseError {
   return new BaseError(

@@ -1,6 +1,8 @@
 // DSPy's JSON format as an adapter, and the response formats that go with it.
 // Knows no provider; what the model can do it is told.
+
 import type { Adapter, Ask, Asks } from "./adapter.ts";
+import { builtIn } from "./built-in.ts";
 import type { Compat } from "./compat.ts";
 import type { Field } from "./field.ts";
 import { readJsonAnswer } from "./json-answer.ts";
@@ -17,7 +19,7 @@ import type { AnySignature } from "./signature.ts";
  * Where the model can be held to JSON it is (`settings.lmCapabilities`): to the outputs' schema, and if that answer cannot be read, or the schema
  * would have dicts of open keys, to any JSON object.
  */
-export const jsonAdapter: Adapter = {
+export const jsonAdapter: Adapter = builtIn({
   adapterName: "json",
   nativeTools: {},
   prepare(signature, demos, compat, conversation) {
@@ -31,7 +33,7 @@ export const jsonAdapter: Adapter = {
   asks(...about) {
     return jsonAsks(this, ...about);
   },
-};
+});
 
 /** The asks of an adapter whose answers are JSON objects. */
 export function jsonAsks(

@@ -151,7 +151,7 @@ function isNullWord(text: string): boolean {
 }
 
 /** JavaScript numbers do not hold every int; one that they do not is refused rather than rounded. */
-function held(value: PythonValue): PythonValue {
+export function held(value: PythonValue): PythonValue {
   if (typeof value === "bigint") throw new Mismatch(`the whole number ${value} is beyond ±2^53; ask for it as str`);
   if (Array.isArray(value)) value.forEach(held);
   else if (value instanceof Sequence) value.items.forEach(held);

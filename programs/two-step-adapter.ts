@@ -1,6 +1,8 @@
 // Asks in plain words, without a format, and has the outputs picked out of the answer by a second ask.
 // Knows no model; who extracts is the run's own model unless another is given.
+
 import type { Adapter, Extraction, FieldValues, PreparedAdapter } from "./adapter.ts";
+import { builtIn } from "./built-in.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import { parseFailed } from "./errors.ts";
 import { type Field, fieldOf } from "./field.ts";
@@ -21,11 +23,11 @@ export interface TwoStepOptions {
 
 /** An adapter for models that reason better where no format is asked of them: the outputs are extracted by a second ask, in the chat format. */
 export function twoStepAdapter({ lm }: TwoStepOptions = {}): Adapter {
-  return {
+  return builtIn({
     adapterName: "two-step",
     prepare: (signature, demos) => new PreparedTwoStep(signature, demos, lm),
     inputsText: (inputs, values) => strip(lines(inputs, values)),
-  };
+  });
 }
 
 class PreparedTwoStep implements PreparedAdapter {

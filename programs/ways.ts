@@ -2,8 +2,10 @@
 // Sends nothing.
 import type { Adapter, Ask, Asks, Extraction, FieldValues, PreparedAdapter } from "./adapter.ts";
 import type { AnswerReader, FieldSink } from "./answer-reader.ts";
+import { isBuiltIn } from "./built-in.ts";
 import { chatAdapter } from "./chat-adapter.ts";
 import type { Compat } from "./compat.ts";
+import { HeldAdapter } from "./custom-adapter.ts";
 import { type Demo, demoValues } from "./demo.ts";
 import { type LmCapabilities, NO_CAPABILITIES } from "./lm-capabilities.ts";
 import { mergedOptions } from "./lm-options.ts";
@@ -131,7 +133,9 @@ export function waysFor(
     // DSPy goes by the adapter alone, whether or not the model can.
     const nativeTools =
       own.nativeTools !== undefined && (compat !== undefined || lmCapabilities.functionCalling === true);
-    return { adapter: own.prepare(native?.signature ?? signature, demos, compat, { nativeTools }), native };
+    const asked = native?.signature ?? signature;
+    const made = own.prepare(asked, demos, compat, { nativeTools });
+    return { adapter: isBuiltIn(own) ? made : new HeldAdapter(made, own, asked, compat), native };
   };
   const wayOf = (ask: Ask): Way => new Way(ask.adapter, ask.options, () => prepare(ask.adapter));
   const [first, ...others] = adapter.asks?.(signature, lmCapabilities, compat) ?? ([{ adapter }] satisfies Asks);

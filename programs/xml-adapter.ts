@@ -1,6 +1,8 @@
 // DSPy's XML format as an adapter.
 // Joins prompt and answer, and knows no more.
+
 import { type Adapter, withoutNativeTools } from "./adapter.ts";
+import { builtIn } from "./built-in.ts";
 import { jsonAdapter, jsonAsks } from "./json-adapter.ts";
 import { inputsText, Prompt } from "./prompt.ts";
 import { readXmlAnswer } from "./xml-answer.ts";
@@ -12,7 +14,7 @@ import { XmlReader } from "./xml-reader.ts";
  *
  * A stray `&` or `<` in an answer is taken as it stands; DSPy refuses the whole.
  */
-export const xmlAdapter: Adapter = {
+export const xmlAdapter: Adapter = builtIn({
   adapterName: "xml",
   prepare(signature, demos, compat, conversation) {
     const prompt = new Prompt(xmlFormat, signature, demos, compat, conversation);
@@ -29,4 +31,4 @@ export const xmlAdapter: Adapter = {
       ...jsonAsks(this.nativeTools === undefined ? withoutNativeTools(jsonAdapter) : jsonAdapter, ...about),
     ];
   },
-};
+});
