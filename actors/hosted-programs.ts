@@ -12,13 +12,13 @@ import {
   type RunHosted,
   unpackOutputs,
 } from "../programs/index.ts";
-import { type BaseError, isBaseError } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, hostedModule, startChild, threadHosts } from "../runtime/index.ts";
 import type { hostedActor as HostedActor, HostedAnswer } from "./hosted-actor.ts";
 import { hostedDesk } from "./hosted-desk.ts";
 import { HostedSession } from "./hosted-session.ts";
 import { THREAD_HOSTS } from "./metric-seats.ts";
 import { type DynamicSupervisor, living } from "./supervisors.ts";
+import { isThreadLost, startCause } from "./thread-failures.ts";
 
 const entry = new URL(`./hosted-actor${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url);
 const { hostedActor } = hostedModule<typeof import("./hosted-actor.ts")>(entry);
@@ -108,7 +108,7 @@ export class HostedPrograms {
       const desk = await this.#deskRef();
       return outputsOf(await ref.call("forward", { callId, desk, start }, FOR_EVER), session);
     } catch (error) {
-      if (signal.aborted || !isLost(error)) throw startError(error);
+      if (signal.aborted || !isThreadLost(error)) throw startCause(error);
       // What stood before its code was another call's doing.
       if (session.isBegun || attempts === 1) throw programHostLost(start.path, source.stuckAfterMs, error.cause);
     } finally {
@@ -175,14 +175,4 @@ function outputsOf({ outcome, notes }: HostedAnswer, session: HostedSession): ob
   session.takeNotes(notes);
   if ("error" in outcome) throw session.originalOf(outcome.error);
   return unpackOutputs(outcome.value);
-}
-
-/** Whether an actor's thread ended under it. */
-function isLost(error: unknown): error is BaseError {
-  return isBaseError(error) && isBaseError(error.cause, "HOST_LOST");
-}
-
-/** Where a module's actor did not start, why: its file does not load, or exports no such module. */
-function startError(error: unknown): unknown {
-  return isBaseError(error, "START_FAILED") && error.cause !== undefined ? error.cause : error;
 }

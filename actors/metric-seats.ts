@@ -2,11 +2,12 @@
 // Knows nothing of evaluations or records.
 import { availableParallelism } from "node:os";
 import type { Metric, MetricSource } from "../evaluate/index.ts";
-import { type BaseError, isBaseError } from "../runtime/base/index.ts";
+import type { BaseError } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, hostedModule, startChild, threadHosts } from "../runtime/index.ts";
 import { type Judgement, toJudgement } from "./judgement.ts";
 import type { metricActor as MetricActor } from "./metric-actor.ts";
 import { type DynamicSupervisor, living } from "./supervisors.ts";
+import { isThreadLost, startCause } from "./thread-failures.ts";
 
 /** Name of the dynamic supervisor under which threads are started. */
 export const THREAD_HOSTS = "thread-hosts";
@@ -106,8 +107,7 @@ export class MetricSeats {
       return await ref.call("judge", asked, FOR_EVER).finally(() => timer.cancel());
     } catch (error) {
       if (overdue !== undefined) throw overdue;
-      const isLost = isBaseError(error) && isBaseError(error.cause, "HOST_LOST");
-      if (!isLost || attempts === 1 || bounds.signal.aborted) throw startError(error);
+      if (!isThreadLost(error) || attempts === 1 || bounds.signal.aborted) throw startCause(error);
       return this.#attempt(seat, source, asked, bounds, attempts - 1);
     }
   }
@@ -161,9 +161,4 @@ export class MetricSeats {
 
 function keyOf({ url, exportName }: MetricSource): string {
   return `${exportName} ${url}`;
-}
-
-/** Where a metric's actor did not start, why: its module does not load, or exports no such metric. */
-function startError(error: unknown): unknown {
-  return isBaseError(error, "START_FAILED") && error.cause !== undefined ? error.cause : error;
 }
