@@ -1,6 +1,8 @@
 // Checks the names of the options that a caller gave: a misspelt one must not pass for a default.
 // Knows nothing of what options mean.
+import { describeGiven, isAdapter, type StreamOptions } from "../programs/index.ts";
 import { BaseError, nearest } from "../runtime/base/index.ts";
+import type { CallOptions } from "./call-options.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
 import { SCOPE_SETTINGS, type SpawnProgramOptions } from "./scope-settings.ts";
 
@@ -29,8 +31,15 @@ const run = [
 
 const optimization = ["optimizer", "trainset", "valset", "teacher", "parallelTrials"] as const;
 
+const call = ["signal", "timeoutMs", "resume", "command"] as const satisfies readonly (keyof CallOptions)[];
+
 /** The options of each method. */
 const known = {
+  run: call,
+  stream: [...call, "status", "fields", "bufferSize"] as const satisfies readonly (
+    | keyof CallOptions
+    | keyof StreamOptions
+  )[],
   with: SCOPE_SETTINGS,
   spawnProgram: [
     "programName",
@@ -50,6 +59,8 @@ const known = {
 
 /** What a method cannot do without. */
 const required = {
+  run: [],
+  stream: [],
   with: [],
   spawnProgram: [],
   evaluate: ["metric", "dataset"],
@@ -57,8 +68,15 @@ const required = {
   resume: ["program", "metric"],
 } as const;
 
-/** Throws RUN_OPTIONS_INVALID for an option that the method does not have, naming the nearest, and for one that it needs and was not given. */
+/** What an adapter has to be, and what came instead. */
+export function adapterExpected(found: unknown): string {
+  return `Expected adapter to have an \`adapterName\` and a function \`prepare\`, as jsonAdapter does, got ${describeGiven(found)}.`;
+}
+
+/** Throws RUN_OPTIONS_INVALID for an option that the method does not have, naming the nearest, for one that it needs and was not given, and for an adapter that is none. */
 export function checkOptionNames(method: keyof typeof known, options: object): void {
+  if (typeof options !== "object" || options === null)
+    throw invalid(`Expected the options of ${method} to be an object, got ${describeGiven(options)}.`, "options");
   const names: readonly string[] = known[method];
   for (const option of Object.keys(options)) {
     if (names.includes(option)) continue;
@@ -68,6 +86,8 @@ export function checkOptionNames(method: keyof typeof known, options: object): v
       option,
     );
   }
+  if ("adapter" in options && options.adapter !== undefined && !isAdapter(options.adapter))
+    throw invalid(adapterExpected(options.adapter), "adapter");
   for (const option of required[method]) {
     if ((options as Readonly<Record<string, unknown>>)[option] !== undefined) continue;
     throw invalid(`Expected ${method} to be given ${option}, found none.`, option);

@@ -103,9 +103,10 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
    * the end the prediction, which `stream.result` has as well.
    *
    * It begins with the first part that is asked for. Leaving the loop ends the run and the socket under it; a loop that is slow has the reading wait.
-   * Rejects as `run` does, and throws STREAM_FIELD_UNKNOWN at once.
+   * Rejects as `run` does, and throws STREAM_FIELD_UNKNOWN, and RUN_OPTIONS_INVALID for an option that there is not, at once.
    */
   stream(inputs: Inputs, options: CallOptions & StreamOptions = {}): ProgramStream<Outputs> {
+    checkOptionNames("stream", options);
     if (options.fields !== undefined)
       checkWantedFields(prepareProgram(this.#parts.tree.program).modules, options.fields);
     return new ProgramStream(
@@ -126,6 +127,7 @@ export class ProgramHandle<Inputs extends object = object, Outputs extends objec
     streamed: ((ports: CallPorts) => CallPorts) | undefined,
     workSignal?: AbortSignal,
   ): Promise<Prediction<Outputs>> {
+    if (streamed === undefined) checkOptionNames("run", options);
     const { tree, clock, bus, lm, routing, nextCallId, programName, routes } = this.#parts;
     const callId = options.resume ?? nextCallId();
     const startedMs = clock.now();

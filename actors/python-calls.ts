@@ -4,11 +4,13 @@ import type { PoolCallOptions, PoolStatus, SessionOptions } from "../bridge/inde
 import type { ArgumentsOf, Module, Tool, ToolParameters } from "../programs/index.ts";
 import { BaseError, type Clock } from "../runtime/base/index.ts";
 import { type HostTools, serveTools } from "./host-tools.ts";
+import { checkedHandler, deadlineOf } from "./python-call-check.ts";
 import type { PythonNeeds } from "./python-choice.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
 import { PythonSession } from "./python-session.ts";
 import { withPythonStates } from "./python-states.ts";
+import { PythonStream } from "./python-stream.ts";
 import { type PythonToolOptions, pythonTool, type RetrieverToolOptions, retrieverTool } from "./python-tool.ts";
 
 /** How a handler is called. */
@@ -21,6 +23,12 @@ export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
   readonly timeoutMs?: number;
   /** Functions of this side that Python may call by `dspex.host_tool(name)` during this call. Default: none. */
   readonly tools?: HostTools;
+}
+
+/** How a handler is streamed. */
+export interface PythonStreamOptions extends Omit<PythonCallOptions, "repeatable" | "onRepeat"> {
+  /** Elements that Python may be ahead of the loop. Default 64. */
+  readonly credit?: number;
 }
 
 /** How a session is opened. */
@@ -40,10 +48,17 @@ export interface PythonCalls {
   /**
    * Calls what `@dspex.register` has registered under this name and answers its result: `await runtime.python.call("embed", { texts })`.
    *
-   * An object gives the handler's arguments by name, a list in order. Rejects with PYTHON_NOT_CONFIGURED, PYTHON_MISSING, PYTHON_POOL_UNKNOWN and the
-   * BRIDGE codes; an exception of the handler is BRIDGE_PYTHON_ERROR.
+   * An object gives the handler's arguments by name, a list in order. Rejects with PYTHON_NOT_CONFIGURED, PYTHON_MISSING, PYTHON_POOL_UNKNOWN,
+   * PYTHON_CALL_INVALID and the BRIDGE codes; an exception of the handler is BRIDGE_PYTHON_ERROR.
    */
   call(handler: string, input?: unknown, options?: PythonCallOptions): Promise<unknown>;
+  /**
+   * Calls a registered generator and takes its elements one by one: `for await (const row of runtime.python.stream("rows", { table }))`.
+   *
+   * Nothing is called before the first is asked for. Python is never more than `credit` elements ahead; leaving the loop closes the generator there. The
+   * deadline is for all of them. Rejects as `call` does, after the elements before, and with BRIDGE_HANDLER_KIND for a handler that is no generator.
+   */
+  stream(handler: string, input?: unknown, options?: PythonStreamOptions): PythonStream;
   /**
    * Has one worker of a pool to oneself, with state that lasts from call to call: `await using session = await runtime.python.session()`.
    *
@@ -80,15 +95,25 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
   };
   const poolOf = (pool: string | undefined, needs: PythonNeeds | undefined): string =>
     pool ?? (needs === undefined ? GENERAL : found().choose(needs));
+  /** What a call's time and tools are to a pool. */
+  const bounds = (timeoutMs: number | undefined, tools: HostTools | undefined, serve: PoolCallOptions["serve"]) => ({
+    ...deadlineOf(timeoutMs, clock.now()),
+    ...(tools === undefined ? {} : { serve: serveTools(() => tools, serve) }),
+  });
   const call: PythonCalls["call"] = async (handler, input, { pool, needs, timeoutMs, tools, ...options } = {}) => {
-    const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
-    const serve = tools === undefined ? {} : { serve: serveTools(() => tools, options.serve) };
-    return found().run(poolOf(pool, needs), handler, input, { ...options, ...deadline, ...serve });
+    const asked = { ...options, ...bounds(timeoutMs, tools, options.serve) };
+    return found().run(poolOf(pool, needs), checkedHandler(handler), input, asked);
   };
   return {
     call,
+    stream(handler, input, { pool, needs, timeoutMs, tools, signal, ...options } = {}) {
+      return new PythonStream(async (leaving) => {
+        const asked = { ...options, ...bounds(timeoutMs, tools, options.serve), signal: leaving };
+        return found().stream(poolOf(pool, needs), checkedHandler(handler), input, asked);
+      }, signal);
+    },
     async session({ pool, needs, timeoutMs, tools, ...options } = {}) {
-      const deadline = timeoutMs === undefined ? {} : { deadlineAt: clock.now() + timeoutMs };
+      const deadline = deadlineOf(timeoutMs, clock.now());
       return new PythonSession(await found().checkout(poolOf(pool, needs), { ...options, ...deadline }), tools);
     },
     tool: (options) => pythonTool(call, options),

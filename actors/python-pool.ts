@@ -7,6 +7,7 @@ import {
   gpuEnvironment,
   openWorker,
   type PoolCallOptions,
+  type PoolStreamOptions,
   removeLeftovers,
   type SessionOptions,
   WorkerPool,
@@ -31,6 +32,11 @@ export interface PythonCall {
   readonly handler: string;
   readonly input: unknown;
   readonly options: PoolCallOptions;
+}
+
+/** One stream for a pool. */
+export interface PythonStreamCall extends Omit<PythonCall, "options"> {
+  readonly options: PoolStreamOptions;
 }
 
 /** The behaviour of a pool's actor. */
@@ -77,6 +83,8 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
     handleCall: {
       run: (pool: WorkerPool, { handler, input, options: call }: PythonCall) =>
         replyLater(pool.run(handler, input, call)),
+      stream: (pool: WorkerPool, { handler, input, options: call }: PythonStreamCall) =>
+        replyLater(pool.stream(handler, input, call)),
       checkout: (pool: WorkerPool, options: SessionOptions) => replyLater(pool.checkout(options)),
       forget: (pool: WorkerPool, key: string) => reply(pool.forget(key)),
       status: (pool: WorkerPool) => reply({ ...pool.status, handlers: pool.handlerNames }),

@@ -2,7 +2,14 @@
 // Knows nothing of what is called.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { PoolCallOptions, PoolSession, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import type {
+  PoolCallOptions,
+  PoolSession,
+  PoolStatus,
+  PoolStreamOptions,
+  SessionOptions,
+  StartedStream,
+} from "../bridge/index.ts";
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, startChild } from "../runtime/index.ts";
 import type { AppBus } from "./events.ts";
@@ -42,6 +49,12 @@ export class PythonPools {
     return pool.call("run", { handler, input, options }, POOL_CALL);
   }
 
+  /** Begins a stream on a worker of a pool. Rejects as `run` does. */
+  async stream(poolName: string, handler: string, input: unknown, options: PoolStreamOptions): Promise<StartedStream> {
+    const pool = await this.#find(poolName);
+    return pool.call("stream", { handler, input, options }, POOL_CALL);
+  }
+
   /** Gives a worker of a pool to one caller for a while. Rejects with PYTHON_MISSING, PYTHON_POOL_UNKNOWN and what the pool rejects with. */
   async checkout(poolName: string, options: SessionOptions): Promise<PoolSession> {
     const pool = await this.#find(poolName);
@@ -57,12 +70,13 @@ export class PythonPools {
   /** Whether a pool could run this: it has it registered, or, where none of its workers has been started yet, its interpreter is there. */
   mayRun(poolName: string, name: string): boolean {
     const known = this.#handlers.get(poolName);
-    return known === undefined ? existsSync(this.#interpreterOf(poolName)) : known.has(name);
+    if (known !== undefined) return known.has(name);
+    return this.#isNamed(poolName) && existsSync(this.#interpreterOf(poolName));
   }
 
   /** A pool's own name where the settings have it, else the general one's. */
   nameFor(poolName: string): string {
-    return this.#parts.settings.pools?.[poolName] === undefined ? GENERAL : poolName;
+    return this.#isNamed(poolName) ? poolName : GENERAL;
   }
 
   /** The pool for what a call needs. Throws PYTHON_NEEDS_UNMET. */
@@ -79,6 +93,10 @@ export class PythonPools {
   async learn(poolName: string): Promise<void> {
     const { handlers } = await (await this.#find(poolName)).call("status");
     if (handlers !== undefined) this.#handlers.set(poolName, new Set(handlers));
+  }
+
+  #isNamed(poolName: string): boolean {
+    return poolName === GENERAL || Object.hasOwn(this.#parts.settings.pools ?? {}, poolName);
   }
 
   #interpreterOf(poolName: string): string {
@@ -102,7 +120,7 @@ export class PythonPools {
   async #start(poolName: string): Promise<ActorRef<PythonPoolBehaviour>> {
     const { system, settings, ...parts } = this.#parts;
     const pools = settings.pools ?? {};
-    const options = pools[poolName] ?? (poolName === GENERAL ? {} : undefined);
+    const options = Object.hasOwn(pools, poolName) ? pools[poolName] : poolName === GENERAL ? {} : undefined;
     if (options === undefined) throw poolUnknown(poolName, [GENERAL, ...Object.keys(pools)]);
     const interpreter = this.#interpreterOf(poolName);
     // A path is looked at; a bare name, such as python3, is found by the system.
@@ -131,7 +149,8 @@ function pythonMissing(interpreter: string): BaseError {
 }
 
 function poolUnknown(poolName: string, known: readonly string[]): BaseError {
-  const near = nearest(poolName, known);
+  // Whoever has no compiler names pools by anything.
+  const near = nearest(String(poolName), known);
   return new BaseError(
     "PYTHON_POOL_UNKNOWN",
     `There is no pool of Python workers called "${poolName}".${near === undefined ? "" : ` Did you mean "${near}"?`} There are ${[...new Set(known)].join(", ")}; createRuntime({ python: { pools } }) names them.`,

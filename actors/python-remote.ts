@@ -40,30 +40,31 @@ interface Described {
 /** Makes the port of `python(…)` modules. */
 export function pythonRemote(pools: PythonPools): RemotePort {
   const described = new Map<string, Promise<Described>>();
-  const describe = (spec: object, context: RemoteContext): Promise<Described> => {
-    const key = JSON.stringify(spec);
+  const describe = (pool: string, spec: object, context: RemoteContext): Promise<Described> => {
+    const key = JSON.stringify([pool, spec]);
     const known = described.get(key);
     if (known !== undefined) return known;
     const asking = pools
-      .run(GENERAL, "dspex.describe", { spec }, { ...bounds(context), repeatable: true })
+      .run(pool, "dspex.describe", { spec }, { ...bounds(context), repeatable: true })
       // The worker wrote it: `programs.py`.
       .then((answer) => answer as Described);
     described.set(key, asking);
     // Whoever comes next asks again.
     asking.catch(() => described.delete(key));
-    asking.then(() => pools.learn(GENERAL)).catch(() => {});
+    asking.then(() => pools.learn(pool)).catch(() => {});
     return asking;
   };
   return {
-    isReady: (target) => pools.mayRun(GENERAL, target),
+    isReady: (target, pool = GENERAL) => pools.mayRun(pool, target),
     async run(request, context) {
+      const { pool = GENERAL } = request;
       const spec = specOf(request);
-      const { way } = await describe(spec, context);
+      const { way } = await describe(pool, spec, context);
       const streamed = context.isStreamed ? { streamed: true } : {};
       const input = { spec, inputs: inputsOf(request), ...settingsOf(context.settings), ...streamed };
       const handler = way === "async" ? "dspex.arun" : "dspex.run";
       const once = answeredOnce((ask) => serve(ask, request, context));
-      const answer = await pools.run(GENERAL, handler, input, {
+      const answer = await pools.run(pool, handler, input, {
         ...bounds(context),
         serve: once.serve,
         // DSPy's own modules do nothing but ask. A class of a user's may do what must not be done twice; an element that was streamed cannot be taken back.

@@ -14,7 +14,8 @@ export async function withPythonStates<Program extends Module>(pools: PythonPool
   });
   const held = new Map<Module, PythonModule>();
   for (const module of found) {
-    const answer = await pools.run(GENERAL, "dspex.state", { spec: specOf(module.request) }, { repeatable: true });
+    const { pool = GENERAL, ...request } = module.request;
+    const answer = await pools.run(pool, "dspex.state", { spec: specOf(request) }, { repeatable: true });
     // The worker wrote it: `programs.py`.
     held.set(module, module.withState(readPythonState((answer as { readonly state: string }).state)));
   }

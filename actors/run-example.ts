@@ -7,6 +7,7 @@ import {
   type Prediction,
   type ProgramPorts,
   type ProgramSettings,
+  TraceLog,
   type TraceStep,
 } from "../programs/index.ts";
 import { BaseError, type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
@@ -57,11 +58,11 @@ export interface ExampleRun {
 /** Runs one example. Rejects only where it has no outcome: `signal` aborted, or one of its LM calls could not be recorded. */
 export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   const { clock, example, exampleId, lane, scope, signal } = work;
-  const trace: TraceStep[] = [];
+  const log = new TraceLog(work.settings.maxTraceSteps);
   const startedMs = clock.now();
   const deadlineAt = startedMs + work.timeoutMs;
   try {
-    const ports = { lm: work.lm, runTool: work.runTool, trace: (step: TraceStep) => trace.push(step) };
+    const ports = { lm: work.lm, runTool: work.runTool, trace: log.add };
     const prediction = await lane.run(
       deadlineAt,
       () => deadlineExceeded("self"),
@@ -72,6 +73,7 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
     const measures = scope.measures(clock.now() - startedMs);
     const late = (): BaseError => metricTimedOut(exampleId, work.timeoutMs);
     const { purpose } = work;
+    const trace = log.steps;
     const outcome = await (needSeats(work.metrics)
       ? judgeInSeats(
           work.seats,
@@ -88,7 +90,10 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
     signal.throwIfAborted();
     scope.assertRecorded();
     const measures = scope.measures(clock.now() - startedMs);
-    return { result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures }, trace };
+    return {
+      result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures },
+      trace: log.steps,
+    };
   }
 }
 

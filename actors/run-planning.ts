@@ -56,7 +56,8 @@ export async function planRun(
 
 /** A program's name where its caller gives none: the class of its root. */
 export function programNameOf(program: Module): string {
-  return program.constructor.name;
+  // What is no program is refused where it is prepared, by name.
+  return Object(program).constructor.name;
 }
 
 /** What of a run no record can hold: functions, and what is known of the model. */

@@ -1,9 +1,18 @@
 // What `createRuntime` takes, with its defaults.
 // Knows nothing of how a runtime is made.
 import type { Admission, LmPoolOptions, LmProvider, ModelPrice } from "../lm/index.ts";
-import type { Adapter, LmCapabilities, LmOptions, ProgramObserver, RemotePort, UsageSink } from "../programs/index.ts";
+import {
+  type Adapter,
+  isAdapter,
+  type LmCapabilities,
+  type LmOptions,
+  type ProgramObserver,
+  type RemotePort,
+  type UsageSink,
+} from "../programs/index.ts";
 import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";
 import type { Durability, ResultStore } from "../stores/index.ts";
+import { adapterExpected } from "./option-names.ts";
 import type { PythonSettings } from "./python-options.ts";
 
 /** Settings of a runtime. */
@@ -93,6 +102,8 @@ const known = [
 
 /** Throws RUNTIME_OPTIONS_INVALID for an option that does not exist, naming the nearest, or that cannot be what it is. */
 export function checkRuntimeOptions(options: RuntimeOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw invalid(`Expected the options of createRuntime to be an object, got ${String(options)}.`, {});
   for (const option of Object.keys(options)) {
     if (known.some((name) => name === option)) continue;
     const near = nearest(option, known);
@@ -105,7 +116,8 @@ export function checkRuntimeOptions(options: RuntimeOptions): void {
   oneOf("eventLog", options.eventLog, ["on", "off"]);
   oneOf("inspection", options.inspection, ["on", "try", "off"]);
   oneOf("compat", options.compat, ["dspy-3.3.1"]);
-  const { store, timeoutMs } = options;
+  const { store, timeoutMs, adapter } = options;
+  if (adapter !== undefined && !isAdapter(adapter)) throw invalid(adapterExpected(adapter), { option: "adapter" });
   if (store === "")
     throw invalid('Expected store to name a folder, got "". Leave it out to keep the record in memory.', {
       option: "store",

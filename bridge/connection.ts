@@ -1,8 +1,8 @@
 // The one stream to a worker: handshake, heartbeat, and many calls over it at once.
 // Knows nothing of processes, pools or what is called.
 import { BaseError, type Clock } from "../runtime/base/index.ts";
-import type { BridgeCallOptions, BridgeStreamOptions, CallPort, StartedCall } from "./call-port.ts";
-import { frameInvalid, payloadInvalid, workerLost } from "./errors.ts";
+import type { BridgeCallOptions, BridgeStreamOptions, CallPort, StartedCall, StartedStream } from "./call-port.ts";
+import { callCancelled, frameInvalid, payloadInvalid, workerLost } from "./errors.ts";
 import { flushSoon } from "./flush-soon.ts";
 import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
 import { IncomingTransfers } from "./incoming-transfers.ts";
@@ -122,11 +122,7 @@ export class Connection {
    *
    * The worker sends no more than the credit ahead of the consumer. Leaving the loop cancels the call.
    */
-  stream(
-    handler: string,
-    input: unknown,
-    options: BridgeStreamOptions = {},
-  ): AsyncIterableIterator<unknown> & StartedCall<unknown> {
+  stream(handler: string, input: unknown, options: BridgeStreamOptions = {}): StartedStream {
     const credit = options.credit ?? 64;
     const callId = this.#nextCall();
     const items = new ItemQueue(credit, (granted) =>
@@ -142,7 +138,7 @@ export class Connection {
       next: () => items.next(),
       async return() {
         items.end();
-        call.cancel(new Error("the consumer has left the loop"));
+        call.cancel(callCancelled(handler, "the consumer has left the loop"));
         return { value: undefined, done: true };
       },
       [Symbol.asyncIterator]() {

@@ -83,6 +83,15 @@ export function queueFull(poolName: string, maxQueued: number): BaseError {
   );
 }
 
+/** A stream could never bring an element. */
+export function creditInvalid(credit: unknown): BaseError {
+  return new BaseError(
+    "BRIDGE_CREDIT_INVALID",
+    `Expected \`credit\` to be a whole number of elements, at least 1, got ${typeof credit === "string" ? JSON.stringify(credit) : String(credit)}. It is how many may be under way before one has been taken; 64 where nothing is said.`,
+    { details: { credit } },
+  );
+}
+
 /** The worker broke the protocol; nothing it says counts any more. */
 export function frameInvalid(worker: string, problem: string): BaseError {
   return new BaseError(

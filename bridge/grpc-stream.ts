@@ -5,6 +5,10 @@ import { loadWire } from "./wire.ts";
 import type { OpenStream } from "./worker-stream.ts";
 
 const METHOD = "/dspex.v1.Worker/Connect";
+/** Smaller ones may share their memory with others: Node takes them from a pool. */
+const LARGE = 64 * 1024;
+/** What stands before a chunk in its message: gRPC's five bytes, the heads of batch, frame and chunk, and a transfer's number. */
+const AROUND = 32;
 
 /** Makes ready what opens the stream to the worker at this address (`unix:/path` or `127.0.0.1:port`). */
 export async function grpcStream(address: string): Promise<OpenStream> {
@@ -15,6 +19,8 @@ export async function grpcStream(address: string): Promise<OpenStream> {
       "grpc.enable_http_proxy": 0,
       // A channel of its own: one worker's trouble must not be shared by another's.
       "grpc.use_local_subchannel_pool": 1,
+      // A stream that broke is never begun again by itself: nothing of what is sent needs to be kept for that.
+      "grpc.enable_retries": 0,
     });
     const stream = client.makeBidiStreamRequest<HostBatch, WorkerBatch>(METHOD, wire.encodeHostBatch, (bytes) =>
       wire.decodeWorkerBatch(bytes),
@@ -27,7 +33,10 @@ export async function grpcStream(address: string): Promise<OpenStream> {
       client.close();
       listener.ended(problem);
     };
-    stream.on("data", (batch: WorkerBatch) => listener.batch(batch));
+    stream.on("data", (batch: WorkerBatch) => {
+      listener.batch(batch);
+      letGo(batch);
+    });
     stream.on("drain", () => listener.drained());
     stream.on("error", (error: Error) => end({ message: `its stream broke (${error.message})`, cause: error }));
     stream.on("end", () => end());
@@ -44,4 +53,14 @@ export async function grpcStream(address: string): Promise<OpenStream> {
       },
     };
   };
+}
+
+/** Gives a chunk's memory back at once: left to the collector, the chunks of one large value have it run again and again. */
+function letGo({ frames }: WorkerBatch): void {
+  const [first] = frames;
+  const data = first?.chunk?.data;
+  // Only where the batch is nothing but the chunk; another frame's bytes may be kept.
+  if (frames.length !== 1 || data === undefined || data.length < LARGE) return;
+  const { buffer, length } = data;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - length <= AROUND) buffer.transfer(0);
 }

@@ -1,4 +1,4 @@
-export type { HostAsk } from "./call-port.ts";
+export type { HostAsk, StartedStream } from "./call-port.ts";
 export { Connection, type ConnectionOptions } from "./connection.ts";
 export { decodeValue } from "./decode-value.ts";
 export { encodeValue } from "./encode-value.ts";
@@ -8,7 +8,7 @@ export type { HeartbeatOptions } from "./heartbeat.ts";
 export { removeLeftovers } from "./leftovers.ts";
 export type { Limits, Ready } from "./messages.ts";
 export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
-export type { PoolCallOptions, PoolLimits, PoolStatus } from "./pool-options.ts";
+export type { PoolCallOptions, PoolLimits, PoolStatus, PoolStreamOptions } from "./pool-options.ts";
 export { PoolSession, type SessionOptions } from "./pool-session.ts";
 export type { Protocol } from "./protocol.ts";
 export { checkPython, type PythonCheck, type PythonDoctorOptions } from "./python-doctor.ts";

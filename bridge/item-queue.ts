@@ -1,5 +1,6 @@
 // The elements of a stream between the worker that sends them and the consumer that takes them, bounded by credit.
 // Knows nothing of frames.
+import { creditInvalid } from "./errors.ts";
 
 /** Elements in order, with an end. */
 export class ItemQueue {
@@ -14,7 +15,9 @@ export class ItemQueue {
   /** Elements that the worker may still send. */
   #open: number;
 
+  /** Throws BRIDGE_CREDIT_INVALID. */
   constructor(credit: number, grant: (items: number) => void) {
+    if (!Number.isSafeInteger(credit) || credit < 1) throw creditInvalid(credit);
     this.#credit = credit;
     this.#grant = grant;
     this.#open = credit;

@@ -136,9 +136,10 @@ export const PROTOCOL_VERSION = 1;
 export const DEFAULT_LIMITS: Limits = {
   // Bounded in bytes: a batch over gRPC's message limit would end the whole stream.
   batchBytes: 512 * 1024,
-  // 8 chunks of 512 KB: a quarter less work on either side than 256 KB, and a ping still waits for milliseconds only.
+  // 512 KB: a quarter less work on either side than 256 KB, and a ping still waits for milliseconds only.
   chunkBytes: 512 * 1024,
-  chunkCredit: 8,
+  // With 8 of them the sender waits for its next grant where processors are busy; with 16 a large value is a tenth faster, and pings wait no longer.
+  chunkCredit: 16,
   payloadBytes: 64 * 1024 * 1024,
   openRequests: 256,
   // A host that is gone is noticed at once by the end of its pipe; this is for one that hangs, and not for one that computes.

@@ -2,6 +2,7 @@
 // Knows nothing of calls: how they are made is its pool's business.
 import type { Clock } from "../runtime/base/index.ts";
 import { LeaseQueue, type LeaseQueueOptions } from "./lease-queue.ts";
+import type { PoolCalls } from "./pool-calls.ts";
 import type { PoolCallOptions } from "./pool-options.ts";
 import { PoolSession, type SessionOptions } from "./pool-session.ts";
 import type { PoolSlot } from "./pool-slot.ts";
@@ -16,8 +17,9 @@ export interface PoolCheckoutsParts {
   readonly size: number;
   /** Gives out what can be given: somebody waits. */
   readonly serve: () => void;
-  /** Makes a call of a session's worker. */
-  readonly run: (slot: PoolSlot, handler: string, input: unknown, options: PoolCallOptions) => Promise<unknown>;
+  readonly calls: PoolCalls;
+  /** Gives a call that has no deadline the pool's. */
+  readonly bounded: <Options extends PoolCallOptions>(options: Options) => Options;
   /** Drops a session's state in its worker. */
   readonly forget: (slot: PoolSlot, sessionId: string) => void;
 }
@@ -39,7 +41,7 @@ export class PoolCheckouts {
 
   /** Waits for a worker, and makes a session of it. */
   async open(options: SessionOptions, deadlineAt: number): Promise<PoolSession> {
-    const { clock, serve, run } = this.#parts;
+    const { clock, serve, calls, bounded } = this.#parts;
     const waiting = this.#waiting.wait("(session)", deadlineAt, options.signal);
     serve();
     const slot = await waiting;
@@ -47,7 +49,8 @@ export class PoolCheckouts {
       ...options,
       clock,
       worker: slot.worker.worker,
-      run: (handler, input, call) => run(slot, handler, input, call),
+      run: (handler, input, call) => calls.run(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
+      stream: (handler, input, call) => calls.stream(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
       giveBack: (sessionId) => this.#giveBack(slot, sessionId),
     });
     return slot.session;

@@ -1,7 +1,7 @@
 // What a pool of workers is made with, and what is asked of it.
 // Only the shapes and their defaults; `worker-pool.ts` is the pool.
 import type { BaseError, Clock } from "../runtime/base/index.ts";
-import type { BridgeCallOptions } from "./call-port.ts";
+import type { BridgeCallOptions, BridgeStreamOptions } from "./call-port.ts";
 import type { BridgeEvents } from "./events.ts";
 import type { Worker } from "./open-worker.ts";
 import type { WorkerLog } from "./worker-log.ts";
@@ -74,6 +74,9 @@ export interface PoolCallOptions extends BridgeCallOptions {
   /** Keeps calls of one key on one worker. Default: whichever is least busy. */
   readonly affinity?: AffinityOptions;
 }
+
+/** How a streamed call is made of a pool; it is not made again. */
+export type PoolStreamOptions = Omit<PoolCallOptions, "repeatable" | "onRepeat"> & BridgeStreamOptions;
 
 /** How a pool is doing. */
 export interface PoolStatus {

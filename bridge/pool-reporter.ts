@@ -20,7 +20,10 @@ export class PoolReporter {
   }
 
   /** A call's options with the call's own listeners and the bus behind them. */
-  heard(about: { readonly worker: string; readonly handler: string }, options: PoolCallOptions): PoolCallOptions {
+  heard<Options extends PoolCallOptions>(
+    about: { readonly worker: string; readonly handler: string },
+    options: Options,
+  ): Options {
     if (this.#events === undefined) return options;
     return {
       ...options,

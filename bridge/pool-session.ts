@@ -1,8 +1,9 @@
 // A worker that one caller has to itself for a while, with state that lasts from call to call.
 // Knows nothing of pools: how calls are made and the worker is given back is brought to it.
 import { type BaseError, type Clock, newId, type Timer } from "../runtime/base/index.ts";
+import type { StartedStream } from "./call-port.ts";
 import { sessionOver } from "./errors.ts";
-import type { PoolCallOptions } from "./pool-options.ts";
+import type { PoolCallOptions, PoolStreamOptions } from "./pool-options.ts";
 
 /** How a session is held. */
 export interface SessionOptions {
@@ -19,6 +20,7 @@ export interface SessionParts extends Pick<SessionOptions, "ttlMs" | "signal"> {
   readonly clock: Clock;
   readonly worker: string;
   readonly run: (handler: string, input: unknown, options: PoolCallOptions) => Promise<unknown>;
+  readonly stream: (handler: string, input: unknown, options: PoolStreamOptions) => StartedStream;
   /** Gives the worker back; the session's state is forgotten there. */
   readonly giveBack: (sessionId: string) => void;
 }
@@ -48,14 +50,25 @@ export class PoolSession {
    */
   async call(handler: string, input?: unknown, options: PoolCallOptions = {}): Promise<unknown> {
     if (this.#over !== undefined) throw this.#over;
-    this.#running += 1;
-    this.#timer?.cancel();
+    this.#begin();
     try {
       return await this.#parts.run(handler, input, { ...options, session: this.sessionId });
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0 && this.#over === undefined) this.#wait();
+      this.#finish();
     }
+  }
+
+  /**
+   * Calls a handler there and answers the elements of its result. The session's time does not run while they come.
+   *
+   * Throws BRIDGE_SESSION_OVER once the session has ended, and where the input has no form.
+   */
+  stream(handler: string, input?: unknown, options: PoolStreamOptions = {}): StartedStream {
+    if (this.#over !== undefined) throw this.#over;
+    const stream = this.#parts.stream(handler, input, { ...options, session: this.sessionId });
+    this.#begin();
+    void stream.done.then(() => this.#finish());
+    return stream;
   }
 
   /** Ends it: the worker is another's again. A second time does nothing. */
@@ -70,6 +83,16 @@ export class PoolSession {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #begin(): void {
+    this.#running += 1;
+    this.#timer?.cancel();
+  }
+
+  #finish(): void {
+    this.#running -= 1;
+    if (this.#running === 0 && this.#over === undefined) this.#wait();
   }
 
   #wait(): void {

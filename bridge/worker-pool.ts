@@ -1,11 +1,19 @@
 // A named pool of workers: gives each call the least busy one or the one that its key has, and starts more as calls come.
 // Knows nothing of processes: how a worker is started is brought to it.
-import { type BaseError, errorCode, isBaseError } from "../runtime/base/index.ts";
+import { type BaseError, isBaseError } from "../runtime/base/index.ts";
+import type { StartedStream } from "./call-port.ts";
 import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
+import { PoolCalls } from "./pool-calls.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
-import type { AffinityOptions, PoolCallOptions, PoolStatus, WorkerPoolOptions } from "./pool-options.ts";
+import type {
+  AffinityOptions,
+  PoolCallOptions,
+  PoolStatus,
+  PoolStreamOptions,
+  WorkerPoolOptions,
+} from "./pool-options.ts";
 import { PoolReporter } from "./pool-reporter.ts";
 import type { PoolSession, SessionOptions } from "./pool-session.ts";
 import type { PoolSlot } from "./pool-slot.ts";
@@ -24,6 +32,7 @@ export class WorkerPool {
   readonly #affinity: PoolAffinity;
   readonly #reporter: PoolReporter;
   readonly #queue: LeaseQueue<PoolSlot>;
+  readonly #calls: PoolCalls;
   readonly #sessions: PoolCheckouts;
   #closed: BaseError | undefined;
 
@@ -46,13 +55,16 @@ export class WorkerPool {
       },
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
+    const { poolName, clock } = options;
+    this.#calls = new PoolCalls({ poolName, clock, reporter: this.#reporter, release: (slot) => this.#release(slot) });
     this.#sessions = new PoolCheckouts({
       queue,
       clock: options.clock,
       workers: this.#workers,
       size: this.#size,
       serve: () => this.#serve(),
-      run: (slot, handler, input, call) => this.#onSlot(slot, handler, input, this.#bounded(call), 0),
+      calls: this.#calls,
+      bounded: (call) => this.#bounded(call),
       forget: (slot, sessionId) => this.#endSession(slot, sessionId),
     });
   }
@@ -87,7 +99,8 @@ export class WorkerPool {
     const bounded = this.#bounded(options);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(handler, input, bounded);
+        const { slot, call, queuedMs } = await this.#place(handler, bounded);
+        return await this.#calls.run(slot, { handler, input, options: call, queuedMs });
       } catch (error) {
         const isLost = isBaseError(error) && LOST.has(error.code);
         // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
@@ -97,6 +110,16 @@ export class WorkerPool {
         options.onRepeat?.();
       }
     }
+  }
+
+  /**
+   * Calls a handler on one of its workers and answers the elements of its result, which come as they are taken.
+   *
+   * One deadline holds for waiting and for all of them. Rejects as `run` does; what fails later comes with the elements. Never made again.
+   */
+  async stream(handler: string, input: unknown, options: PoolStreamOptions = {}): Promise<StartedStream> {
+    const { slot, call, queuedMs } = await this.#place(handler, this.#bounded(options));
+    return this.#calls.stream(slot, { handler, input, options: call, queuedMs });
   }
 
   /** Starts a worker if there is none, and answers once one is ready: what would fail later fails now. */
@@ -133,7 +156,8 @@ export class WorkerPool {
     await this.#workers.close();
   }
 
-  async #attempt(handler: string, input: unknown, options: PoolCallOptions): Promise<unknown> {
+  /** Waits for a worker, and says as which session the call is made there. */
+  async #place<Options extends PoolCallOptions>(handler: string, options: Options) {
     const { clock } = this.#options;
     const askedMs = clock.now();
     const { affinity } = options;
@@ -142,49 +166,10 @@ export class WorkerPool {
       : this.#keep(affinity, handler, options));
     const session = affinity === undefined ? undefined : this.#affinity.sessionOf(affinity);
     const call = session === undefined ? options : { ...options, session };
-    return this.#onSlot(slot, handler, input, call, clock.now() - askedMs);
+    return { slot, call, queuedMs: clock.now() - askedMs };
   }
 
-  /** Makes a call of a worker that is counted as taken already where it is not a session's. */
-  async #onSlot(
-    slot: PoolSlot,
-    handler: string,
-    input: unknown,
-    options: PoolCallOptions,
-    queuedMs: number,
-  ): Promise<unknown> {
-    const { clock } = this.#options;
-    if (slot.status === "taken") slot.running += 1;
-    const startedMs = clock.now();
-    const about = { pool: this.#options.poolName, worker: slot.worker.worker, handler };
-    this.#reporter.emit("bridge.call.started", { queuedMs }, about);
-    try {
-      const result = await this.#startOn(slot, handler, input, this.#reporter.heard(about, options));
-      this.#reporter.emit("bridge.call.stopped", { durationMs: clock.now() - startedMs }, about);
-      return result;
-    } catch (error) {
-      this.#reporter.emit(
-        "bridge.call.failed",
-        { durationMs: clock.now() - startedMs },
-        { ...about, code: errorCode(error) },
-      );
-      throw error;
-    }
-  }
-
-  /** The worker is free again once it works on the call no more, which may be later than the caller knows the result. */
-  #startOn(slot: PoolSlot, handler: string, input: unknown, options: PoolCallOptions): Promise<unknown> {
-    try {
-      const call = slot.worker.connection.start(handler, input, options);
-      void call.done.then(() => this.#release(slot));
-      return call.result;
-    } catch (error) {
-      this.#release(slot);
-      return Promise.reject(error);
-    }
-  }
-
-  #bounded(options: PoolCallOptions): PoolCallOptions {
+  #bounded<Options extends PoolCallOptions>(options: Options): Options {
     if (options.deadlineAt !== undefined) return options;
     return { ...options, deadlineAt: this.#options.clock.now() + (this.#options.timeoutMs ?? 300_000) };
   }
@@ -259,9 +244,7 @@ export class WorkerPool {
   }
 
   #endSession(slot: PoolSlot, session: string): void {
-    if (!this.#workers.has(slot)) return;
-    slot.running += 1;
-    void this.#startOn(slot, "dspex.end-session", { session }, {}).catch(() => {});
+    if (this.#workers.has(slot)) this.#calls.send(slot, "dspex.end-session", { session });
   }
 
   /** Gives workers with room to those who wait longest. */

@@ -4,6 +4,7 @@ import type { HostBatch, WorkerBatch } from "./messages.ts";
 
 /** What is told of a stream. */
 export interface StreamListener {
+  /** A batch has come. The bytes of its chunks are there until this returns, and no longer: who wants them copies them. */
   batch(batch: WorkerBatch): void;
   /** More may be sent, after `send` answered false. */
   drained(): void;

@@ -22,6 +22,9 @@ function table(cases: readonly ParityCase[]): string {
   const lines = [["group", ...statuses], ...rows].map((row) =>
     row.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(10))).join(""),
   );
+  const excluded = cases
+    .filter(({ status }) => status === "excluded")
+    .map(({ group, name, reason }) => `  ${group} ${name}: ${reason ?? ""}`);
   const differing = cases
     .filter(({ status }) => status === "different")
     .map(({ group, name, reason }) => `  ${group} ${name}: ${reason ?? ""}`);
@@ -33,6 +36,7 @@ function table(cases: readonly ParityCase[]): string {
   return [
     ...lines,
     ...(laterLines.length === 0 ? [] : ["", "not yet:", ...laterLines]),
+    ...(excluded.length === 0 ? [] : ["", "excluded:", ...excluded]),
     ...(differing.length === 0 ? [] : ["", "different:", ...differing]),
   ].join("\n");
 }
@@ -56,7 +60,7 @@ async function main(): Promise<void> {
   const folder = values.fixtures ?? OWN_FIXTURES;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     refuse(
-      `There is no folder ${folder}. Pass one with format.json, parse.json, flow.json or optimizers.json by --fixtures.`,
+      `There is no folder ${folder}. Pass one with format.json, parse.json, flow.json or optimizers.json, misc.json, saved_program.json or saved_predict.json by --fixtures.`,
     );
     return;
   }
@@ -93,7 +97,7 @@ function againstTable({ seed, cases, differences }: AgainstReport): string {
     2,
   );
   return [
-    counts.split("\n\ndifferent:")[0],
+    counts.split(/\n\n(?:excluded|different):/)[0],
     "",
     `${cases.length} cases from seed ${seed}, ${share} % equal`,
     ...(excluded.size === 0 ? [] : ["", "excluded:", ...[...excluded].map((reason) => `  ${reason}`)]),

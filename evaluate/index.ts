@@ -67,4 +67,5 @@ export type {
 export { runExampleLocally } from "./run-example.ts";
 export { scoreExample } from "./score-example.ts";
 export { jsonlDataset, parseJsonl, readJsonl } from "./sources/jsonl.ts";
+export { percentile } from "./statistics.ts";
 export { f1Score, hotPotF1Score, isExactMatch } from "./text-match.ts";

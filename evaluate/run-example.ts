@@ -2,7 +2,14 @@
 // Knows nothing of data sets, windows or reports.
 
 import type { ProgramSettings, TraceStep } from "../programs/index.ts";
-import { type Example, executeProgram, type LmPort, type Prediction, type PreparedProgram } from "../programs/index.ts";
+import {
+  type Example,
+  executeProgram,
+  type LmPort,
+  type Prediction,
+  type PreparedProgram,
+  TraceLog,
+} from "../programs/index.ts";
 import { type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
 import { measuredLm } from "./measured-lm.ts";
 import type { MetricContext, NamedMetric } from "./metric.ts";
@@ -35,17 +42,18 @@ export interface LocalRunResult {
 export async function runExampleLocally(run: LocalRun): Promise<LocalRunResult> {
   const { clock, example, exampleId, signal } = run;
   signal.throwIfAborted();
-  const trace: TraceStep[] = [];
+  const log = new TraceLog(run.settings.maxTraceSteps);
   const { lm, measures } = measuredLm(run.lm);
   const startedMs = clock.now();
   try {
-    const ports = { lm, trace: (step: TraceStep) => trace.push(step) };
+    const ports = { lm, trace: log.add };
     const prediction = await executeProgram(run.program, example.inputs(), ports, {
       signal,
       settings: run.settings,
       clock,
     });
     const measured = measures(clock.now() - startedMs);
+    const trace = log.steps;
     const outcome = await scoreExample(run.metrics, example, prediction, { purpose: run.purpose, trace, signal });
     signal.throwIfAborted();
     // Outputs that JSON cannot say are kept as JSON would write them.
@@ -54,6 +62,6 @@ export async function runExampleLocally(run: LocalRun): Promise<LocalRunResult> 
   } catch (error) {
     signal.throwIfAborted();
     const outcome = { status: "failed", error: toErrorRecord(error) } as const;
-    return { result: { exampleId, outcome, measures: measures(clock.now() - startedMs) }, trace };
+    return { result: { exampleId, outcome, measures: measures(clock.now() - startedMs) }, trace: log.steps };
   }
 }

@@ -31,6 +31,7 @@ const DEFAULT_MAX_ENTRIES = 10_000;
 /** A cache of answers. Failed calls never get here: it is given responses only. */
 export class LmCache {
   readonly #memory: Keyv<LmResponse>;
+  readonly #adapter: KeyvMemoryAdapter;
   readonly #entries: LruMap<unknown>;
   readonly #second: CacheTier | undefined;
   readonly #ttlMs: number | undefined;
@@ -44,7 +45,8 @@ export class LmCache {
     );
     this.#entries = entries;
     // Without serialization entries are kept as the frozen objects they are: a hit costs no JSON.parse.
-    this.#memory = new Keyv<LmResponse>({ store: new KeyvMemoryAdapter(entries), serialization: false });
+    this.#adapter = new KeyvMemoryAdapter(entries);
+    this.#memory = new Keyv<LmResponse>({ store: this.#adapter, serialization: false });
     // Keyv throws where an `error` event finds no listener.
     this.#memory.on("error", (error) => this.#failed(error, "memory"));
     this.#second?.on?.("error", (error) => this.#failed(error, "second"));
@@ -79,15 +81,15 @@ export class LmCache {
     const second = this.#second;
     const found = await this.#attempt(() => second.get(identity));
     if (!isResponse(found)) return undefined;
-    await this.#memory.set(identity, found, this.#ttlMs);
+    this.#keep(identity, found);
     return found;
   }
 
-  /** Keeps an answer. Resolves when memory has it; the second tier is written behind. */
-  async set(identity: string, response: LmResponse): Promise<void> {
+  /** Keeps an answer: in memory at once, in the second tier behind the caller's back. */
+  set(identity: string, response: LmResponse): void {
     const second = this.#second;
     if (second !== undefined) void this.#attempt(() => second.set(identity, response, this.#ttlMs));
-    await this.#memory.set(identity, response, this.#ttlMs);
+    this.#keep(identity, response);
   }
 
   /** Forgets one answer in both tiers. */
@@ -95,6 +97,13 @@ export class LmCache {
     const second = this.#second;
     await this.#memory.delete(identity);
     if (second !== undefined) await this.#attempt(() => second.delete(identity));
+  }
+
+  /** Rejected: Keyv's own `set`, whose hooks and telemetry nobody hears. They cost as much as the hash of a request, for every answer. */
+  #keep(identity: string, response: LmResponse): void {
+    const expires = this.#ttlMs === undefined ? undefined : Date.now() + this.#ttlMs;
+    // What Keyv would have handed to its adapter. The adapter's map has it when this returns; its promise tells nothing.
+    void this.#adapter.set(identity, { value: response, expires }, expires);
   }
 
   /** Undefined where the second tier fails: one that is away has no answers, and the provider is asked instead. */

@@ -123,8 +123,7 @@ export class Flight {
     const response = await this.#askUntilAnswered();
     if (response === undefined) return;
     // Before the callers hear of it: whoever asks the same right after must find it in the cache.
-    if (cache !== undefined) await cache.set(this.identity, response);
-    if (this.#isOver()) return;
+    cache?.set(this.identity, response);
     this.#status = "over";
     this.#world.landed(this);
     const costUsd = costOf(price, response.usage);

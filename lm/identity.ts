@@ -59,6 +59,11 @@ export function isPlainRequest({ messages, options }: LmRequest): boolean {
   return true;
 }
 
+/** The JSON of a message whose text is remembered, in canonical order; undefined where none is. */
+export function rememberedText(message: ChatMessage): string | undefined {
+  return frozenTexts.get(message);
+}
+
 function messageText(message: ChatMessage): string {
   const known = frozenTexts.get(message);
   if (known !== undefined) return known;

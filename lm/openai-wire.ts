@@ -1,7 +1,8 @@
 // The chat completions format: a request as the body that is sent, a body that came back as a response.
 // Knows nothing of sockets, statuses or keys.
 import type { JsonObject } from "../runtime/base/index.ts";
-import type { LmCompletion, LmOptions, LmRequest, LmResponse, LmUsage } from "./request.ts";
+import { rememberedText } from "./identity.ts";
+import type { ChatMessage, LmCompletion, LmOptions, LmRequest, LmResponse, LmUsage } from "./request.ts";
 
 /** What of a provider shapes the body. */
 export interface WireOptions {
@@ -28,7 +29,7 @@ export const STREAM_FIELDS = ',"stream":true,"stream_options":{"include_usage":t
 
 /** Writes the body of a chat completions request; `further` are fields besides the request's. `rolloutId` is not in it: it is ours. */
 export function requestBody(request: LmRequest, wire: WireOptions, further = ""): string {
-  const head = `{"model":${JSON.stringify(wire.model)},"messages":${JSON.stringify(request.messages)}${further}`;
+  const head = `{"model":${JSON.stringify(wire.model)},"messages":${messagesText(request.messages)}${further}`;
   // Rejected: an object of all fields for JSON.stringify to leave the undefined ones out. It costs 1 µs where this costs a tenth.
   const fields: Record<string, unknown> = {};
   let isEmpty = true;
@@ -44,6 +45,15 @@ export function requestBody(request: LmRequest, wire: WireOptions, further = "")
   if (isEmpty && options.extra === undefined) return `${head}}`;
   const tail = JSON.stringify(options.extra === undefined ? fields : { ...fields, ...options.extra });
   return tail === "{}" ? `${head}}` : `${head},${tail.slice(1)}`;
+}
+
+// What comes with every request of a predictor was written when the request was named, and is most of it.
+function messagesText(messages: readonly ChatMessage[]): string {
+  let text = "[";
+  for (const message of messages) {
+    text += `${text === "[" ? "" : ","}${rememberedText(message) ?? JSON.stringify(message)}`;
+  }
+  return `${text}]`;
 }
 
 /** What a body turned out to be: a response, or what was expected where something else stood. */

@@ -25,6 +25,7 @@ export {
 } from "./options.ts";
 export {
   hostLm,
+  innerOptimizer,
   type PythonOptimizerOptions,
   pythonMetric,
   pythonOptimizer,

@@ -1,7 +1,7 @@
 // Optimizers that run in Python: DSPy's own and registered ones, as optimizers of this side.
 // Knows nothing of workers; the study brings the way there.
 import type { Metric } from "../evaluate/index.ts";
-import type { LmOptions } from "../programs/index.ts";
+import { type LmOptions, PythonModule } from "../programs/index.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import { metricElsewhere, optionInvalid, remoteMissing } from "./errors.ts";
 import { checkOptions, type OptionRule, wholeNumber } from "./options.ts";
@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUT_MS = 86_400_000;
 
 /** How an optimizer of Python's is run. */
 export interface PythonOptimizerOptions {
-  /** The pool whose workers run it. Default: `optimizer` where there is one, else `general`. */
+  /** The pool whose workers run it. Default: that of a program of Python's that names one, else `optimizer` where there is one, else `general`. */
   readonly pool?: string;
   /** Milliseconds for the whole search. Default: a day. */
   readonly timeoutMs?: number;
@@ -67,8 +67,11 @@ export function pythonOptimizer(
       };
       const end = new AbortController();
       const search = new PythonSearch(study, remote, order, end);
+      // A program of Python's may be registered there and nowhere else.
+      const own = study.student instanceof PythonModule ? study.student.options.pool : undefined;
+      const at = pool ?? own;
       const call = {
-        ...(pool === undefined ? {} : { pool }),
+        ...(at === undefined ? {} : { pool: at }),
         timeoutMs,
         signal: AbortSignal.any([study.signal, end.signal]),
         serve: search.serve,
@@ -114,6 +117,16 @@ export function hostLm(model?: string, options: LmOptions = {}): JsonObject {
 /** Names a function registered in Python for an argument of a Python optimizer. */
 export function registered(name: string): JsonObject {
   return { dspex: "registered", name };
+}
+
+/**
+ * Names an optimizer for an argument of another: `pythonOptimizer("dspy.BetterTogether", { a: innerOptimizer("dspy.MIPROv2", { auto: "light" }) }, { strategy: "a" })`.
+ *
+ * The study's metric, seed and model are its own as well.
+ */
+export function innerOptimizer(optimizerName: string, constructorArguments: JsonObject = {}): JsonObject {
+  const kept = jsonOf(optimizerName, "constructorArguments", constructorArguments);
+  return { dspex: "optimizer", name: optimizerName, arguments: kept };
 }
 
 /**
@@ -192,7 +205,12 @@ function jsonOf(optimizerName: string, option: string, value: object): JsonObjec
       const given = Object.entries(item).filter(([, part]) => part !== undefined);
       return Object.fromEntries(given.map(([name, part]) => [name, check(part, `${path}.${name}`)]));
     }
-    throw optionInvalid(optimizerName, path, "plain JSON; models are hostLm(…), functions registered(…)", typeof item);
+    throw optionInvalid(
+      optimizerName,
+      path,
+      "plain JSON; models are hostLm(…), functions registered(…), further optimizers innerOptimizer(…)",
+      typeof item,
+    );
   };
   return check(value, option) as JsonObject;
 }

@@ -84,8 +84,13 @@ export function runToPython(
 
 /** A run's failure as Python raises it. */
 export function failureToPython({ code = "", message, retryable = false, details = {} }: ErrorRecord): object {
-  const { path, text, adapterName } = details;
-  const said = { path: path ?? null, answer: text ?? null, adapter: adapterName ?? null };
+  const { path, text, adapterName, expectedFields } = details;
+  const said = {
+    path: path ?? null,
+    answer: text ?? null,
+    adapter: adapterName ?? null,
+    expected: expectedFields ?? null,
+  };
   return { code, message, retryable, ...said };
 }
 

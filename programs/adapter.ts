@@ -77,6 +77,17 @@ export interface Ask {
 /** At least one way to ask. */
 export type Asks = readonly [Ask, ...Ask[]];
 
+/** Whether something is an adapter, as far as can be seen without asking it. */
+export function isAdapter(value: unknown): value is Adapter {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    "adapterName" in value &&
+    typeof value.adapterName === "string" &&
+    "prepare" in value &&
+    typeof value.prepare === "function"
+  );
+}
+
 /** The same adapter with the model calling tools by itself where it can. */
 export function withNativeTools(adapter: Adapter, nativeTools: NativeTools = {}): Adapter {
   return changed(adapter, { nativeTools });

@@ -5,7 +5,7 @@ import { constraintProblem } from "./constraints.ts";
 import { type FieldFailure, parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { admitsNone } from "./field-type.ts";
-import { isNestedDeeper, MAX_NESTING } from "./nesting.ts";
+import { isNestedDeeper, TOO_DEEP } from "./nesting.ts";
 import { coercionReason, parseValue } from "./parse-value.ts";
 import { type PythonValue, toPlain } from "./python/values.ts";
 import { heldAgainst } from "./standard-schema.ts";
@@ -78,7 +78,7 @@ function readField(
   try {
     const plain = toPlain(read === undefined ? parseValue(value, field.type, compat) : read(field, value));
     // Nobody could keep it: neither a record nor a prompt that it goes into.
-    if (isNestedDeeper(plain)) return `its value is nested more than ${MAX_NESTING} deep`;
+    if (isNestedDeeper(plain)) return TOO_DEEP;
     const problem = compat === undefined ? constraintProblem(field, plain) : undefined;
     if (problem !== undefined) return problem;
     if (field.schema === undefined) {

@@ -1,9 +1,10 @@
 // Refuses constraints that nothing could be held against: unknown ones, and those that do not go with a field's type.
 // Knows nothing of values.
-import { BaseError } from "../runtime/base/index.ts";
+import type { BaseError } from "../runtime/base/index.ts";
 import { CONSTRAINT_NAMES, type FieldConstraints, type FieldOptions } from "./field.ts";
 import { type FieldType, typeName } from "./field-type.ts";
 import { quotedNames } from "./quoted-names.ts";
+import { signatureInvalid } from "./signature-checks.ts";
 
 /** What a value is to a constraint. */
 type Measure = "number" | "text" | "items";
@@ -86,7 +87,5 @@ function measureOf(value: unknown): Measure[] {
 }
 
 function unfit(field: string, constraint: string, problem: string): BaseError {
-  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, {
-    details: { problem, field, constraint },
-  });
+  return signatureInvalid(problem, { field, constraint });
 }

@@ -11,6 +11,7 @@ import { Mismatch } from "./mismatch.ts";
 import { held, parseValue } from "./parse-value.ts";
 import type { ChatMessage } from "./ports.ts";
 import type { PythonValue } from "./python/values.ts";
+import { isRecord } from "./record.ts";
 import type { AnySignature } from "./signature.ts";
 import { toPython } from "./to-python.ts";
 
@@ -103,8 +104,4 @@ class HeldSink implements FieldSink {
 
 function areMessages(value: unknown): value is readonly ChatMessage[] {
   return Array.isArray(value) && value.every((message) => isRecord(message) && typeof message["role"] === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -185,7 +185,9 @@ export function customTypesIn(type: FieldType): CustomType[] {
   return partsOf(type).flatMap((part) => (part === undefined ? [] : customTypesIn(part)));
 }
 
-/** Whether a type of one of these kinds is anywhere in a type, models included. */
+const ANYTHING: FieldType = { kind: "any" };
+
+/** Whether a type of one of these kinds is anywhere in a type, models included. Items that are not said are `any`. */
 export function holdsKind(
   type: FieldType,
   kinds: readonly FieldType["kind"][],
@@ -193,7 +195,7 @@ export function holdsKind(
 ): boolean {
   if (seen.has(type)) return false;
   seen.add(type);
-  return kinds.includes(type.kind) || partsOf(type).some((part) => part !== undefined && holdsKind(part, kinds, seen));
+  return kinds.includes(type.kind) || partsOf(type).some((part = ANYTHING) => holdsKind(part, kinds, seen));
 }
 
 function partsOf(type: FieldType): readonly (FieldType | undefined)[] {
@@ -203,7 +205,7 @@ function partsOf(type: FieldType): readonly (FieldType | undefined)[] {
     case "frozenset":
       return [type.item];
     case "tuple":
-      return type.items ?? [];
+      return type.items ?? [undefined];
     case "dict":
       return [type.key, type.value];
     case "union":

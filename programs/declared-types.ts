@@ -1,7 +1,9 @@
 // Enums and models that a signature's string may name: declared here, typed for the compiler, made field types for the rest.
 // Knows the grammar only by the function that reads a type.
 import { BaseError } from "../runtime/base/index.ts";
-import type { FieldType, ModelField } from "./field-type.ts";
+import { type FieldType, type ModelField, typeName } from "./field-type.ts";
+import { describeGiven, fits } from "./fits.ts";
+import { isRecord } from "./record.ts";
 import { readTypeText } from "./signature-text.ts";
 
 /** What an enum's members may be worth. */
@@ -48,6 +50,8 @@ export interface DeclaredTypes {
 export function enumOf<const Value extends EnumValue>(
   members: readonly Value[] | Readonly<Record<string, Value>>,
 ): EnumDeclaration<Value> {
+  if (!isRecord(members) && !Array.isArray(members))
+    throw invalid(`an enum needs its values as a list or an object, got ${describeGiven(members)}`);
   const entries: [string, Value][] = isList(members)
     ? members.map((value) => [String(value), value])
     : Object.entries(members);
@@ -67,11 +71,16 @@ export function model<const Fields extends ModelFields>(
   return { declares: "model", fields, ...options };
 }
 
-/** The field types of declared ones, by name. Throws SIGNATURE_INVALID for a field whose type is none. */
+/** The field types of declared ones, by name. Throws SIGNATURE_INVALID for a field whose type is none, or whose default is not of it. */
 export function namedTypes(declared: DeclaredTypes): ReadonlyMap<string, FieldType> {
+  if (!isRecord(declared)) throw invalid(`expected \`types\` as an object, got ${describeGiven(declared)}`);
   const types = new Map<string, FieldType>();
   const unread: (() => void)[] = [];
   for (const [name, declaration] of Object.entries(declared)) {
+    if (!isRecord(declaration) || (declaration.declares !== "enum" && !isRecord(declaration.fields)))
+      throw invalid(
+        `\`${name}\` must be what \`enumOf([…])\` or \`model({…})\` makes, got ${describeGiven(declaration)}`,
+      );
     if (declaration.declares === "enum") {
       types.set(name, { kind: "enum", name, members: declaration.members });
       continue;
@@ -85,11 +94,14 @@ export function namedTypes(declared: DeclaredTypes): ReadonlyMap<string, FieldTy
     });
   }
   for (const read of unread) read();
+  // Held against their types once all of those are there.
+  for (const [name, type] of types) if (type.kind === "model") assertDefaultsFit(name, type.fields);
   return types;
 }
 
 function modelField(name: string, said: string | ModelFieldOptions, types: ReadonlyMap<string, FieldType>): ModelField {
   const options = typeof said === "string" ? { type: said } : said;
+  if (!isRecord(options)) throw invalid(`the field \`${name}\` of a model must be a type, or an object that says it`);
   const { desc } = options;
   return {
     name,
@@ -97,6 +109,16 @@ function modelField(name: string, said: string | ModelFieldOptions, types: Reado
     ...(desc === undefined ? {} : { desc }),
     ...("default" in options ? { default: { value: options.default } } : {}),
   };
+}
+
+function assertDefaultsFit(modelName: string, fields: readonly ModelField[]): void {
+  for (const { name, type, default: fallback } of fields) {
+    if (fallback?.value === undefined || fits(fallback.value, type, undefined)) continue;
+    const found = describeGiven(fallback.value);
+    throw invalid(
+      `the default of \`${modelName}.${name}\` does not fit its type: expected ${typeName(type)}, found ${found}`,
+    );
+  }
 }
 
 function isList<Value>(members: readonly Value[] | Readonly<Record<string, Value>>): members is readonly Value[] {

@@ -2,6 +2,7 @@
 // Knows no other folder's codes.
 import { BaseError, nearest } from "../runtime/base/index.ts";
 import { quotedNames } from "./quoted-names.ts";
+import { signatureInvalid } from "./signature-checks.ts";
 
 /** Why one field of an answer could not be read. */
 export interface FieldFailure {
@@ -152,7 +153,7 @@ function privateMissing(path: string, moduleName: string, cause: TypeError): Bas
 export function typesUnused(): BaseError {
   const problem =
     "`types` is for a signature that is given as a string; this one is made already. Pass `types` where it is made";
-  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
+  return signatureInvalid(problem);
 }
 
 /** A saved state does not fit the program. */

@@ -148,8 +148,8 @@ class ProgramCall implements Call {
     }
   }
 
-  isRemoteReady(target: string): boolean {
-    return this.#run.ports.remote?.isReady(target) ?? false;
+  isRemoteReady(target: string, pool?: string): boolean {
+    return this.#run.ports.remote?.isReady(target, pool) ?? false;
   }
 
   routeRecord(operation: string): Promise<OperationRecord> | undefined {

@@ -129,45 +129,62 @@ export function admitsNone(type: FieldType): boolean {
   return type.kind === "none" || (type.kind === "union" && type.members.some(admitsNone));
 }
 
+/** What is written one way for a model and another way in a signature. */
+export interface TypeWords {
+  /** Behind the items of a tuple of any length. */
+  readonly open: string;
+  readonly union: (type: UnionType) => string;
+  readonly literal: (value: LiteralValue) => string;
+  readonly custom: (type: CustomType) => string;
+}
+
+const SHOWN: TypeWords = {
+  open: "Ellipsis",
+  union: ({ spelling }) => spelling,
+  literal: literalText,
+  custom: ({ name }) => name,
+};
+
 /** The type's name as DSPy shows it to a model: `list[str]`, `Union[int, NoneType]`, `Literal['a', 'b']`. */
 export function typeName(type: FieldType): string {
+  return writeType(type, SHOWN);
+}
+
+/** The type in Python's notation, in these words. */
+export function writeType(type: FieldType, words: TypeWords): string {
+  const write = (inner: FieldType): string => writeType(inner, words);
+  // Python's lists and dicts keep None as it is written; unions make NoneType of it.
+  const argument = (inner: FieldType): string => (inner.kind === "none" ? "None" : write(inner));
   switch (type.kind) {
     case "none":
       return "NoneType";
     case "any":
       return "Any";
     case "list":
-      return type.item === undefined ? "list" : `list[${argumentName(type.item)}]`;
+    case "set":
+    case "frozenset":
+      return type.item === undefined ? type.kind : `${type.kind}[${argument(type.item)}]`;
     case "dict":
       return type.key === undefined || type.value === undefined
         ? "dict"
-        : `dict[${argumentName(type.key)}, ${argumentName(type.value)}]`;
-    case "tuple":
-      return type.items === undefined ? "tuple" : `tuple[${tupleNames(type.items, type.open).join(", ")}]`;
-    case "set":
-    case "frozenset":
-      return type.item === undefined ? type.kind : `${type.kind}[${argumentName(type.item)}]`;
+        : `dict[${argument(type.key)}, ${argument(type.value)}]`;
+    case "tuple": {
+      if (type.items === undefined) return "tuple";
+      const items = type.items.length === 0 ? ["()"] : type.items.map(argument);
+      return `tuple[${(type.open === undefined ? items : [...items, words.open]).join(", ")}]`;
+    }
     case "union":
-      return `${type.spelling}[${type.members.map(typeName).join(", ")}]`;
+      return `${words.union(type)}[${type.members.map(write).join(", ")}]`;
     case "literal":
-      return `Literal[${type.values.map(literalText).join(", ")}]`;
+      return `Literal[${type.values.map(words.literal).join(", ")}]`;
     case "enum":
     case "model":
-    case "custom":
       return type.name;
+    case "custom":
+      return words.custom(type);
     default:
       return type.kind;
   }
-}
-
-function tupleNames(items: readonly FieldType[], open: true | undefined): string[] {
-  const names = items.length === 0 ? ["()"] : items.map(argumentName);
-  return open === undefined ? names : [...names, "Ellipsis"];
-}
-
-/** Python's lists and dicts keep None as it is written; unions make NoneType of it. */
-function argumentName(type: FieldType): string {
-  return type.kind === "none" ? "None" : typeName(type);
 }
 
 /** A value as `str()` of a Literal's member writes it. */

@@ -1,9 +1,9 @@
 // One field of a signature: its name, type, and how a prompt speaks of it.
 // Knows nothing of the fields beside it.
-import { BaseError } from "../runtime/base/index.ts";
 import type { FieldType } from "./field-type.ts";
 import { inferPrefix } from "./infer-prefix.ts";
 import { floatRepr } from "./python/repr.ts";
+import { signatureInvalid } from "./signature-checks.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
 /** Bounds on a field's value, worded in the prompt and, unless `compat` is set, enforced on what comes back. */
@@ -40,6 +40,14 @@ export interface FieldOptions {
   /** What a value is held against beside its type, and made into, also under `compat`: any Standard Schema that answers at once. */
   readonly schema?: StandardSchema;
 }
+
+/** What can be said of a field whose values are of this type. Beside a schema a default is what the schema takes. */
+export type FieldOptionsOf<Value> =
+  | (Omit<FieldOptions, "default" | "schema"> & { readonly default?: ReadonlyDeep<Value>; readonly schema?: never })
+  | (FieldOptions & { readonly schema: StandardSchema });
+
+/** A type and all inside it as a literal has them under `const`. */
+export type ReadonlyDeep<Type> = Type extends object ? { readonly [Key in keyof Type]: ReadonlyDeep<Type[Key]> } : Type;
 
 /** A field of a signature. */
 export interface Field {
@@ -92,6 +100,21 @@ export function fieldOf(name: string, type: FieldType, typed: boolean, options: 
   };
 }
 
+/** What a field was made with, and what is said of it anew. New bounds are worded anew, unless words come with them. */
+export function changedOptions(field: Field, changes: FieldOptions): FieldOptions {
+  const { desc, prefix, constraints, constraintsText, schema, default: fallback } = field;
+  const isReworded = changes.constraints !== undefined && changes.constraintsText === undefined;
+  return {
+    desc,
+    prefix,
+    ...(isReworded ? {} : { constraintsText }),
+    ...(schema === undefined ? {} : { schema }),
+    ...(fallback === undefined ? {} : { default: fallback.value }),
+    ...(constraints === undefined ? {} : { constraints }),
+    ...changes,
+  };
+}
+
 /** Whether two fields read alike: DSPy compares how they are spoken of, never their types. */
 export function isSameWording(a: Field, b: Field): boolean {
   return a.name === b.name && a.desc === b.desc && a.prefix === b.prefix && a.constraintsText === b.constraintsText;
@@ -114,6 +137,6 @@ function assertPattern(field: string, pattern: string): void {
     new RegExp(pattern, "u");
   } catch (error) {
     const problem = `the pattern of \`${field}\` is no regular expression: ${error instanceof Error ? error.message : String(error)}`;
-    throw new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
+    throw signatureInvalid(problem);
   }
 }

@@ -4,6 +4,7 @@ import type { Compat } from "./compat.ts";
 import { admitsNone, type CustomType, type FieldType, type ModelType } from "./field-type.ts";
 import { readDate, readDatetime, readDuration, readTime } from "./python/temporal.ts";
 import { Float, Int, Sequence } from "./python/values.ts";
+import { isRecord } from "./record.ts";
 
 /** Whether a value that a user gives may stand in a place of a type. Nothing is converted. */
 export function fits(value: unknown, type: FieldType, compat: Compat | undefined): boolean {
@@ -113,10 +114,6 @@ function admitsNullLiteral(type: FieldType): boolean {
   return type.kind === "literal" && type.values.includes(null);
 }
 
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function entryValues(value: object): unknown[] {
   return value instanceof Map ? [...value.values()] : Object.values(value);
 }
@@ -124,8 +121,10 @@ function entryValues(value: object): unknown[] {
 /** A given value in words. */
 export function describeGiven(value: unknown): string {
   if (value === null) return "null";
+  if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
+  if (typeof value === "bigint") return `the number ${String(value).slice(0, 60)}`;
   const text = JSON.stringify(value) ?? String(value);
   return `the ${typeof value} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
 }

@@ -32,6 +32,11 @@ class FunctionProgram<Inputs extends object, Outputs extends object> extends Mod
 
   constructor(steps: Steps, body: (inputs: Inputs, steps: object, call: Call) => Promise<Outputs> | Outputs) {
     super();
+    if (typeof steps !== "object" || steps === null || typeof body !== "function")
+      throw new BaseError(
+        "PROGRAM_STEP_INVALID",
+        "Expected program(…) to be given its steps by name, and a function that runs them.",
+      );
     this[BODY] = body;
     this[STEP_NAMES] = Object.keys(steps);
     for (const [name, module] of Object.entries(steps)) {

@@ -5,6 +5,7 @@ export {
   type Conversation,
   type Extraction,
   type FieldValues,
+  isAdapter,
   type NativeTools,
   type PreparedAdapter,
   withNativeTools,
@@ -36,6 +37,7 @@ export type { ExecuteOptions } from "./execute-options.ts";
 export type { ExtraInput } from "./extra-inputs.ts";
 export type { Field, FieldConstraints, FieldOptions } from "./field.ts";
 export { type FieldType, typeName } from "./field-type.ts";
+export { describeGiven } from "./fits.ts";
 export { type BoundSteps, type Outcome, type ProgramBody, program, type Steps } from "./function-program.ts";
 export { HostedCall, type HostedDesk } from "./hosted-call.ts";
 export { programHostLost } from "./hosted-errors.ts";
@@ -166,9 +168,10 @@ export {
 } from "./saved-program.ts";
 export { type CallToolThere, serveHosted, takeNotes } from "./serve-hosted.ts";
 export type { ProgramSettings } from "./settings.ts";
-export { Signature, type SignatureOptions, type SignatureState, signature } from "./signature.ts";
+export { Signature, type SignatureOptions, signature } from "./signature.ts";
 export type { FieldParts, FieldSaid, SideParts, SignatureParts } from "./signature-part-types.ts";
 export { signatureOf } from "./signature-parts.ts";
+export type { SignatureState } from "./signature-state.ts";
 export { readTypeText } from "./signature-text.ts";
 export type { TypeOf } from "./signature-type-text.ts";
 export type { InputsOf, OutputsOf } from "./signature-types.ts";
@@ -200,6 +203,7 @@ export type { TemplateContext } from "./template-types.ts";
 export { toPython } from "./to-python.ts";
 export { Tool, type ToolContext, type ToolOptions, tool } from "./tool.ts";
 export type { ArgumentsOf, ToolParameters } from "./tool-schema.ts";
+export { TraceLog } from "./trace-log.ts";
 export { type TwoStepOptions, twoStepAdapter } from "./two-step-adapter.ts";
 export { type ModelUsage, type UsageByModel, UsageTracker } from "./usage.ts";
 export {

@@ -4,6 +4,7 @@
 import type { Adapter, Ask, Asks } from "./adapter.ts";
 import { builtIn } from "./built-in.ts";
 import type { Compat } from "./compat.ts";
+import { holdsKind } from "./custom-types.ts";
 import type { Field } from "./field.ts";
 import { readJsonAnswer } from "./json-answer.ts";
 import { jsonFormat } from "./json-format.ts";
@@ -17,7 +18,7 @@ import type { AnySignature } from "./signature.ts";
  * Prompts and answers in DSPy's JSON format, to the byte.
  *
  * Where the model can be held to JSON it is (`settings.lmCapabilities`): to the outputs' schema, and if that answer cannot be read, or the schema
- * would have dicts of open keys, to any JSON object.
+ * would have dicts of open keys anywhere, to any JSON object.
  */
 export const jsonAdapter: Adapter = builtIn({
   adapterName: "json",
@@ -47,14 +48,18 @@ export function jsonAsks(
   const isNative = adapter.nativeTools !== undefined;
   const outputs = isNative ? signature.outputs.filter((field) => !isToolCalls(field)) : signature.outputs;
   // Schemas and tool calls in text do not go together well.
-  if (capabilities.responseSchema !== true || outputs.some(isOpenDict) || outputs.some(isToolCalls))
+  if (
+    capabilities.responseSchema !== true ||
+    outputs.some((field) => isOpen(field, compat)) ||
+    outputs.some(isToolCalls)
+  )
     return [inJsonMode];
   return [{ adapter, options: { responseFormat: responseSchema(outputs, compat) } }, inJsonMode];
 }
 
-/** As DSPy, only the outermost type is looked at. */
-function isOpenDict({ type }: Field): boolean {
-  return type.kind === "dict" && type.key !== undefined;
+/** Whether a value may hold keys that no schema names, at any depth: a strict schema would forbid them. DSPy looks at the outermost type alone. */
+function isOpen({ type }: Field, compat: Compat | undefined): boolean {
+  return compat === undefined ? holdsKind(type, ["dict", "any"]) : type.kind === "dict" && type.key !== undefined;
 }
 
 function isToolCalls({ type }: Field): boolean {

@@ -1,10 +1,11 @@
 // Strings without quotes in JSON that is not quite JSON, and where they end.
 // Knows nothing of lists and dicts as values.
 import { LOOKAHEAD } from "./json-repair-cursor.ts";
-import { JsonStrings } from "./json-repair-strings.ts";
+import { JsonKeys } from "./json-repair-keys.ts";
+import { stripEnd } from "./python/text.ts";
 
 /** The reading of bare strings at a place in a text. */
-export abstract class JsonBare extends JsonStrings {
+export abstract class JsonBare extends JsonKeys {
   /** A string without quotes. */
   readBare(place: "value" | "list"): string {
     let value = "";
@@ -17,12 +18,15 @@ export abstract class JsonBare extends JsonStrings {
         value += this.readEscape();
         continue;
       }
+      // To DSPy the brace that closes a set is its last item's.
+      if (char === "}" && openBraces === 0 && place === "list" && this.isInSet && this.compat === undefined) break;
       if (char === "{") openBraces++;
       if (char === "}" && openBraces > 0) openBraces--;
       else if (char === "}" && place === "value") {
         if (!isPastBrace && this.#isBraceEnd()) break;
         isPastBrace = true;
       }
+      if (char === "]" && this.listDepth > 0 && this.isBehindAll()) break;
       if (char === "]" && (place === "list" || this.dictDepth === 0 || isPastBrace)) break;
       if (char === ")" && this.parenDepth > 0) break;
       if (char === ",") {
@@ -33,7 +37,9 @@ export abstract class JsonBare extends JsonStrings {
       value += this.takePlain(isSign);
     }
     if (this.char === '"' && !this.isAtKey()) this.at++;
-    return value.trimEnd();
+    const text = stripEnd(value);
+    // The quote that closes it where a comma in it had hidden that.
+    return isSplit || !text.endsWith('"') ? text : text.slice(0, -1);
   }
 
   /** Whether the quote here ends a string that it did not open. */

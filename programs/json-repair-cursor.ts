@@ -28,6 +28,8 @@ export abstract class JsonCursor {
   dictDepth = 0;
   /** How many lists are open around this place. */
   listDepth = 0;
+  /** Whether the items here are those of a set, which a brace closes. */
+  isInSet = false;
   /** How many parentheses are open around this place. */
   parenDepth = 0;
 
@@ -36,6 +38,9 @@ export abstract class JsonCursor {
 
   /** Where the last of a sign stands that is not escaped. */
   readonly #lastSigns = new Map<string, number>();
+
+  /** Where the last character stands that is no closing bracket; looked for once. */
+  #allEnd: number | undefined;
 
   constructor(text: string, compat: Compat | undefined) {
     this.text = text;
@@ -120,6 +125,16 @@ export abstract class JsonCursor {
       this.#lastSigns.set(sign, last);
     }
     return last >= this.at;
+  }
+
+  /** Whether nothing but closing brackets and white space stands from here to the end. */
+  isBehindAll(): boolean {
+    if (this.#allEnd === undefined) {
+      let end = this.text.length;
+      while (end > 0 && /[}\]\s]/.test(this.text[end - 1] ?? "")) end--;
+      this.#allEnd = end;
+    }
+    return this.at >= this.#allEnd;
   }
 
   /** What stands from here to the next sign that could mean something: this place's own character, whatever it is, and all plain ones behind it. */

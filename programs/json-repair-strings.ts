@@ -1,14 +1,15 @@
 // Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words.
 // Knows nothing of lists and dicts as values.
-import { JsonCursor, LOOKAHEAD } from "./json-repair-cursor.ts";
-import { strip } from "./python/text.ts";
+import { JsonCursor } from "./json-repair-cursor.ts";
+import { strip, stripEnd } from "./python/text.ts";
 
-const QUOTES: ReadonlyMap<string, string> = new Map([
+export const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["'", "'"],
   ["“", "”"],
   ["”", "”"],
 ]);
+const SPACED_KEY = / [\p{L}_][\p{L}\p{N}_]{0,100}\s{0,100}:/uy;
 /** Where a string stands, which decides what may follow it. */
 export type StringPlace = "key" | "value" | "list";
 
@@ -25,53 +26,18 @@ export abstract class JsonStrings extends JsonCursor {
     return end !== -1 && this.after(end) === ":";
   }
 
-  /** Whether what an opening brace holds has no colon before its first comma or its end. */
-  looksLikeSet(): boolean {
-    const start = this.at;
-    this.skipWhite();
-    if (this.isAtQuote()) {
-      const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
-      // A key that was cut off counts as an item, unless nothing is left of it.
-      const isCut = end === -1 && this.at + 1 < this.text.length && this.text.indexOf(":", this.at) === -1;
-      const next = end === -1 ? (isCut ? "" : ":") : this.after(end);
-      this.at = start;
-      return next === "," || next === "}" || next === "";
-    }
-    const ahead = this.text.slice(this.at, this.at + LOOKAHEAD);
-    this.at = start;
-    const stop = /[,:}=]/.exec(ahead)?.[0];
-    return ahead !== "" && !/^[{}[\]:,/#]/.test(ahead) && stop !== ":" && stop !== "=" && stop !== undefined;
-  }
-
-  /** The key at this place, in quotes or bare; undefined where none begins. */
-  readKey(): string | undefined {
-    for (;;) {
-      if (this.isAtQuote()) return this.readQuoted("key");
-      const start = this.at;
-      this.match(/[^\p{L}\p{N}"'“”:,}\s=]*/uy);
-      if (this.isAtQuote()) return this.readQuoted("key");
-      let key = "";
-      while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char)) {
-        key += this.char === "\\" ? this.readEscape() : this.take();
-      }
-      if (this.at === start) {
-        // A colon without a key: what it would name goes with it.
-        if (this.char === ":") this.match(/[^,}]*/y);
-        return undefined;
-      }
-      if (this.char === '"') this.at++;
-      this.skipWhite();
-      // Of several bare words the last is the key.
-      if (/[:=,}]/.test(this.char) || this.isAtEnd()) return key;
-    }
-  }
-
   /** After a value: on to the next comma, key or end. */
   skipToPairEnd(): void {
     while (!this.isAtEnd() && !/[,}\];]/.test(this.char)) {
       if (this.char === "/" || this.char === "#") return;
       if (this.isAtQuote()) {
-        if (this.isAtKey()) return;
+        // To DSPy a curly quote opens the next key, whatever follows.
+        if (this.isAtKey() || (this.compat !== undefined && /[“”]/.test(this.char))) return;
+        // A quote too many behind a value.
+        if (/[,}\]]/.test(this.after(this.at))) {
+          this.at++;
+          continue;
+        }
         const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
         this.at = end === -1 ? this.at + 1 : end + 1;
         continue;
@@ -80,6 +46,8 @@ export abstract class JsonStrings extends JsonCursor {
         this.skipWhite();
         return;
       }
+      // A key without quotes, and no comma before it.
+      if (this.char === " " && this.isAt(SPACED_KEY)) return;
       this.at++;
     }
   }
@@ -116,6 +84,8 @@ export abstract class JsonStrings extends JsonCursor {
     let isInner = isDoubled && place === "value" && this.#isPairOpen(close);
     let value = isInner ? close : "";
     let closed = this.isLater(close);
+    // Of a value that nothing closes: the braces that it opens are its own to close.
+    let openBraces = 0;
     while (!this.isAtEnd()) {
       const { char } = this;
       if (char === "\\") {
@@ -140,14 +110,19 @@ export abstract class JsonStrings extends JsonCursor {
         value += this.take();
         closed = this.isLater(close);
       } else if (place === "key" && char === ":" && this.#isValueOpen(close)) {
-        return value.trimEnd();
+        return stripEnd(value);
+      } else if (!closed && char === "}" && openBraces > 0) {
+        openBraces--;
+        value += this.take();
       } else if (!closed && this.#endsUnclosed(place, char)) {
-        return value.trimEnd();
+        return stripEnd(value);
       } else {
-        value += this.takePlain(isSign);
+        const plain = this.takePlain(isSign);
+        if (!closed) openBraces += plain.split("{").length - 1;
+        value += plain;
       }
     }
-    return closed ? value : value.trimEnd();
+    return closed ? value : stripEnd(value);
   }
 
   /** Whether a quote that stands here ends its string. */
@@ -157,12 +132,17 @@ export abstract class JsonStrings extends JsonCursor {
     if (next === -1) return "end";
     const between = this.text.slice(this.at + 1, next);
     if (between.trim() === "") return "end";
+    // A key without quotes, and no comma before it.
+    if (place === "value" && this.compat === undefined && /^\s+[\p{L}_][\p{L}\p{N}_]*\s*:/u.test(between)) return "end";
     if (place === "key") return this.compat !== undefined || this.#isKeyEnd(next, close) ? "inner" : "end";
     // The same answer begun anew.
     if (/^\s*\{\s*$/.test(between)) return "end";
     // Signs alone before the next key are no text.
     if (place === "value" && !/[\p{L}\p{N}]/u.test(between) && this.#isKeyAhead(next, close)) return "end";
-    if (this.after(next) === ":") return /,\s*$/.test(value) ? "cut" : "end";
+    if (this.after(next) === ":") {
+      // In a list DSPy takes the quote of the next key for the end of a text that lacks its own.
+      return /,\s*$/.test(value) && (place === "value" || this.compat === undefined) ? "cut" : "end";
+    }
     if (place === "list") {
       return between.includes(",") || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
     }
@@ -219,25 +199,39 @@ export abstract class JsonStrings extends JsonCursor {
   #isDelimitedAt(from: number, place: StringPlace): boolean {
     const next = this.after(from - 1);
     if (next === "") return true;
-    if (place === "key") return next === ":" || next === "=" || next === "}";
+    if (place === "key") return next === ":" || next === "=" || next === "}" || this.isColonBehind(from);
     if (next === "," || next === ";" || next === "/" || next === "#") return true;
     return place === "list"
       ? next === "]" || next === ")" || next === "}" || next === "["
       : next === "}" || (next === "]" && this.dictDepth === 0);
   }
 
+  /** Whether one character that is nothing stands between a key's end and its colon, or a sign in the colon's place. */
+  isColonBehind(at: number): boolean {
+    const char = this.text[at] ?? "";
+    const next = this.text[at + 1] ?? "";
+    if (next === ":") return !/[\s"':=,{}]/.test(char);
+    if (next !== " " || !/[^\s\p{L}\p{N}"'“”:=,{}]/u.test(char)) return false;
+    // Before anything but a dict, DSPy takes the key's end for a quote inside it.
+    return this.compat === undefined || this.after(at) === "{";
+  }
+
   #endsUnclosed(place: StringPlace, char: string): boolean {
     if (place === "key") return char === ":";
     if (place === "list") return char === "]";
     if (char !== "}" && (char !== "]" || this.listDepth === 0)) return false;
-    return /^[}\]\s]*$/.test(this.text.slice(this.at, this.at + LOOKAHEAD));
+    return this.isBehindAll();
   }
 
-  /** Whether the colon here opens a quoted value, so that the key before it lacks its closing quote. */
+  /** Whether the colon here opens a quoted value, or a list of such, so that the key before it lacks its closing quote. */
   #isValueOpen(close: string): boolean {
     const open = this.find(close, this.at + 1);
-    if (open === -1 || this.text.slice(this.at + 1, open).trim() !== "") return false;
+    if (open === -1) return false;
+    const between = this.text.slice(this.at + 1, open).trim();
+    if (between !== "" && between !== "[") return false;
     const end = this.find(close, open + 1);
+    // DSPy sees the list only where a second text is in it.
+    if (this.compat !== undefined && between === "[" && this.after(end) !== ",") return false;
     return end !== -1 && this.after(open) !== ":" && this.after(end) !== ":";
   }
 }

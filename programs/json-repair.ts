@@ -2,6 +2,7 @@
 // Knows nothing of field types.
 import type { Compat } from "./compat.ts";
 import { JsonBare } from "./json-repair-bare.ts";
+import { hasSameShape, isEmpty } from "./json-repair-shape.ts";
 import { jsonLoads, jsonPrefix } from "./python/json-loads.ts";
 import { type Dict, type PythonValue, toFloat } from "./python/values.ts";
 
@@ -120,13 +121,19 @@ class JsonRepair extends JsonBare {
 
   #readList(close: string, depth: number): PythonValue[] {
     const items: PythonValue[] = [];
+    const wasInSet = this.isInSet;
+    this.isInSet = close === "}";
     this.listDepth++;
     for (;;) {
       this.match(SEPARATORS);
       const { char } = this;
       if (char === "" || char === close) break;
       // A list that was not closed ends where the dict around it does, or its next key begins.
-      if (char === "}" && close !== "}") break;
+      if (char === "}" && close !== "}") {
+        if (items.length > 0 || this.after(this.at) !== close) break;
+        this.at++;
+        continue;
+      }
       if (this.skipComment()) continue;
       if (this.text.startsWith("...", this.at)) {
         this.at += 3;
@@ -134,7 +141,8 @@ class JsonRepair extends JsonBare {
       }
       const start = this.at;
       if (close !== "}" && this.isAtQuote() && this.isAtKey()) {
-        if (this.dictDepth > 0) break;
+        // Behind items it is the next key of the dict around a list that was not closed.
+        if (this.dictDepth > 0 && items.length > 0) break;
         items.push(this.#readPairs(depth));
         continue;
       }
@@ -144,6 +152,7 @@ class JsonRepair extends JsonBare {
       if (this.at === start) this.at++;
     }
     this.listDepth--;
+    this.isInSet = wasInSet;
     if (this.char === close) this.at++;
     return items;
   }
@@ -155,6 +164,8 @@ class JsonRepair extends JsonBare {
       this.#readPair(dict, depth);
       this.match(SEPARATORS);
     }
+    // Its closing brace may be there all the same.
+    if (this.char === "}") this.at++;
     return dict;
   }
 
@@ -169,6 +180,10 @@ class JsonRepair extends JsonBare {
       if (char === "" || char === "}") break;
       if (this.skipComment()) continue;
       if (char === "]" && this.dictDepth > 1) break;
+      if (char === "[" && this.#isKeyBehind()) {
+        this.at++;
+        continue;
+      }
       if (char === "{" || char === "[") {
         const inner = this.#readBracketed(depth);
         if (inner === undefined) this.at++;
@@ -184,6 +199,15 @@ class JsonRepair extends JsonBare {
     return dict;
   }
 
+  /** Whether a key stands behind the bracket here, which then is one too many. */
+  #isKeyBehind(): boolean {
+    const start = this.at++;
+    this.skipWhite();
+    const isKey = this.isAtQuote() && this.isAtKey();
+    this.at = start;
+    return isKey;
+  }
+
   #readPair(dict: Dict, depth: number): void {
     const key = this.readKey();
     this.skipWhite();
@@ -192,6 +216,7 @@ class JsonRepair extends JsonBare {
     }
     // Where a colon should be, DSPy passes over one character, whatever it is.
     if (this.compat !== undefined && this.char !== ":" && this.char !== "=") this.at++;
+    else if (this.isColonBehind(this.at)) this.at++;
     while (this.char === ":" || this.char === "=") this.at++;
     for (this.skipWhite(); this.skipComment(); ) this.skipWhite();
     // A sign that begins no value, such as that of a currency, is passed over.
@@ -205,7 +230,7 @@ class JsonRepair extends JsonBare {
 
   /** A bounded run: the engine keeps a place on its stack for each turn of one whose letters are of more than one unit. */
   #matchSign(): string {
-    return this.match(/[^\s\p{L}\p{N}"'“”{}[\](.,:_+\-/#]{1,1000}/uy);
+    return this.match(/[^\s\p{L}\p{N}"'“”{}[(.,_+\-/#]{1,1000}/uy);
   }
 
   /** The value at this place; undefined where none begins here. */
@@ -269,19 +294,4 @@ function numberOf(token: string): PythonValue {
   }
   const isFloat = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(digits);
   return isFloat ? toFloat(Number(digits)) : token;
-}
-
-function isEmpty(value: PythonValue): boolean {
-  return value === "" || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
-}
-
-/** Whether two values are of one shape: dicts of the same keys, lists of the same length, all the way down. */
-function hasSameShape(a: PythonValue, b: PythonValue): boolean {
-  if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && hasSameShape(value, b.get(key) ?? null));
-  }
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => hasSameShape(item, b[index] ?? null));
-  }
-  return typeof a === typeof b && a instanceof Map === b instanceof Map && Array.isArray(a) === Array.isArray(b);
 }

@@ -1,7 +1,18 @@
 // How the sampling options of a predictor, a run and a model come together.
 // Knows no adapter.
+import { describeGiven } from "./fits.ts";
+import { moduleInvalid } from "./modules/module-errors.ts";
 import type { LmOptions } from "./ports.ts";
+import { isRecord } from "./record.ts";
 import type { ProgramSettings } from "./settings.ts";
+
+/** Options of their own. Throws PROGRAM_MODULE_INVALID for what are none. */
+export function lmOptionsOf(maker: string, options: LmOptions | undefined): LmOptions {
+  if (options !== undefined && !isRecord(options)) {
+    throw moduleInvalid(maker, `expected \`config\` to be an object of LM options, got ${describeGiven(options)}`);
+  }
+  return Object.freeze({ ...options });
+}
 
 /** Options put over others, key by key; `extra` too. */
 export function mergedOptions(under: LmOptions, over: LmOptions): LmOptions {

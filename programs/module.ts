@@ -70,7 +70,7 @@ export interface Call {
    */
   runRemote(request: RemoteRequest): Promise<object>;
   /** Whether `runRemote` would find somebody who can do this. */
-  isRemoteReady(target: string): boolean;
+  isRemoteReady(target: string, pool?: string): boolean;
   /** What has been measured of an operation's sides so far; undefined where nothing is. */
   routeRecord(operation: string): Promise<OperationRecord> | undefined;
   /** Makes known where this module runs. */

@@ -8,6 +8,8 @@ import { parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import type { CustomKind, FieldType } from "./field-type.ts";
 import type { LmCapabilities } from "./lm-capabilities.ts";
+import { Mismatch } from "./mismatch.ts";
+import { isNestedDeeper, TOO_DEEP } from "./nesting.ts";
 import { coercionReason } from "./parse-value.ts";
 import type { LmCompletion, LmOptions } from "./ports.ts";
 import { toPlain } from "./python/values.ts";
@@ -118,10 +120,14 @@ export class NativePlan {
   }
 }
 
-/** A provider's calls as DSPy's. Throws PROGRAM_PARSE_FAILED for what is no call, as one without a name. */
+/** A provider's calls as DSPy's. Throws PROGRAM_PARSE_FAILED for what is no call, as one without a name, and for arguments nested too deep to keep. */
 function callsRead(field: string, calls: readonly JsonObject[], text: string | null): unknown {
   try {
-    return toPlain(toolCalls(toPython(calls)));
+    if (isNestedDeeper(calls)) throw new Mismatch(TOO_DEEP);
+    const read = toPlain(toolCalls(toPython(calls)));
+    // Arguments come as a text, whose nesting is not the calls' own.
+    if (isNestedDeeper(read)) throw new Mismatch(TOO_DEEP);
+    return read;
   } catch (error) {
     const failures = [{ field, reason: coercionReason(error) }];
     throw parseFailed({ adapterName: "native", text, expectedFields: [field], parsedFields: {}, failures });

@@ -4,6 +4,9 @@
 /** Levels of lists and objects. Records hold 200 levels, an answer among much that goes around it. */
 export const MAX_NESTING = 128;
 
+/** Why such a value is refused. */
+export const TOO_DEEP = `its value is nested more than ${MAX_NESTING} deep`;
+
 /** Whether a value has more levels of lists and objects than these. One that holds itself has. */
 export function isNestedDeeper(value: unknown, levels: number = MAX_NESTING): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,28 +1,28 @@
 // Programs put together of steps whose outputs are the next ones' inputs.
 // Knows nothing of who runs them.
 import type { FieldValues } from "./adapter.ts";
+import { describeGiven } from "./fits.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import { pipelineFailed, pipelineInvalid } from "./pipeline-errors.ts";
 import { runStages, type Stage } from "./pipeline-run.ts";
 import { Choice, Fitted, noteSteps, toStep } from "./pipeline-steps.ts";
-import {
-  type Apart,
-  type CheckedInputs,
-  type Either,
-  type Fitting,
-  type FittingAll,
-  type GivenInputs,
-  type InputsOfStep,
-  type Merged,
-  type MergedSteps,
-  NO_OUTPUT,
-  type OutputsOfStep,
-  type PipelineInputs,
-  type StepLike,
+import type {
+  Apart,
+  CheckedInputs,
+  Either,
+  Fitting,
+  FittingAll,
+  GivenInputs,
+  InputsOfStep,
+  Merged,
+  MergedSteps,
+  OutputsOfStep,
+  PipelineInputs,
+  StepLike,
 } from "./pipeline-types.ts";
 import { toPrediction } from "./prediction.ts";
-import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
+import { type AnySignature, inputsFromText, Signature } from "./signature.ts";
 import type { Simplify } from "./signature-types.ts";
 
 /** How a pipeline runs. */
@@ -193,12 +193,15 @@ export function pipeline<const Text extends string, OnError extends "stop" | "co
   inputs: CheckedInputs<Text>,
   options?: PipelineOptions<OnError>,
 ): Pipeline<PipelineInputs<Text>, GivenInputs<PipelineInputs<Text>>, Record<never, never>, OnError>;
-export function pipeline(inputs?: string, { onError = "stop" }: PipelineOptions = {}): Module {
-  const arrow = typeof inputs === "string" ? inputs.indexOf("->") : -1;
-  if (arrow !== -1)
+export function pipeline(inputs?: string, options: PipelineOptions = {}): Module {
+  if (typeof options !== "object" || options === null)
+    throw pipelineInvalid(`expected its options as an object, got ${describeGiven(options)}`);
+  const { onError = "stop" } = options;
+  if (inputs !== undefined && typeof inputs !== "string")
+    throw pipelineInvalid(`expected its inputs as a text like "question, k: int", got ${describeGiven(inputs)}`);
+  if (inputs?.includes("->") === true)
     throw pipelineInvalid(`"${inputs}" has a '->'; a pipeline is given its inputs alone, like "question, k: int"`);
-  const fields = inputs === undefined ? undefined : signatureFromText(`${inputs} -> ${NO_OUTPUT}`).inputs;
-  const asked = fields === undefined ? undefined : new Signature("", fields, []);
+  const asked = inputs === undefined ? undefined : new Signature("", inputsFromText(inputs), []);
   return new Pipeline({ stages: [], inputs: asked, answers: undefined, onError }, {});
 }
 

@@ -4,12 +4,14 @@ import type { JsonObject } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
 import { askModel } from "./ask-model.ts";
 import type { DeclaredTypes } from "./declared-types.ts";
-import type { Demo } from "./demo.ts";
+import { type Demo, demoList } from "./demo.ts";
 import { typesUnused } from "./errors.ts";
 import { withExtraInputs } from "./extra-inputs.ts";
+import { describeGiven } from "./fits.ts";
 import { checkedInputs } from "./inputs.ts";
-import { mergedOptions } from "./lm-options.ts";
+import { lmOptionsOf, mergedOptions } from "./lm-options.ts";
 import { type Call, Module } from "./module.ts";
+import { moduleInvalid } from "./modules/module-errors.ts";
 import type { LmOptions, ModelChoice } from "./ports.ts";
 import { predictionOf } from "./prediction.ts";
 import { type AnySignature, Signature, signatureFromText } from "./signature.ts";
@@ -33,6 +35,8 @@ export interface PredictOptions<Types extends DeclaredTypes = DeclaredTypes> {
   readonly lmState?: JsonObject;
 }
 
+const NO_DEMOS: readonly Demo[] = Object.freeze([]);
+
 /** One question to a language model. Immutable: `with…` makes changed copies. */
 export class Predict<Inputs extends object = object, Outputs extends object = object> extends Module<Inputs, Outputs> {
   readonly signature: Signature<Inputs, Outputs>;
@@ -47,15 +51,15 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
   constructor(signature: Signature<Inputs, Outputs>, options: PredictOptions = {}) {
     super();
     this.signature = options.instructions === undefined ? signature : signature.withInstructions(options.instructions);
-    this.demos = Object.freeze([...(options.demos ?? [])]);
-    this.config = Object.freeze({ ...options.config });
+    this.demos = options.demos === undefined ? NO_DEMOS : demoList(options.demos);
+    this.config = lmOptionsOf("predict", options.config);
     this.rolloutId = options.rolloutId;
     this.model = options.model;
     this.lmState = options.lmState;
     Object.freeze(this);
   }
 
-  /** The same with other demonstrations. */
+  /** The same with other demonstrations. Throws PROGRAM_MODULE_INVALID for what are none. */
   withDemos(demos: readonly Demo[]): Predict<Inputs, Outputs> {
     return new Predict(this.signature, { ...this.#options(), demos });
   }
@@ -70,9 +74,10 @@ export class Predict<Inputs extends object = object, Outputs extends object = ob
     return new Predict(signature, this.#options());
   }
 
-  /** The same with sampling options put over its own, key by key. */
+  /** The same with sampling options put over its own, key by key. Throws PROGRAM_MODULE_INVALID for what are none. */
   withConfig(config: LmOptions): Predict<Inputs, Outputs> {
-    return new Predict(this.signature, { ...this.#options(), config: mergedOptions(this.config, config) });
+    const over = lmOptionsOf("withConfig", config);
+    return new Predict(this.signature, { ...this.#options(), config: mergedOptions(this.config, over) });
   }
 
   /** The same asking this model, or, given undefined, the run's. */
@@ -155,12 +160,14 @@ export type OutputsOfLike<Like extends SignatureLike, Types = NoTypes> = Like ex
 /**
  * Makes a predictor of a signature or its string: `predict("question -> answer")`.
  *
- * `types` are the enums and models that the string names. Throws SIGNATURE_INVALID.
+ * `types` are the enums and models that the string names. Throws SIGNATURE_INVALID, and PROGRAM_MODULE_INVALID for demonstrations that are none.
  */
 export function predict<const Like extends SignatureLike, const Types extends DeclaredTypes = NoTypes>(
   signature: Checked<Like, Types>,
   options: PredictOptions<Types> = {},
 ): Predict<InputsOfLike<Like, Types>, OutputsOfLike<Like, Types>> {
+  if (typeof options !== "object" || options === null)
+    throw moduleInvalid("predict", `expected its options as an object, got ${describeGiven(options)}`);
   return new Predict(toSignature(signature, options.types), options);
 }
 

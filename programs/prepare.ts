@@ -1,5 +1,7 @@
 // Finds a program's modules once and names them by DSPy's parameter paths.
 // Runs nothing.
+import { BaseError } from "../runtime/base/index.ts";
+import { describeGiven } from "./fits.ts";
 import { Module } from "./module.ts";
 import { Predict } from "./predict.ts";
 
@@ -27,10 +29,11 @@ export interface PreparedProgram<Inputs extends object = object, Outputs extends
   readonly paths: ReadonlyMap<Module, string>;
 }
 
-/** Walks a program and names its modules. A module that sits in two places is named once, by the first. */
+/** Walks a program and names its modules. A module that sits in two places is named once, by the first. Throws PROGRAM_STEP_INVALID for what is no module. */
 export function prepareProgram<Inputs extends object, Outputs extends object>(
   module: Module<Inputs, Outputs>,
 ): PreparedProgram<Inputs, Outputs> {
+  if (!(module instanceof Module)) throw programInvalid(module);
   const paths = new Map<Module, string>();
   visitModule(module, "", paths);
   const modules = [...paths].map(([placed, path]) => ({ path, module: placed }));
@@ -39,6 +42,13 @@ export function prepareProgram<Inputs extends object, Outputs extends object>(
     if (placed instanceof Predict) predictors.push({ path, predictor: placed });
   }
   return { root: module, modules, predictors, paths };
+}
+
+function programInvalid(found: unknown): BaseError {
+  return new BaseError(
+    "PROGRAM_STEP_INVALID",
+    `Expected a program, as predict(…), program(…) or a class of yours that extends Module makes it, got ${describeGiven(found)}.`,
+  );
 }
 
 function visitModule(module: Module, path: string, paths: Map<Module, string>): void {

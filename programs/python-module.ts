@@ -19,6 +19,8 @@ export interface PythonOptions {
   readonly instructions?: string;
   /** Tools of this side, handed to the target as its argument `tools`. Each call of one comes home. Default: none. */
   readonly tools?: readonly Tool[];
+  /** Which of the runtime's pools of workers runs it: the one with its modules, its memory, its GPU. Default `general`. */
+  readonly pool?: string;
   /** Parameters as Python's `program.dump_state()` gives them. Default: those that the target is made with. */
   readonly state?: JsonObject;
 }
@@ -51,9 +53,10 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
   /** What the other side is asked for, without the inputs. */
   get request(): Omit<RemoteRequest, "inputs"> {
     const { target, signature } = this;
-    const { arguments: options = {}, args, tools = [], state } = this.options;
+    const { arguments: options = {}, args, tools = [], pool, state } = this.options;
     return {
       target,
+      ...(pool === undefined ? {} : { pool }),
       signature,
       options,
       ...(args === undefined ? {} : { args }),

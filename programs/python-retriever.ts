@@ -23,16 +23,22 @@ export interface Retrieved {
 export interface PythonRetrieverOptions {
   /** Passages at most, where a query says nothing itself. Default: as many as the retriever finds. */
   readonly k?: number;
+  /** Which of the runtime's pools of workers has it. Default `general`. */
+  readonly pool?: string;
 }
 
 /** Finds passages in Python. */
 export class PythonRetriever extends PythonModule<RetrieverInputs, Retrieved> {
-  constructor(retrieverName: string, { k }: PythonRetrieverOptions = {}) {
+  constructor(retrieverName: string, { k, pool }: PythonRetrieverOptions = {}) {
     const retrieving = signature("query, k: Optional[int] = None -> passages: list[str]", {
       instructions: "Find the passages that say most about the query.",
     });
     // Its outputs are those of the signature, and what else the retriever says of them.
-    super("dspex.Retriever", retrieving, { args: [retrieverName], ...(k === undefined ? {} : { arguments: { k } }) });
+    super("dspex.Retriever", retrieving, {
+      args: [retrieverName],
+      ...(k === undefined ? {} : { arguments: { k } }),
+      ...(pool === undefined ? {} : { pool }),
+    });
   }
 }
 

@@ -11,6 +11,8 @@ import type { Tool } from "./tool.ts";
 export interface RemoteRequest {
   /** What is to run there: `dspy.ProgramOfThought`, or whatever the other side has under this name. */
   readonly target: string;
+  /** Which of the other side's pools of workers is to run it. Default: its general one. */
+  readonly pool?: string;
   readonly signature: AnySignature;
   /** What the target is made with besides its signature. */
   readonly options: JsonObject;
@@ -61,7 +63,7 @@ export interface RemoteContext {
 /** The other side, as a program sees it. */
 export interface RemotePort {
   /** Whether it can run this target now. Asked before a route is taken; must not wait for anything. */
-  isReady(target: string): boolean;
+  isReady(target: string, pool?: string): boolean;
   /** Runs the target and answers its outputs by name. A rejection reaches the program's caller unchanged. */
   run(request: RemoteRequest, context: RemoteContext): Promise<object>;
 }

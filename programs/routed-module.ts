@@ -2,6 +2,7 @@
 // Knows nothing of registries.
 import { BaseError, isBaseError } from "../runtime/base/index.ts";
 import { type Call, Module } from "./module.ts";
+import { PythonModule } from "./python-module.ts";
 import {
   decideRoute,
   type Implementation,
@@ -63,7 +64,8 @@ export class Routed<Inputs extends object = object, Outputs extends object = obj
     const record = await call.routeRecord(operation);
     const ready: RouteSide[] = [];
     if (this.native !== undefined) ready.push("native");
-    if (sides.python !== undefined && call.isRemoteReady(sides.python.name)) ready.push("python");
+    const pool = this.python instanceof PythonModule ? this.python.options.pool : undefined;
+    if (sides.python !== undefined && call.isRemoteReady(sides.python.name, pool)) ready.push("python");
     const decision = decideRoute(
       {
         operation,

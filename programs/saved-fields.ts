@@ -7,7 +7,8 @@ import type { Field } from "./field.ts";
 import { typeName } from "./field-type.ts";
 import { inferPrefix } from "./infer-prefix.ts";
 import { jsonSchemaText } from "./json-schema.ts";
-import type { AnySignature, SignatureState } from "./signature.ts";
+import type { AnySignature } from "./signature.ts";
+import type { SignatureState } from "./signature-state.ts";
 
 /** One field by name and type; what the type's name does not say is in its schema. */
 export interface SavedField extends JsonObject {

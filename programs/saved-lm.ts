@@ -2,6 +2,7 @@
 // Knows no provider, only how LiteLLM's names of some are written here.
 import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { stateInvalid } from "./errors.ts";
+import { describeGiven } from "./fits.ts";
 import type { LmOptions, ModelChoice } from "./ports.ts";
 import { isCallSetting, readProviderOptions, readRollout } from "./saved-options.ts";
 
@@ -37,7 +38,7 @@ export function readLmState(
   if (className !== undefined && className !== LM_CLASS) {
     throw stateInvalid(
       path,
-      `\`lm\` is of the class ${JSON.stringify(className)}, which is not known here (${LM_CLASS} is). Set \`lm\` to null to run on the program's model.`,
+      `\`lm\` is of the class ${typeof className === "string" ? JSON.stringify(className) : describeGiven(className)}, which is not known here (${LM_CLASS} is). Set \`lm\` to null to run on the program's model.`,
     );
   }
   const { model } = state;

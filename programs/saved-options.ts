@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { stateInvalid } from "./errors.ts";
 import type { LmOptions } from "./ports.ts";
 import { Float } from "./python/values.ts";
+import { isRecord } from "./record.ts";
 
 /** What a value has to be, in words and as a test. */
 interface Kind {
@@ -13,7 +14,6 @@ interface Kind {
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isInt = (value: unknown): value is number => isNumber(value) && Number.isInteger(value);
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const NUMBER: Kind = { expected: "a number", isMet: isNumber };
 const INT: Kind = { expected: "an integer", isMet: isInt };
@@ -30,8 +30,8 @@ const KINDS: Readonly<Record<Exclude<keyof LmOptions, "extra">, Kind>> = {
   seed: INT,
   presencePenalty: NUMBER,
   frequencyPenalty: NUMBER,
-  responseFormat: { expected: "an object", isMet: isObject },
-  tools: { expected: "a list of objects", isMet: (value) => Array.isArray(value) && value.every(isObject) },
+  responseFormat: { expected: "an object", isMet: isRecord },
+  tools: { expected: "a list of objects", isMet: (value) => Array.isArray(value) && value.every(isRecord) },
 };
 /** The options by the names that DSPy's files and providers have for them. */
 const NAMES: ReadonlyMap<string, Exclude<keyof LmOptions, "extra">> = new Map([
@@ -142,7 +142,7 @@ function readOption(path: string, place: string, name: keyof typeof KINDS, value
 }
 
 function readExtras(path: string, place: string, found: unknown): unknown {
-  if (!isObject(found)) throw wrongKind(path, place, "an object", found);
+  if (!isRecord(found)) throw wrongKind(path, place, "an object", found);
   return Object.fromEntries(
     Object.entries(Object(found)).map(([key, value]) => [key, readExtra(path, place, key, value)]),
   );
@@ -178,7 +178,8 @@ function unmarked(value: unknown): unknown {
 }
 
 function wrongKind(path: string, place: string, expected: string, found: unknown) {
-  const text = typeof found === "bigint" ? String(found) : (JSON.stringify(found) ?? typeof found);
+  const text =
+    JSON.stringify(found, (_key, item: unknown) => (typeof item === "bigint" ? Number(item) : item)) ?? typeof found;
   const shown = text.length <= FOUND_LENGTH ? text : `${text.slice(0, FOUND_LENGTH)}…`;
   return stateInvalid(path, `\`${place}\` is ${shown}; expected ${expected}. Mend it in the file, or take it out.`);
 }

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/i
 import { withModules } from "./copy.ts";
 import { demoValues } from "./demo.ts";
 import { fileInvalid, stateInvalid, toolMissing } from "./errors.ts";
+import { describeGiven } from "./fits.ts";
 import type { Module } from "./module.ts";
 import type { LmOptions } from "./ports.ts";
 import { Predict } from "./predict.ts";
@@ -145,7 +146,7 @@ function withPythonState(
 ): PythonModule {
   const saved = section?.python[path];
   if (isJsonObject(saved) && saved["target"] !== module.target)
-    throw stateInvalid(path, `it runs ${module.target}; the file was saved with ${JSON.stringify(saved["target"])}.`);
+    throw stateInvalid(path, `it runs ${module.target}; the file was saved with ${describeGiven(saved["target"])}.`);
   const state = stateIn(file, path, RESERVED);
   if (state !== undefined) return module.withState(state);
   if (saved === undefined)
@@ -215,7 +216,7 @@ function readSection(file: JsonObject): Section | undefined {
     );
   }
   if (version !== VERSION)
-    throw stateInvalid(SECTION, `its version is ${JSON.stringify(version)}, where ${VERSION} was expected.`);
+    throw stateInvalid(SECTION, `its version is ${describeGiven(version)}, where ${VERSION} was expected.`);
   if (typeof programName !== "string") throw stateInvalid(SECTION, "`program` is no text.");
   if (!isJsonObject(predictors)) throw stateInvalid(SECTION, "`predictors` is no object.");
   if (!isJsonObject(python)) throw stateInvalid(SECTION, "`python` is no object.");
@@ -238,6 +239,7 @@ function readPredictor(path: string, saved: JsonValue | undefined): SavedPredict
 }
 
 function readFile(text: string): JsonObject {
+  if (typeof text !== "string") throw fileInvalid(`it is a text; ${describeGiven(text)} came`);
   const value = jsonLoads(text);
   if (value === undefined) throw fileInvalid(problemOf(text));
   if (!(value instanceof Map)) throw fileInvalid("it holds JSON, but no object");

@@ -6,7 +6,7 @@ import type { Module } from "./module.ts";
 import { prepareProgram } from "./prepare.ts";
 import { PythonModule } from "./python-module.ts";
 import { signatureFromText } from "./signature.ts";
-import { isSignatureState } from "./state.ts";
+import { isSignatureState } from "./signature-state.ts";
 import type { Tool } from "./tool.ts";
 
 /** A module in Python and its place. */
@@ -24,7 +24,7 @@ export function pythonModulesOf(program: Module): readonly PlacedPython[] {
 
 /** A module's class, constructor's arguments and signature. */
 export function savedPython({ target, signature, options }: PythonModule): JsonObject {
-  const { arguments: named, args, tools = [] } = options;
+  const { arguments: named, args, tools = [], pool } = options;
   return {
     target,
     signature: signature.toString(),
@@ -32,6 +32,7 @@ export function savedPython({ target, signature, options }: PythonModule): JsonO
     ...(named === undefined ? {} : { arguments: named }),
     ...(args === undefined ? {} : { args }),
     ...(tools.length === 0 ? {} : { tools: tools.map(({ name }) => name) }),
+    ...(pool === undefined ? {} : { pool }),
   };
 }
 
@@ -42,16 +43,20 @@ export function readSavedPython(
   toolNamed: (name: string) => Tool,
 ): PythonModule {
   if (!isJsonObject(saved)) throw stateInvalid(path, "its entry under `python` is no object.");
-  const { target, signature, words, arguments: named, args, tools = [] } = saved;
+  const { target, signature, words, arguments: named, args, tools = [], pool } = saved;
   if (typeof target !== "string" || typeof signature !== "string" || !isSignatureState(words))
     throw stateInvalid(path, "its entry under `python` does not say its `target`, `signature` and `words`.");
   const areKinds =
-    (named === undefined || isJsonObject(named)) && (args === undefined || Array.isArray(args)) && Array.isArray(tools);
+    (named === undefined || isJsonObject(named)) &&
+    (args === undefined || Array.isArray(args)) &&
+    Array.isArray(tools) &&
+    (pool === undefined || typeof pool === "string");
   if (!areKinds)
-    throw stateInvalid(path, "its entry under `python` has `arguments`, `args` or `tools` of another kind.");
+    throw stateInvalid(path, "its entry under `python` has `arguments`, `args`, `tools` or `pool` of another kind.");
   return new PythonModule(target, signatureFromText(signature, {}).withState(words), {
     ...(isJsonObject(named) ? { arguments: named } : {}),
     ...(Array.isArray(args) ? { args } : {}),
     ...(tools.length === 0 ? {} : { tools: tools.map((name: JsonValue) => toolNamed(String(name))) }),
+    ...(typeof pool === "string" ? { pool } : {}),
   });
 }

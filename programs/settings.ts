@@ -25,6 +25,8 @@ export interface ProgramSettings {
   readonly lmCapabilities?: LmCapabilities;
   /** Goes over each predictor's own rollout id. */
   readonly rolloutId?: number;
+  /** How many steps the traces of this run keep, which metrics and optimizers are given: the last ones. Default 10,000. */
+  readonly maxTraceSteps?: number;
   /** Adds up what requests cost, beside whoever else does. */
   readonly usage?: UsageSink;
   /** Hears what happens, beside whoever else does. */

@@ -1,7 +1,7 @@
 // What a signature's parts look like, and what the compiler makes of them.
 // Knows nothing of run time; `signature-parts.ts` reads the same there.
 import type { DeclaredTypes } from "./declared-types.ts";
-import type { FieldOptions } from "./field.ts";
+import type { FieldOptions, ReadonlyDeep } from "./field.ts";
 import type { CheckedType, TypeOf } from "./signature-type-text.ts";
 import type { OmittableNulls, Simplify } from "./signature-types.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
@@ -67,8 +67,17 @@ type CheckedField<Said, Known> = Said extends string
   : Said extends StandardSchema<infer _, infer __>
     ? Said
     : Said extends { readonly type: infer Type extends string }
-      ? Said & { readonly type: CheckedType<Type, Known> }
-      : Said;
+      ? Said & { readonly type: CheckedType<Type, Known> } & CheckedDefault<Said, TypeOf<Type, Known>>
+      : Said & CheckedDefault<Said, string>;
+
+// What is beside a schema, the schema alone can say.
+type CheckedDefault<Said, Value> = Said extends { readonly schema: StandardSchema }
+  ? unknown
+  : Said extends { readonly default: infer Default }
+    ? Default extends ReadonlyDeep<Value>
+      ? unknown
+      : { readonly default: "The default does not fit the field's type." }
+    : unknown;
 
 type ValueOf<Said, Side extends "input" | "output", Known> = Said extends string
   ? TypeOf<Said, Known>

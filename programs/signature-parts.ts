@@ -1,7 +1,6 @@
 // Makes a signature of its parts: fields by name, each a type's text, a Standard Schema, or more; or a schema for a whole side.
 // Knows no library of schemas.
-import { BaseError } from "../runtime/base/index.ts";
-import { assertConstraintsFit } from "./constraint-fit.ts";
+import { checkedField } from "./checked-field.ts";
 import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
 import { type Field, type FieldOptions, fieldOf } from "./field.ts";
 import { type FieldType, STR } from "./field-type.ts";
@@ -9,6 +8,7 @@ import { cleanDoc } from "./python/text.ts";
 import { fieldFromSchema, fieldsFromSchema } from "./schema-type.ts";
 import type { SideCheck } from "./side-check.ts";
 import { defaultInstructions, type Side, Signature } from "./signature.ts";
+import { assertFieldWords, assertRecord, assertText, signatureInvalid } from "./signature-checks.ts";
 import type {
   CheckedParts,
   FieldParts,
@@ -32,14 +32,17 @@ import { isStandardSchema, jsonSchemaFrom, type StandardSchema } from "./standar
 export function signatureOf<const Parts extends SignatureParts<Types>, const Types extends DeclaredTypes = NoTypes>(
   parts: Parts & CheckedParts<Parts, Types> & { readonly types?: Types },
 ): Signature<InputsOfParts<Parts, Types>, OutputsOfParts<Parts, Types>> {
+  assertRecord(parts, "its parts as an object");
   const { instructions, types } = parts;
+  if (instructions !== undefined) assertText(instructions, "the instructions");
   const names = types === undefined ? undefined : namedTypes(types);
   const inputs = readSide("input", parts.inputs, names);
   const outputs = readSide("output", parts.outputs, names);
-  if (outputs.fields.length === 0) throw invalid("it has no output; name one in `outputs`");
+  if (outputs.fields.length === 0) throw signatureInvalid("it has no output; name one in `outputs`");
   const taken = new Set(inputs.fields.map(({ name }) => name));
   const twice = outputs.fields.find(({ name }) => taken.has(name));
-  if (twice !== undefined) throw invalid(`the field \`${twice.name}\` is on both sides; they need names of their own`);
+  if (twice !== undefined)
+    throw signatureInvalid(`the field \`${twice.name}\` is on both sides; they need names of their own`);
   const text =
     instructions === undefined || instructions === ""
       ? defaultInstructions(inputs.fields, outputs.fields)
@@ -54,6 +57,7 @@ interface ReadSide {
 
 function readSide(side: Side, said: SideParts, names: TypeNames | undefined): ReadSide {
   if (isStandardSchema(said)) return schemaSide(side, said);
+  assertRecord(said, `the ${side}s as an object`);
   // What is no schema is a record of fields.
   const fields = Object.entries(said as FieldParts).map(([name, field]) => readField(side, name, field, names));
   return { fields, checks: [] };
@@ -64,7 +68,7 @@ function schemaSide(side: Side, schema: StandardSchema): ReadSide {
   const properties = json === undefined ? undefined : fieldsFromSchema(json);
   if (properties === undefined) {
     const vendor = schema["~standard"].vendor;
-    throw invalid(
+    throw signatureInvalid(
       `the ${side}s' schema (${vendor}) does not say its fields: it needs a JSON Schema of an object with properties (\`~standard.jsonSchema\`). ` +
         `Give the fields one by one instead: \`${side}s: { name: schema }\``,
     );
@@ -81,12 +85,12 @@ function readField(side: Side, name: string, said: FieldSaid, names: TypeNames |
   assertFieldName(name);
   if (typeof said === "string") return fieldOf(name, readTypeText(said, "Union", names), true);
   if (isStandardSchema(said)) return schemaField(side, name, said, undefined, {});
+  assertFieldWords(name, said);
   const { type, ...options } = said;
   const own = type === undefined ? undefined : readTypeText(type, "Union", names);
   if (options.schema !== undefined) return schemaField(side, name, options.schema, own, options);
   const read = own ?? STR;
-  assertConstraintsFit(name, read, options);
-  return fieldOf(name, read, own !== undefined, options);
+  return checkedField(name, read, own !== undefined, options);
 }
 
 function schemaField(
@@ -104,8 +108,4 @@ function schemaField(
 /** An input is shown as the schema makes it; an output comes as the schema takes it. */
 function jsonOf(side: Side, schema: StandardSchema): Readonly<Record<string, unknown>> | undefined {
   return jsonSchemaFrom(schema, side === "input" ? "output" : "input");
-}
-
-function invalid(problem: string): BaseError {
-  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
 }

@@ -6,10 +6,10 @@ import { codeType } from "./custom-types.ts";
 import { readDefaultText } from "./default-text.ts";
 import { type FieldType, type LiteralValue, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
 import { genericType, type TypeArguments } from "./generic-type.ts";
+import { IDENTIFIER, LiteralCursor } from "./literal-cursor.ts";
 import { Mismatch } from "./mismatch.ts";
 import { toPlain } from "./python/values.ts";
-import { ESCAPES, FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
-import { TextCursor } from "./text-cursor.ts";
+import { FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
 
 /** A field as the string says it. */
 export interface TextField {
@@ -49,23 +49,29 @@ export function readSignatureText(
   return { inputs, outputs };
 }
 
+/** Reads the inputs of a signature, where a text names nothing else. Throws SIGNATURE_INVALID with the place. */
+export function readInputsText(text: string): readonly TextField[] {
+  return new Reader(text, text.length).readFields(0, [], "kept");
+}
+
 /** Reads one type, such as `dict[str, list[int]]`; `names` are types of one's own. `pipe` says what `A | B` is called: `Union`, or `UnionType` as in Python's class syntax. */
 export function readTypeText(text: string, pipe: UnionType["spelling"] = "Union", names?: TypeNames): FieldType {
+  if (typeof text !== "string") throw new Reader("", 0).fail(`expected a type like "list[str]", got ${typeof text}`, 0);
   return new Reader(text, text.length, names, pipe).readWholeType();
 }
 
 /** Throws SIGNATURE_INVALID for what cannot name a field. */
 export function assertFieldName(name: string): void {
+  if (typeof name !== "string") throw new Reader("", 0).fail(`expected the name of a field, got ${typeof name}`, 0);
   new Reader(name, name.length).readWholeName();
 }
 
-const IDENTIFIER = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*/uy;
-const NUMBER = /-?\d+/y;
 const ANY: FieldType = { kind: "any" };
+const NOTHING = /\(\s*\)\s*\]/y;
 /** Deeper nesting than this is no type a person wrote; it would only overflow the stack. */
 const MAX_DEPTH = 64;
 
-class Reader extends TextCursor {
+class Reader extends LiteralCursor {
   readonly #names: TypeNames | undefined;
   readonly #pipe: UnionType["spelling"];
   #depth = 0;
@@ -180,6 +186,7 @@ class Reader extends TextCursor {
   #readTerm(): FieldType {
     this.skipWhite();
     const start = this.at;
+    if (this.take("(")) return this.#readInParentheses(start);
     let name = this.match(IDENTIFIER);
     while (name !== undefined && MODULES.includes(name) && this.take(".")) name = this.match(IDENTIFIER);
     if (name === undefined) throw this.fail("expected a type", start);
@@ -197,14 +204,27 @@ class Reader extends TextCursor {
     if (name === "Literal") return this.#readLiteral(start);
     if (name === "Code") return this.#readCode(start);
     if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
-    const type = genericType(name, this.#readArguments());
+    const type = genericType(name, this.#readArguments(name));
     if ("problem" in type) throw this.fail(type.problem, start, length);
     return type;
   }
 
-  #readArguments(): TypeArguments {
+  #readInParentheses(open: number): FieldType {
+    const type = this.#readType();
+    this.skipWhite();
+    if (this.take(")")) return type;
+    throw this.fail(
+      this.at >= this.end ? "this '(' is not closed" : "expected ')'",
+      this.at >= this.end ? open : this.at,
+    );
+  }
+
+  #readArguments(name: string): TypeArguments {
     const open = this.at - 1;
     const types: FieldType[] = [];
+    this.skipWhite();
+    // As Python writes the type of the empty tuple.
+    if ((name === "tuple" || name === "Tuple") && this.match(NOTHING) !== undefined) return { types, open: false };
     for (;;) {
       this.skipWhite();
       if (types.length > 0 && this.text.startsWith("...", this.at)) {
@@ -228,7 +248,7 @@ class Reader extends TextCursor {
     for (;;) {
       this.skipWhite();
       if (this.#closes(open)) break;
-      values.push(this.#readConstant());
+      values.push(this.readConstant());
       this.skipWhite();
       if (this.#closes(open)) break;
       if (!this.take(",")) throw this.fail("expected ',' or ']'", this.at);
@@ -243,43 +263,6 @@ class Reader extends TextCursor {
     if (typeof language !== "string")
       throw this.fail("`Code` takes a language in quotes, like Code['python']", start, 4);
     return codeType(language);
-  }
-
-  #readConstant(): LiteralValue {
-    const start = this.at;
-    const quote = this.text[start];
-    if (quote === "'" || quote === '"') return this.#readQuoted(quote);
-    const digits = this.match(NUMBER);
-    if (digits !== undefined) return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
-    switch (this.match(IDENTIFIER)) {
-      case "True":
-        return true;
-      case "False":
-        return false;
-      case "None":
-        return null;
-      default:
-        throw this.fail("expected a quoted string, a whole number, True, False or None", start);
-    }
-  }
-
-  #readQuoted(quote: string): string {
-    const start = this.at;
-    let value = "";
-    for (this.at++; this.at < this.end; this.at++) {
-      const char = this.text[this.at];
-      if (char === quote) {
-        this.at++;
-        return value;
-      }
-      if (char !== "\\") value += char;
-      else {
-        this.at++;
-        const escaped = this.text[this.at] ?? "";
-        value += ESCAPES.get(escaped) ?? `\\${escaped}`;
-      }
-    }
-    throw this.fail("the string is not closed", start);
   }
 
   #unknownType(name: string, start: number, length: number): BaseError {

@@ -42,7 +42,17 @@ type JoinUnion<Left, Read> = Read extends { type: infer Right; rest: infer Rest 
   ? { type: Left | Right; rest: Rest }
   : Read;
 
-type ReadTerm<Text extends string, Known> =
+type ReadTerm<Text extends string, Known> = Text extends `(${infer Inner}`
+  ? CloseParenthesis<ReadType<Inner, Known>>
+  : ReadNamed<Text, Known>;
+
+type CloseParenthesis<Read> = Read extends { type: infer Type; rest: infer Rest extends string }
+  ? TrimStart<Rest> extends `)${infer After}`
+    ? { type: Type; rest: After }
+    : Fail<`A '(' is not closed; expected ')' before '${TrimStart<Rest>}'.`>
+  : Read;
+
+type ReadNamed<Text extends string, Known> =
   ReadWord<Text, ""> extends { word: infer Word extends string; rest: infer Rest extends string }
     ? StripModule<Word> extends infer Name extends string
       ? TrimStart<Rest> extends `[${infer Inner}`
@@ -93,7 +103,7 @@ type ReadGeneric<Name extends string, Inner extends string, Known> = Name extend
     : Name extends "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet"
       ? BuildList<Name, ReadArguments<Inner, [], Known>>
       : Name extends "tuple" | "Tuple"
-        ? BuildTuple<ReadArguments<Inner, [], Known>>
+        ? ReadTuple<Inner, Known>
         : Name extends "dict" | "Dict"
           ? BuildDict<ReadArguments<Inner, [], Known>>
           : Name extends "Optional"
@@ -128,6 +138,20 @@ type BuildList<Name extends string, Read> = Read extends { items: infer Items; r
   : Read;
 
 type AsText<Read> = Read extends { rest: infer Rest } ? { type: string; rest: Rest } : Read;
+
+type ReadTuple<Inner extends string, Known> =
+  ReadNothing<TrimStart<Inner>> extends { rest: infer Rest }
+    ? { type: []; rest: Rest }
+    : BuildTuple<ReadArguments<Inner, [], Known>>;
+
+// The type of the empty tuple is written tuple[()].
+type ReadNothing<Text extends string> = Text extends `(${infer Inner}`
+  ? TrimStart<Inner> extends `)${infer Behind}`
+    ? TrimStart<Behind> extends `]${infer After}`
+      ? { rest: After }
+      : false
+    : false
+  : false;
 
 type BuildTuple<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
   ? Items extends [infer Item, Ellipsis]
@@ -166,7 +190,9 @@ type ReadLiteral<Text extends string, Values> = Text extends `]${infer Rest}`
         ? NextLiteral<TrimStart<Rest>, Values | Constants[Word]>
         : Word extends `${infer Value extends number}`
           ? NextLiteral<TrimStart<Rest>, Values | Value>
-          : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
+          : Word extends `${number}_${string}`
+            ? NextLiteral<TrimStart<Rest>, Values | number>
+            : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
       : never;
 
 type NextLiteral<Text extends string, Values> = Text extends `,${infer Next}`

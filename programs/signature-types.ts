@@ -114,9 +114,11 @@ type AfterType<Name extends string, Type, After extends string, Fields, Known> =
   : After extends `,${infer Next}`
     ? AddField<Name, { [Key in Name]: Type }, Next, Fields, Known>
     : After extends `=${infer Default}`
-      ? SkipDefault<Default, []> extends infer Next extends string
-        ? AddField<Name, { [Key in Name]?: Type }, Next, Fields, Known>
-        : Fail<`The default of '${Name}' is not closed.`>
+      ? IsRefused<DefaultValue<Default>, Type> extends true
+        ? Fail<`The default of '${Name}' does not fit its type.`>
+        : SkipDefault<Default, []> extends infer Next extends string
+          ? AddField<Name, { [Key in Name]?: Type }, Next, Fields, Known>
+          : Fail<`The default of '${Name}' is not closed.`>
       : Fail<`Expected ',', '=' or the end after the type of '${Name}', found '${After}'.`>;
 
 type AddField<Name extends string, Field, Next extends string, Fields, Known> = Name extends ""
@@ -131,6 +133,52 @@ type NotName<Name extends string> =
   Fail<`'${Name}' is not a field name; use letters, digits and '_', not starting with a digit, and separate fields by ','.`>;
 
 type UpToEnd<Text extends string> = Text extends `${infer Before}${"," | ":"}${string}` ? UpToEnd<Before> : Trim<Text>;
+
+// ── defaults: refused where their text shows already that the run time will ─────────────────────────────────────────────────
+
+/** What a default is worth where it is one word or one text. Lists, dicts and texts with escapes are the run time's to read. */
+type DefaultValue<Text extends string> =
+  TrimStart<Text> extends `${infer Quote extends "'" | '"'}${infer Quoted}`
+    ? ReadQuoted<Quoted, Quote, ""> extends { value: infer Value extends string; rest: infer Rest extends string }
+      ? [TrimStart<Rest>, Value] extends ["" | `,${string}`, `${string}\\${string}`]
+        ? Unseen
+        : TrimStart<Rest> extends "" | `,${string}`
+          ? Value
+          : Unseen
+      : Unseen
+    : Trim<Text extends `${infer Before},${string}` ? Before : Text> extends infer Word
+      ? Word extends keyof Words
+        ? Words[Word]
+        : Word extends `${number}`
+          ? number
+          : Unseen
+      : never;
+
+interface Words {
+  None: null;
+  True: true;
+  False: false;
+}
+
+interface Unseen {
+  readonly unseen: true;
+}
+
+/** Lax as the run time is: a text of a number is one, True is 1, a number is a moment; what a text becomes in a place of objects is not known here. */
+type IsRefused<Value, Type> = Value extends Unseen | Type
+  ? false
+  : Value extends null
+    ? true
+    : Exclude<Extract<Type, object>, readonly unknown[]> extends never
+      ? Value extends Accepted<Type>
+        ? false
+        : true
+      : false;
+
+type Accepted<Type> =
+  | ([Extract<Type, number>] extends [never] ? never : number | boolean | `${number}`)
+  | ([Extract<Type, boolean>] extends [never] ? never : number | boolean | string)
+  | (string extends Type ? number : never);
 
 /** What follows a default. What it is worth, the run time reads. */
 type SkipDefault<Text extends string, Open extends unknown[]> = Text extends `${infer Char}${infer Rest}`

@@ -1,42 +1,42 @@
 // What goes in, what comes out, and what is to be done: immutable.
 // Knows nothing of prompts, models or modules.
-import { BaseError, type JsonObject } from "../runtime/base/index.ts";
+import { checkedField } from "./checked-field.ts";
 import type { Compat } from "./compat.ts";
-import { assertConstraintsFit } from "./constraint-fit.ts";
 import { type DeclaredTypes, namedTypes } from "./declared-types.ts";
-import { stateInvalid } from "./errors.ts";
-import { type Field, type FieldOptions, fieldOf, isSameWording } from "./field.ts";
+import { changedOptions, type Field, type FieldOptions, type FieldOptionsOf, fieldOf, isSameWording } from "./field.ts";
 import { cleanDoc } from "./python/text.ts";
 import type { SideCheck } from "./side-check.ts";
-import { readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
+import { assertFieldWords, assertRecord, assertText, signatureInvalid } from "./signature-checks.ts";
+import { type SignatureState, wordedFields } from "./signature-state.ts";
+import { assertFieldName, readInputsText, readSignatureText, readTypeText, type TextField } from "./signature-text.ts";
 import type { CheckedType, TypeOf } from "./signature-type-text.ts";
 import type { CheckedSignature, InputsOf, NoTypes, OutputsOf, Simplify } from "./signature-types.ts";
 import { signatureString, typeText } from "./type-text.ts";
 
 /** What can be said of a signature beyond its string. */
 export interface SignatureOptions<
-  FieldName extends string = string,
+  Fields extends object = Record<string, unknown>,
   Types extends DeclaredTypes = DeclaredTypes,
   As extends Compat | undefined = Compat | undefined,
 > {
   /** What is to be done; indentation as in a docstring is taken off. Default: "Given the fields `a`, produce the fields `b`." */
   readonly instructions?: string;
   /** More about single fields, by name. */
-  readonly fields?: { readonly [Name in FieldName]?: FieldOptions };
+  readonly fields?: { readonly [Name in keyof Fields]?: FieldOptionsOf<Fields[Name]> };
   /** Enums and models that the string names: `{ Color: enumOf(["red", "blue"]), Person: model({ name: "str" }) }`. Default: none. */
   readonly types?: Types;
   /** Reads the string as this DSPy release does: a signature needs no output, and defaults in the string are passed over. */
   readonly compat?: As;
 }
 
-/** The part of a signature that optimizers change and files keep, in DSPy's shape: fields by position, inputs first. */
-export interface SignatureState extends JsonObject {
-  readonly instructions: string;
-  readonly fields: readonly { readonly prefix: string; readonly description: string }[];
-}
-
 /** A signature whatever its fields are. */
 export type AnySignature = Signature<object, object>;
+
+/** What can be said of a field that is added. */
+export type AddedFieldOptions<Value, Types extends DeclaredTypes> = FieldOptionsOf<Value> & {
+  /** Enums and models that the field's type names. Default: none. */
+  readonly types?: Types;
+};
 
 /** Which side of `->` a field is on. */
 export type Side = "input" | "output";
@@ -73,6 +73,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
 
   /** The same fields with other instructions. */
   withInstructions(instructions: string): Signature<Inputs, Outputs> {
+    assertText(instructions, "the instructions");
     return new Signature(cleanDoc(instructions), this.inputs, this.outputs, this.checks);
   }
 
@@ -82,55 +83,65 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
   }
 
   /** One field said differently; its type stays. Throws SIGNATURE_INVALID where there is no such field, and for constraints that do not fit it. */
-  withUpdatedFields(
-    name: Extract<keyof Inputs | keyof Outputs, string>,
-    options: FieldOptions,
+  withUpdatedFields<Name extends Extract<keyof Inputs | keyof Outputs, string>>(
+    name: Name,
+    options: FieldOptionsOf<(Inputs & Outputs)[Name]>,
   ): Signature<Inputs, Outputs> {
     this.#require(name);
     const update = (field: Field): Field => {
       if (field.name !== name) return field;
-      assertConstraintsFit(name, field.type, { ...(field.schema && { schema: field.schema }), ...options });
-      const changed = fieldOf(name, field.type, field.typed, { ...optionsOf(field), ...options });
-      // New bounds are worded anew, unless words come with them.
-      return options.constraints !== undefined && options.constraintsText === undefined
-        ? fieldOf(name, field.type, field.typed, { ...withoutWords(optionsOf(field)), ...options })
-        : changed;
+      return checkedField(name, field.type, field.typed, changedOptions(field, options));
     };
     return new Signature(this.instructions, this.inputs.map(update), this.outputs.map(update), this.checks);
   }
 
   /** With a further field at the end of its side. Throws SIGNATURE_INVALID for a name that is there already or a type that is none. */
-  append<Of extends Side, Name extends string, const Type extends string = "str">(
+  append<
+    Of extends Side,
+    Name extends string,
+    const Type extends string = "str",
+    const Types extends DeclaredTypes = NoTypes,
+  >(
     side: Of,
     name: Name,
-    type?: CheckedType<Type>,
-    options?: FieldOptions,
-  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    type?: CheckedType<Type, Types>,
+    options?: AddedFieldOptions<NoInfer<TypeOf<Type, Types>>, Types>,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type, Types>> {
     return this.#insertAt(side, side === "input" ? this.inputs.length : this.outputs.length, name, type, options);
   }
 
   /** With a further field at the start of its side. Throws as `append`. */
-  prepend<Of extends Side, Name extends string, const Type extends string = "str">(
+  prepend<
+    Of extends Side,
+    Name extends string,
+    const Type extends string = "str",
+    const Types extends DeclaredTypes = NoTypes,
+  >(
     side: Of,
     name: Name,
-    type?: CheckedType<Type>,
-    options?: FieldOptions,
-  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    type?: CheckedType<Type, Types>,
+    options?: AddedFieldOptions<NoInfer<TypeOf<Type, Types>>, Types>,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type, Types>> {
     return this.#insertAt(side, 0, name, type, options);
   }
 
   /** With a further field at a place of its side; -1 is the end. Throws as `append`, and for a place outside. */
-  insert<Of extends Side, Name extends string, const Type extends string = "str">(
+  insert<
+    Of extends Side,
+    Name extends string,
+    const Type extends string = "str",
+    const Types extends DeclaredTypes = NoTypes,
+  >(
     side: Of,
     index: number,
     name: Name,
-    type?: CheckedType<Type>,
-    options?: FieldOptions,
-  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type>> {
+    type?: CheckedType<Type, Types>,
+    options?: AddedFieldOptions<NoInfer<TypeOf<Type, Types>>, Types>,
+  ): WithField<Inputs, Outputs, Of, Name, TypeOf<Type, Types>> {
     const { length } = side === "input" ? this.inputs : this.outputs;
     const place = index < 0 ? index + length + 1 : index;
     if (!Number.isInteger(place) || place < 0 || place > length) {
-      throw invalid(`\`${name}\` cannot be inserted at ${index}: the ${side}s have places 0 to ${length}`);
+      throw signatureInvalid(`\`${name}\` cannot be inserted at ${index}: the ${side}s have places 0 to ${length}`);
     }
     return this.#insertAt(side, place, name, type, options);
   }
@@ -163,16 +174,9 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     return { instructions: this.instructions, fields };
   }
 
-  /** With saved wording. Throws PROGRAM_STATE_INVALID where the number of fields differs, since they are told apart by position only. */
+  /** With saved wording. Throws PROGRAM_STATE_INVALID for what is no wording, and where the number of fields differs, since they are told apart by position only. */
   withState(state: SignatureState): Signature<Inputs, Outputs> {
-    const { fields } = this;
-    if (state.fields.length !== fields.length) {
-      throw stateInvalid("signature", `it has ${state.fields.length} fields, the signature has ${fields.length}.`);
-    }
-    const worded = fields.map((field, index) => {
-      const saved = state.fields[index];
-      return saved === undefined ? field : { ...field, prefix: saved.prefix, desc: saved.description };
-    });
+    const worded = wordedFields(this.fields, state);
     const { length } = this.inputs;
     return new Signature(state.instructions, worded.slice(0, length), worded.slice(length), this.checks);
   }
@@ -187,12 +191,15 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
     index: number,
     name: Name,
     type: string | undefined,
-    options: FieldOptions | undefined,
+    { types, ...options }: FieldOptions & { readonly types?: DeclaredTypes } = {},
   ): WithField<Inputs, Outputs, Of, Name, Type> {
-    if (this.fields.some((field) => field.name === name)) throw invalid(`the field \`${name}\` is there already`);
-    const read = readTypeText(type ?? "str");
-    assertConstraintsFit(name, read, options);
-    const field = fieldOf(name, read, type !== undefined, options);
+    if (side !== "input" && side !== "output")
+      throw signatureInvalid(`a side is "input" or "output", not ${String(side)}`);
+    assertFieldName(name);
+    if (this.fields.some((field) => field.name === name))
+      throw signatureInvalid(`the field \`${name}\` is there already`);
+    const read = readTypeText(type ?? "str", "Union", types === undefined ? undefined : namedTypes(types));
+    const field = checkedField(name, read, type !== undefined, options);
     const inputs = side === "input" ? this.inputs.toSpliced(index, 0, field) : this.inputs;
     const outputs = side === "output" ? this.outputs.toSpliced(index, 0, field) : this.outputs;
     // The field was put on the side that `Of` names.
@@ -201,7 +208,7 @@ export class Signature<Inputs extends object = object, Outputs extends object = 
 
   #require(name: string): void {
     if (!this.fields.some((field) => field.name === name)) {
-      throw invalid(`there is no field \`${name}\` in "${this.toString()}"`);
+      throw signatureInvalid(`there is no field \`${name}\` in "${this.toString()}"`);
     }
   }
 }
@@ -231,11 +238,7 @@ export function signature<
   const As extends Compat | undefined = undefined,
 >(
   text: CheckedSignature<Text, Types, As>,
-  options: SignatureOptions<
-    NoInfer<Extract<keyof InputsOf<Text, Types> | keyof OutputsOf<Text, Types>, string>>,
-    Types,
-    As
-  > = {},
+  options: SignatureOptions<NoInfer<Required<InputsOf<Text, Types>> & OutputsOf<Text, Types>>, Types, As> = {},
 ): Signature<InputsOf<Text, Types>, OutputsOf<Text, Types>> {
   return signatureFromText(text, options);
 }
@@ -245,24 +248,23 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   text: string,
   options: SignatureOptions = {},
 ): Signature<Inputs, Outputs> {
+  assertRecord(options, "its options as an object");
   const { compat, types } = options;
   const own = types === undefined ? undefined : namedTypes(types);
   const sides = readSignatureText(text, own, compat === undefined ? "kept" : "passed-over");
   if (sides.outputs.length === 0 && compat === undefined)
-    throw invalid(`"${text}" has no output; name one behind '->', as "question -> answer" does`);
+    throw signatureInvalid(`"${text}" has no output; name one behind '->', as "question -> answer" does`);
   const names = new Set([...sides.inputs, ...sides.outputs].map((field) => field.name));
   const more = options.fields ?? {};
+  assertRecord(more, "`fields` as an object");
+  if (options.instructions !== undefined) assertText(options.instructions, "the instructions");
   for (const name of Object.keys(more)) {
-    if (!names.has(name)) throw invalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
+    if (!names.has(name)) throw signatureInvalid(`\`fields\` speaks of \`${name}\`, which "${text}" does not have`);
   }
-  const make = ({ name, type, typed, default: fallback }: TextField): Field => {
-    // DSPy takes any bounds, and only words them.
-    if (compat === undefined) assertConstraintsFit(name, type, more[name]);
-    return fieldOf(name, type, typed, {
-      ...(fallback === undefined ? {} : { default: fallback.value }),
-      ...more[name],
-    });
-  };
+  // DSPy takes any bounds, which it only words, and any default.
+  const makeField = compat === undefined ? checkedField : fieldOf;
+  const make = (field: TextField): Field =>
+    fieldOfText(field, Object.hasOwn(more, field.name) ? more[field.name] : undefined, makeField);
   const inputs = sides.inputs.map(make);
   const outputs = sides.outputs.map(make);
   const instructions =
@@ -272,28 +274,22 @@ export function signatureFromText<Inputs extends object, Outputs extends object>
   return new Signature(instructions, inputs, outputs);
 }
 
+/** The inputs that a text names, such as `question: str, k: int = 3`. Throws SIGNATURE_INVALID with the place. */
+export function inputsFromText(text: string): readonly Field[] {
+  return readInputsText(text).map((field) => fieldOfText(field, undefined, fieldOf));
+}
+
+function fieldOfText(
+  { name, type, typed, default: fallback }: TextField,
+  more: FieldOptions | undefined,
+  makeField: typeof fieldOf,
+): Field {
+  if (more !== undefined) assertFieldWords(name, more);
+  return makeField(name, type, typed, { ...(fallback === undefined ? {} : { default: fallback.value }), ...more });
+}
+
 /** The instructions of a signature that was given none. */
 export function defaultInstructions(inputs: readonly Field[], outputs: readonly Field[]): string {
   const list = (fields: readonly Field[]): string => fields.map((field) => `\`${field.name}\``).join(", ");
   return `Given the fields ${list(inputs)}, produce the fields ${list(outputs)}.`;
-}
-
-function optionsOf(field: Field): FieldOptions {
-  const { desc, prefix, constraints, constraintsText, schema } = field;
-  return {
-    ...(schema === undefined ? {} : { schema }),
-    desc,
-    prefix,
-    constraintsText,
-    ...(field.default === undefined ? {} : { default: field.default.value }),
-    ...(constraints === undefined ? {} : { constraints }),
-  };
-}
-
-function withoutWords({ constraintsText: _, ...rest }: FieldOptions): FieldOptions {
-  return rest;
-}
-
-function invalid(problem: string): BaseError {
-  return new BaseError("SIGNATURE_INVALID", `The signature cannot be made: ${problem}.`, { details: { problem } });
 }

@@ -17,7 +17,7 @@ import { prepareProgram } from "./prepare.ts";
 import { toPlain } from "./python/values.ts";
 import { type SavedField, wordingFor } from "./saved-fields.ts";
 import { lmStateModel, lmStateOf, lmStateOptions, readLmState } from "./saved-lm.ts";
-import type { SignatureState } from "./signature.ts";
+import { isSignatureState, SIGNATURE_STATE_EXPECTED, type SignatureState } from "./signature-state.ts";
 import { toPython } from "./to-python.ts";
 import { signatureString } from "./type-text.ts";
 
@@ -58,13 +58,14 @@ export interface LoadStateOptions {
  * A copy of a program with saved parameters.
  *
  * Reads what `programState` wrote, and DSPy's own files as data: `metadata` and entries of other programs are passed over, a bare predictor may be flat. How a saved
- * model was sampled goes under the predictor's own options. Throws PROGRAM_STATE_INVALID where an entry is missing, does not fit, or names a model of an unknown class.
+ * model was sampled goes under the predictor's own options. Throws PROGRAM_STATE_INVALID where it is no object, or an entry is missing, does not fit, or names a model of an unknown class.
  */
 export function withProgramState<Program extends Module>(
   program: Program,
   state: JsonObject,
   options: LoadStateOptions = {},
 ): Program {
+  if (!isJsonObject(state)) throw stateInvalid("self", "it is no object. Pass what `programState` answers.");
   return withPredictors(program, (path, predictor) =>
     withPredictorState(path, predictor, entryOf(state, path), options),
   );
@@ -143,8 +144,7 @@ export function withPredictorState(
     throw stateInvalid(path, "it was written by DSPy 2.5 or older. Load and save it with DSPy 2.6 or later first.");
   }
   const { signature, demos } = entry;
-  if (!isSignatureState(signature))
-    throw stateInvalid(path, "`signature` with `instructions` and `fields` (`prefix`, `description`) is missing.");
+  if (!isSignatureState(signature)) throw stateInvalid(path, SIGNATURE_STATE_EXPECTED);
   if (!Array.isArray(demos) || !demos.every(isJsonObject)) throw stateInvalid(path, "`demos` is no list of objects.");
   const lm = readLmState(path, entry["lm"], warn);
   const worded = predictor.signature.withState(wordingFor(path, predictor.signature, signature, fields));
@@ -155,17 +155,4 @@ export function withPredictorState(
   const model = typeof who === "function" ? who(named) : who === "saved" ? named : undefined;
   const sampled = changed.withModel(model).withLmState(lm).withConfig(mergedOptions(options, changed.config));
   return rolloutId === undefined || changed.rolloutId !== undefined ? sampled : sampled.withRolloutId(rolloutId);
-}
-
-/** Whether it is the wording of a signature. */
-export function isSignatureState(value: JsonValue | undefined): value is SignatureState {
-  return (
-    isJsonObject(value) &&
-    typeof value["instructions"] === "string" &&
-    Array.isArray(value["fields"]) &&
-    value["fields"].every(
-      (field: JsonValue) =>
-        isJsonObject(field) && typeof field["prefix"] === "string" && typeof field["description"] === "string",
-    )
-  );
 }

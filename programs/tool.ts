@@ -2,6 +2,7 @@
 // Knows nothing of loops or of who decides that it is called.
 import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import type { ToolDescription } from "./custom-types.ts";
+import { describeGiven } from "./fits.ts";
 import { toPlain } from "./python/values.ts";
 import { toPython } from "./to-python.ts";
 import { toolFailed, toolInvalid } from "./tool-errors.ts";
@@ -57,9 +58,11 @@ export class Tool<Args = unknown, Result = unknown> implements ToolDescription {
 
   constructor(options: ToolOptions<Args, Result>, schema: ToolSchema) {
     const { name, description = null, timeoutMs } = options;
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    if (typeof name !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
       throw toolInvalid(`\`${name}\` is no name for it; use 1 to 64 letters, digits, '_' and '-'`, { toolName: name });
     }
+    if (typeof options.run !== "function")
+      throw toolInvalid(`\`${name}\` needs a function \`run\`, got ${describeGiven(options.run)}`, { toolName: name });
     this.name = name;
     this.desc = description;
     this.args = schema.args;
@@ -111,6 +114,8 @@ export function tool<Result>(
 export function tool(
   options: ToolOptions<never, unknown> & { readonly parameters?: ToolParameters | undefined },
 ): Tool {
+  if (typeof options !== "object" || options === null)
+    throw toolInvalid(`expected an object like { name, parameters, run }, got ${describeGiven(options)}`);
   // What the parameters' check answers is what the function takes: the overloads say so.
   return new Tool(
     options as ToolOptions<unknown, unknown>,

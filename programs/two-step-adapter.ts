@@ -7,6 +7,8 @@ import { chatAdapter } from "./chat-adapter.ts";
 import { parseFailed } from "./errors.ts";
 import { type Field, fieldOf } from "./field.ts";
 import { fieldValueText } from "./field-value.ts";
+import { describeGiven } from "./fits.ts";
+import { moduleInvalid } from "./modules/module-errors.ts";
 import type { ChatMessage, LmPort } from "./ports.ts";
 import { demoTurns, has } from "./prompt.ts";
 import { describeFields } from "./prompt-words.ts";
@@ -21,8 +23,12 @@ export interface TwoStepOptions {
   readonly lm?: LmPort;
 }
 
-/** An adapter for models that reason better where no format is asked of them: the outputs are extracted by a second ask, in the chat format. */
+/** An adapter for models that reason better where no format is asked of them: the outputs are extracted by a second ask, in the chat format. Throws PROGRAM_MODULE_INVALID for an `lm` that is no function. */
 export function twoStepAdapter({ lm }: TwoStepOptions = {}): Adapter {
+  if (lm !== undefined && typeof lm !== "function") {
+    const remedy = "for a provider, write `lm: (request, { signal }) => provider.complete(request, { signal })`";
+    throw moduleInvalid("twoStepAdapter", `expected \`lm\` to be a function, got ${describeGiven(lm)}; ${remedy}`);
+  }
   return builtIn({
     adapterName: "two-step",
     prepare: (signature, demos) => new PreparedTwoStep(signature, demos, lm),

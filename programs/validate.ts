@@ -11,7 +11,8 @@ import { type Checked, type InputsOfLike, type OutputsOfLike, type SignatureLike
 import { toPlain } from "./python/values.ts";
 import { quotedNames } from "./quoted-names.ts";
 import { heldToChecks } from "./side-check.ts";
-import type { AnySignature, Side, Signature } from "./signature.ts";
+import { type AnySignature, type Side, Signature } from "./signature.ts";
+import { signatureInvalid } from "./signature-checks.ts";
 import type { NoTypes } from "./signature-types.ts";
 import { heldAgainst } from "./standard-schema.ts";
 import { toPython } from "./to-python.ts";
@@ -44,7 +45,7 @@ export interface CompiledSignature<Inputs extends object = object, Outputs exten
 /**
  * Holds data against the inputs of a signature, or its outputs: required fields, then types, then constraints and schemas.
  *
- * Says all that is wrong, not the first thing; nothing is converted.
+ * Says all that is wrong, not the first thing; nothing is converted. Throws SIGNATURE_INVALID for a signature that is none.
  */
 export function validate<Inputs extends object, Outputs extends object, Of extends Side = "input">(
   data: unknown,
@@ -52,6 +53,9 @@ export function validate<Inputs extends object, Outputs extends object, Of exten
   // The default is the first of the two sides, which is what `Of` is where nothing is said.
   side: Of = "input" as Of,
 ): Validation<Of extends "input" ? Inputs : Outputs> {
+  if (!(signature instanceof Signature)) {
+    throw signatureInvalid(`expected a signature, as \`signature(…)\` makes one, got ${describeGiven(signature)}`);
+  }
   const compiled = compiledOf(signature);
   const result = side === "input" ? compiled.validateInputs(data) : compiled.validateOutputs(data);
   // `side` says which of the two it is.

@@ -5,6 +5,7 @@ import { isPlainObject } from "./checks.ts";
 import { decodeKey, encodeKey, pastPrefix } from "./key.ts";
 import { checkedLimit } from "./limit.ts";
 import type { StoreParts } from "./store-parts.ts";
+import { Together } from "./together.ts";
 
 /** Options of `cacheTier`. */
 export interface CacheTierOptions {
@@ -30,6 +31,13 @@ interface CacheEntry {
   readonly expiresAt?: number;
   /** Orders entries by when they were written; also the entry's place in the list of ages. */
   readonly age: number;
+}
+
+/** An entry on its way in: written out when it is handed over, so that a value that is no JSON fails nobody else's. */
+interface NewEntry {
+  readonly key: string;
+  readonly age: number;
+  readonly text: string;
 }
 
 const ENTRIES = encodeKey(["cache"]);
@@ -59,7 +67,9 @@ export function createCacheTier(parts: StoreParts, ledger: CacheLedger, options:
   const entryKey = (key: string) => encodeKey(["cache", key]);
   const ageKey = (age: number, key: string) => encodeKey(["cache-age", age, key]);
   const isExpired = (entry: CacheEntry) => entry.expiresAt !== undefined && entry.expiresAt <= clock.wallMs();
-  const find = async (key: string) => parseEntry((await backend._getMany([entryKey(key)]))[0]);
+  const texts = new Together((keys: readonly string[]) => backend._getMany(keys.map(entryKey)));
+  const entries = new Together(keep);
+  const find = async (key: string) => parseEntry(await texts.ask(key));
   const removal = (key: string, entry: CacheEntry): BackendOperation[] => [
     { type: "del", key: entryKey(key) },
     { type: "del", key: ageKey(entry.age, key) },
@@ -89,6 +99,27 @@ export function createCacheTier(parts: StoreParts, ledger: CacheLedger, options:
     }
   }
 
+  async function keep(added: readonly NewEntry[]): Promise<readonly true[]> {
+    // Of several for one key the last counts, as if they had come one after the other.
+    const latest = new Map(added.map((entry) => [entry.key, entry]));
+    const stored = await backend._getMany([...latest.keys()].map(entryKey));
+    const operations: BackendOperation[] = [];
+    let fresh = 0;
+    [...latest.values()].forEach(({ key, age, text }, place) => {
+      const previous = parseEntry(stored[place]);
+      if (previous === undefined) fresh++;
+      else operations.push(...removal(key, previous));
+      operations.push(
+        { type: "put", key: entryKey(key), value: text },
+        { type: "put", key: ageKey(age, key), value: "" },
+      );
+    });
+    await backend._write(operations, false);
+    if (ledger.entryCount !== undefined) ledger.entryCount += fresh;
+    await makeRoom();
+    return added.map(() => true);
+  }
+
   async function makeRoom(): Promise<void> {
     if (maxEntries === Number.POSITIVE_INFINITY) return;
     if (ledger.entryCount === undefined) {
@@ -113,21 +144,11 @@ export function createCacheTier(parts: StoreParts, ledger: CacheLedger, options:
     get: async (key) => gate.run("cache get", async () => (await readAlive(key))?.value),
     has: async (key) => gate.run("cache has", async () => (await readAlive(key)) !== undefined),
     set: async (key, value, ttlMs) =>
-      gate.run("cache set", async () => {
-        const previous = await find(key);
-        const expires = ttlMs === undefined ? {} : { expiresAt: clock.wallMs() + ttlMs };
-        const entry: CacheEntry = { value, ...expires, age: ledger.nextAge(clock.wallMs()) };
-        await backend._write(
-          [
-            ...(previous === undefined ? [] : removal(key, previous)),
-            { type: "put", key: entryKey(key), value: JSON.stringify(entry) },
-            { type: "put", key: ageKey(entry.age, key), value: "" },
-          ],
-          false,
-        );
-        if (ledger.entryCount !== undefined && previous === undefined) ledger.entryCount++;
-        await makeRoom();
-        return true;
+      gate.run("cache set", () => {
+        const now = clock.wallMs();
+        const expires = ttlMs === undefined ? {} : { expiresAt: now + ttlMs };
+        const entry: CacheEntry = { value, ...expires, age: ledger.nextAge(now) };
+        return entries.ask({ key, age: entry.age, text: JSON.stringify(entry) });
       }),
     delete: async (key) =>
       gate.run("cache delete", async () => {

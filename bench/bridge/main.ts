@@ -7,6 +7,7 @@ import { alternate } from "../support/rounds.ts";
 import { median, pairedRow, printRows, ratioRow } from "../support/rows.ts";
 import { openBare, predictAlone } from "./bare.ts";
 import { forkServerRows } from "./fork-server.ts";
+import { replayRow } from "./replay.ts";
 
 const PYTHON = join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 const ROUNDS = { warmUps: 1, rounds: 5 };
@@ -139,6 +140,7 @@ await Promise.all([worker.kill(), second.kill(), single.kill(), dspy.kill()]);
 bare.close();
 
 const forkRows = await forkServerRows(shared);
+const replayed = await replayRow(PYTHON);
 
 printRows([
   pairedRow("bridge: 200 B call, 64 in flight, µs, against the same unbatched", unbatchedPairs, 1 / 3),
@@ -152,5 +154,6 @@ printRows([
   pairedRow("bridge: work that holds the interpreter, two workers, µs, against one", twoPairs, 1 / 1.7),
   ratioRow("bridge: memory of a worker without DSPy, MB, against 100", memory / 1e6, 100),
   ...forkRows,
+  replayed,
 ]);
 process.exit();

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { BatchKill, Fault, JobName, JobOrder } from "./order.ts";
+import { readLines } from "./read-lines.ts";
 import { placeOf, readRecord, resultOf } from "./record-reader.ts";
 import type { CountingServer } from "./server-client.ts";
 
@@ -13,7 +14,9 @@ export type LifeEnd =
   | { readonly type: "report" }
   | { readonly type: "requests"; readonly after: number }
   | { readonly type: "batch"; readonly where: BatchKill; readonly atBatch: number }
-  | ({ readonly type: "misery" } & Required<Pick<JobOrder, "miseries" | "hitsFile" | "seed" | "mark" | "examples">>);
+  | ({ readonly type: "misery" } & Required<
+      Pick<JobOrder, "miseries" | "searches" | "foundFile" | "hitsFile" | "seed" | "mark" | "examples">
+    >);
 
 /** What was found wrong over a job's lives. */
 export interface Findings {
@@ -102,21 +105,13 @@ export class JobLives {
     const { keys, answers, results } = await readRecord(order.storeFolder);
     this.#recorded = keys;
     const given = new Map<string, number>();
-    for (const [exampleId, step] of linesOf<[string, string]>(order.acknowledgedFile)) {
+    for (const [exampleId, step] of readLines<[string, string]>(order.acknowledgedFile)) {
       const place = placeOf(exampleId, step);
       given.set(place, (given.get(place) ?? 0) + 1);
     }
     for (const [place, count] of given) this.findings.lost += Math.max(0, count - (answers.get(place) ?? 0));
-    for (const counted of linesOf<{ runId: string; trialId: string; exampleId: string }>(order.countedFile)) {
+    for (const counted of readLines<{ runId: string; trialId: string; exampleId: string }>(order.countedFile)) {
       if (!results.has(resultOf(counted.runId, counted.trialId, counted.exampleId))) this.findings.lost += 1;
     }
   }
-}
-
-/** The whole lines of a file that its writer may have left in the middle of one. */
-function linesOf<Line>(path: string): readonly Line[] {
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
-  // Written by the job, one JSON value a line.
-  return lines.map((line) => JSON.parse(line) as Line);
 }

@@ -19,8 +19,8 @@ if (values.help) {
       "Kills jobs N times at seeded requests, and besides before, inside and after batch writes; each job is then resumed to its end.\n" +
       "lost: acknowledged but absent · repeated: asked again although recorded · different: final reports that differ ·\n" +
       "inFlight: asked again because the kill came before the record (allowed). Exit 1 unless lost, repeated and different are 0.\n" +
-      "--python: an evaluation of a program in Python, and from the ninth kill on a search by an optimizer there, whose workers are killed, stopped, crashed, held in C, made to leak and cut off, and whose host is\n" +
-      "killed; also counted, and to be 0: processes that are left, sessions that leaked. Needs `npm run python:setup`.\n",
+      "--python: an evaluation of a program in Python, and from the fourth kill on a search by each of DSPy's optimizers, whose workers are killed, stopped, crashed, held in C, made to leak and cut off, and whose\n" +
+      "host is killed; 13 kills hit each search once. Also counted, and to be 0: processes that are left, sessions that leaked. Needs `npm run python:setup`.\n",
   );
   process.exit(0);
 }

@@ -21,6 +21,17 @@ export type BatchKill = "before" | "inside" | "after";
 /** A way to be wrong on purpose, to show that it would be found out. */
 export type Fault = "acknowledge-before-write" | "resume-without-journal" | "not-repeatable";
 
+/** A search, and what comes over it. */
+export interface PlannedSearch {
+  readonly name: string;
+  /** Absent where it is left alone. */
+  readonly blow?: {
+    readonly misery: Misery;
+    /** The model's answers in it after which it comes. */
+    readonly after: number;
+  };
+}
+
 /** What one life of a job is told. */
 export interface JobOrder {
   readonly job: JobName;
@@ -36,6 +47,10 @@ export interface JobOrder {
   readonly fault?: Fault;
   /** What the job does to its Python workers and to itself, one after the other. */
   readonly miseries?: readonly Misery[];
+  /** Searches to do, one after the other, and what is done to each. */
+  readonly searches?: readonly PlannedSearch[];
+  /** Keeps what each search found, from life to life. */
+  readonly foundFile?: string;
   /** Gets a line for each that was done. */
   readonly hitsFile?: string;
   readonly seed?: number;

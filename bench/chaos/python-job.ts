@@ -8,18 +8,19 @@ import {
   exactMatch,
   Module,
   openaiCompatible,
-  predict,
-  programState,
   python,
-  pythonOptimizer,
   type Runtime,
 } from "../../index.ts";
 import { Random } from "../../runtime/base/index.ts";
 import { type JobOrder, KEY_HEADER } from "./order.ts";
-import { hit } from "./python-misery.ts";
+import { type Hit, hit, type Misery } from "./python-misery.ts";
+import { type Found, search } from "./python-searches.ts";
+import { readLines } from "./read-lines.ts";
 
 const order = JSON.parse(process.argv[2] ?? "{}") as JobOrder;
-const { miseries = [], seed = 1, examples = 40, mark = "", hitsFile = "" } = order;
+const { miseries = [], searches = [], seed = 1, examples = 40, mark = "", hitsFile = "" } = order;
+/** Where searches run, and nothing else. */
+const OPTIMIZER = "optimizer";
 
 class Asked extends Module<{ question: string }, { answer: string }> {
   // A class of somebody's own may do what must not be done twice: its calls are not made again when their worker is lost.
@@ -33,23 +34,24 @@ class Asked extends Module<{ question: string }, { answer: string }> {
   }
 }
 
-class TwoSteps extends Module<{ question: string }, { answer: string }> {
-  readonly step1 = predict("question -> hint");
-  readonly step2 = predict("question, hint -> answer");
-
-  override async forward({ question }: { question: string }, call: Call) {
-    const { hint } = await call.run(this.step1, { question });
-    const { answer } = await call.run(this.step2, { question, hint });
-    return { answer };
-  }
-}
-
 const questions = Array.from({ length: examples }, (_, index) => ({
   question: `q${index}`,
   answer: index % 3 === 0 ? "no" : "yes",
 }));
+const harmed = {
+  memoryLimitBytes: 400_000_000,
+  heartbeat: { intervalMs: 500, misses: 6 },
+  paths: [import.meta.dirname],
+  modules: ["python_handlers"],
+  env: { DSPEX_CHAOS: mark },
+};
 const runtime = await createRuntime({
-  lm: openaiCompatible({ providerName: "chaos", model: "chaos", baseUrl: order.serverUrl, apiKey: "none" }),
+  lm: openaiCompatible({
+    providerName: "chaos",
+    model: order.job === "python-search" ? "obliging" : "chaos",
+    baseUrl: order.serverUrl,
+    apiKey: "none",
+  }),
   store: order.storeFolder,
   cache: "off",
   callKeyHeader: KEY_HEADER,
@@ -59,12 +61,9 @@ const runtime = await createRuntime({
         size: 2,
         callsPerWorker: 4,
         spares: 1,
-        memoryLimitBytes: 400_000_000,
-        heartbeat: { intervalMs: 500, misses: 6 },
-        paths: [import.meta.dirname],
-        modules: ["python_handlers"],
-        env: { DSPEX_CHAOS: mark },
+        ...harmed,
       },
+      [OPTIMIZER]: { size: 1, ...harmed },
     },
   },
 });
@@ -94,14 +93,15 @@ async function suffer(counted: () => number, over: AbortSignal): Promise<void> {
     if (over.aborted) return;
     from = counted();
     if (misery === "host") {
-      appendFileSync(hitsFile, `"host"\n`);
+      appendFileSync(hitsFile, `${JSON.stringify({ misery })}\n`);
       process.kill(process.pid, "SIGKILL");
     }
-    while ((await hit(misery, runtime, (count) => random.randrange(count))) === "missed" && !over.aborted) {
+    const choose = (count: number): number => random.randrange(count);
+    while ((await hit(misery, runtime, { choose })) === "missed" && !over.aborted) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     if (over.aborted) return;
-    appendFileSync(hitsFile, `${JSON.stringify(misery)}\n`);
+    appendFileSync(hitsFile, `${JSON.stringify({ misery })}\n`);
   }
 }
 
@@ -116,25 +116,25 @@ async function sessionsLeft({ python: calls }: Runtime): Promise<number> {
 }
 
 let counted = 0;
-// A search is spoken to by its requests, of which an example has several.
-runtime.on("lm.call.*", ({ type }) => {
-  if (order.job === "python-search" && type === "lm.call.stopped") counted += 0.2;
+let searching = 0;
+runtime.on("bridge.worker.started", ({ about }) => {
+  if (about.pool === OPTIMIZER) searching = about.pid;
 });
 runtime.on("evaluation.example.*", (event) => {
   if (event.type === "evaluation.example.started") return;
   if (order.job === "python-evaluation") counted += 1;
   appendFileSync(order.countedFile, `${JSON.stringify(event.about)}\n`);
 });
-const command = { modulePath: "chaos", exportName: order.job, args: [], moduleHash: "0".repeat(64) };
-const unfinished = await runtime.unfinished(command);
 const over = new AbortController();
 const beside = [holdSessions(over.signal), suffer(() => counted, over.signal)];
-const rules = { metric: exactMatch("answer"), window: 6, seed: 7, command };
 const toDataset = (name: string, from: number, to: number) =>
   dataset(questions.slice(from, to), { inputs: ["question"], name, ids: "question" });
 
 async function evaluateAll(): Promise<unknown> {
   const program = new Asked();
+  const command = { modulePath: "chaos", exportName: order.job, args: [], moduleHash: "0".repeat(64) };
+  const rules = { metric: exactMatch("answer"), window: 6, seed: 7, command };
+  const unfinished = await runtime.unfinished(command);
   const result =
     unfinished === undefined
       ? await runtime.evaluate(program, { ...rules, dataset: toDataset("all", 0, examples) })
@@ -142,30 +142,33 @@ async function evaluateAll(): Promise<unknown> {
   return "results" in result ? result.results : undefined;
 }
 
-async function search(): Promise<unknown> {
-  const program = new TwoSteps();
-  const optimizer = pythonOptimizer("dspy.BootstrapFewShotWithRandomSearch", {
-    max_bootstrapped_demos: 2,
-    max_labeled_demos: 2,
-    num_candidate_programs: 2,
-    max_errors: 1000,
-  });
-  const data = { trainset: toDataset("train", 0, 16), valset: toDataset("val", 16, 32) };
-  const result =
-    unfinished === undefined
-      ? await runtime.optimize(program, { ...rules, ...data, optimizer })
-      : await runtime.resume(unfinished.runId, { ...rules, program });
-  if (!("candidates" in result)) return undefined;
-  const { bestTrialId, bestScore, best, candidates } = result;
-  return {
-    bestTrialId,
-    bestScore,
-    best: programState(best),
-    candidates: candidates.map(({ trialId, score, report }) => ({ trialId, score, results: report?.results })),
-  };
+/** Each in its turn. One that an earlier life has finished is not done again; what it found is kept. */
+async function searchAll(): Promise<unknown> {
+  const found = new Map(readLines<readonly [string, Found]>(order.foundFile));
+  const data = { trainset: toDataset("train", 0, 12), valset: toDataset("val", 12, 20) };
+  for (const { name, blow } of searches) {
+    if (found.has(name)) continue;
+    const isHit = readLines<Hit>(order.hitsFile).some((hit) => hit.search === name);
+    let answers = 0;
+    using _counting = runtime.on("lm.call.stopped", () => {
+      answers += 1;
+      if (blow !== undefined && !isHit && answers === blow.after) deal(blow.misery, name);
+    });
+    const result = await search(runtime, name, data);
+    found.set(name, { result, answers });
+    appendFileSync(order.foundFile ?? "", `${JSON.stringify([name, found.get(name)])}\n`);
+  }
+  return Object.fromEntries(found);
 }
 
-const results = await (order.job === "python-search" ? search() : evaluateAll());
+/** Hits the worker that does the search, or this process. */
+function deal(misery: Misery, name: string): void {
+  appendFileSync(hitsFile, `${JSON.stringify({ misery, search: name })}\n`);
+  if (misery === "host") process.kill(process.pid, "SIGKILL");
+  void hit(misery, runtime, { pool: OPTIMIZER, worker: searching });
+}
+
+const results = await (order.job === "python-search" ? searchAll() : evaluateAll());
 over.abort();
 await Promise.all(beside);
 const sessions = await sessionsLeft(runtime);

@@ -26,20 +26,28 @@ const HANDLERS: Partial<Record<Misery, string>> = {
   "half a message": "send_half",
 };
 
+/** One that was done, and to which search. */
+export interface Hit {
+  readonly misery: Misery;
+  readonly search?: string;
+}
+
+/** Whom it is done to: any of the workers, or the one of a pool that has one. */
+export type Victim =
+  | { readonly choose: (count: number) => number }
+  | { readonly pool: string; readonly worker: number };
+
 /** Hits one of the runtime's workers. Answers whether there was one. */
-export async function hit(
-  misery: Misery,
-  runtime: Runtime,
-  choose: (count: number) => number,
-): Promise<"hit" | "missed"> {
+export async function hit(misery: Misery, runtime: Runtime, whom: Victim): Promise<"hit" | "missed"> {
   const handler = HANDLERS[misery];
   if (handler !== undefined) {
+    const at = "pool" in whom ? { pool: whom.pool } : {};
     // It never answers; how the worker fared is what the load tells.
-    runtime.python.call(handler, null, { timeoutMs: 60_000 }).catch(() => {});
+    runtime.python.call(handler, null, { ...at, timeoutMs: 60_000 }).catch(() => {});
     return "hit";
   }
-  const workers = workersOf(process.pid);
-  const victim = workers[choose(Math.max(1, workers.length))];
+  const workers = "choose" in whom ? workersOf(process.pid) : [whom.worker];
+  const victim = workers["choose" in whom ? whom.choose(Math.max(1, workers.length)) : 0];
   if (victim === undefined) return "missed";
   try {
     process.kill(victim, misery as NodeJS.Signals);

@@ -31,6 +31,13 @@ const server = createServer((request, response) => {
   });
 });
 
+/** What of a request is looked at. An `obliging` model refuses nothing. */
+interface Asked {
+  readonly model?: string;
+  readonly messages: readonly { readonly content: string }[];
+  readonly n?: number;
+}
+
 async function answer(key: string, body: string, response: ServerResponse): Promise<void> {
   seen.push(key);
   if (victim !== undefined && victim.after-- <= 0) {
@@ -42,20 +49,26 @@ async function answer(key: string, body: string, response: ServerResponse): Prom
       // It ended by itself just before: there was nothing left to kill.
     }
   }
-  const { messages, n = 1 } = JSON.parse(body) as { messages: { content: string }[]; n?: number };
+  const { model, messages, n = 1 } = JSON.parse(body) as Asked;
   await wait(LATENCY_MS);
   const digest = createHash("sha256").update(JSON.stringify(messages)).digest("hex");
-  const wanted = messages.at(-1)?.content.includes("`[[ ## hint ## ]]`") === true ? "hint" : "answer";
+  const asked = [...(messages.at(-1)?.content ?? "").matchAll(/`\[\[ ## (\w+) ## \]\]`/g)].map(
+    ([, name]) => name ?? "",
+  );
+  const fields = [...new Set(asked)].filter((name) => name !== "completed");
+  const isProgram = fields.includes("hint") || fields.includes("answer");
+  // DSPy's optimizers give up at the first request of theirs that fails, and GEPA where one of the program's is refused.
+  const mayRefuse = isProgram && model !== "obliging";
   const chance = Number.parseInt(digest.slice(0, 2), 16);
   // One request in 32 is refused and one answered with nonsense, so that failures which the program saw are replayed too.
-  if (chance < 8) {
+  if (mayRefuse && chance < 8) {
     response.writeHead(400, { "content-type": "application/json" }).end('{"error":{"message":"refused on purpose"}}');
     return;
   }
-  const reasoned = messages.at(-1)?.content.includes("`[[ ## reasoning ## ]]`") === true;
-  const value = wanted === "hint" ? `hint-${digest.slice(0, 6)}` : chance % 2 === 0 ? "yes" : "no";
-  const before = reasoned ? `[[ ## reasoning ## ]]\nBecause of ${digest.slice(0, 8)}.\n\n` : "";
-  const text = chance < 16 ? "nonsense" : `${before}[[ ## ${wanted} ## ]]\n${value}\n\n[[ ## completed ## ]]`;
+  const said = fields.map((name) => `[[ ## ${name} ## ]]\n${wordsOf(name, digest)}\n\n`).join("");
+  const instructed = `\`\`\`\nNew instructions ${digest.slice(0, 8)}.\n\`\`\``;
+  const text =
+    isProgram && chance < 16 ? "nonsense" : fields.length === 0 ? instructed : `${said}[[ ## completed ## ]]`;
   sendJson(response, {
     model: "chaos",
     choices: Array.from({ length: n }, (_, index) => ({
@@ -65,6 +78,12 @@ async function answer(key: string, body: string, response: ServerResponse): Prom
     })),
     usage: { prompt_tokens: body.length >> 2, completion_tokens: text.length >> 2 },
   });
+}
+
+function wordsOf(field: string, digest: string): string {
+  if (field === "answer") return Number.parseInt(digest.slice(0, 2), 16) % 2 === 0 ? "yes" : "no";
+  if (field === "module_advice") return JSON.stringify({ step1: `advice ${digest}`, step2: `advice ${digest}` });
+  return `${field}-${digest.slice(0, 8)}`;
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

@@ -66,6 +66,6 @@ export function inUnit(figure: number, unit: RowSpec["unit"]): number {
 }
 
 /** Whether more is better in this unit. */
-export function isRate(unit: RowSpec["unit"]): boolean {
+export function isRate(unit: string): boolean {
   return unit === "M/s" || unit === "k/s";
 }

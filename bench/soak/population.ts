@@ -99,8 +99,13 @@ export class Population {
     await this.refill();
     this.#cold.clear();
     const all = Array.from({ length: this.options.actors }, (_, at) => at);
-    // Several at once, so that they wait for each other.
-    await this.#each(all, (ref) => Promise.all([1, 2, 3].map((value) => ref.call("echo", value, PATIENT))));
+    // Several at once, so that they wait for each other; one that is answered later, for which an actor keeps a list from then on.
+    await this.#each(all, (ref) =>
+      Promise.all([
+        ...[1, 2, 3].map((value) => ref.call("echo", value, PATIENT)),
+        ref.call("later", { value: 4, delayMs: 0 }, PATIENT),
+      ]),
+    );
   }
 
   async #each(workers: readonly number[], work: (ref: ActorRef<typeof worker>) => Promise<unknown>): Promise<void> {

@@ -4,6 +4,7 @@ import type { Call, Module } from "../module.ts";
 import type { TraceStep } from "../ports.ts";
 import type { Prediction } from "../prediction.ts";
 import type { ProgramSettings } from "../settings.ts";
+import { TraceLog } from "../trace-log.ts";
 
 /** What an attempt came to. */
 export interface Attempt<Outputs extends object> {
@@ -24,13 +25,13 @@ export async function attempt<Inputs extends object, Outputs extends object>(
   inputs: Inputs,
   { settings, signal }: AttemptScope,
 ): Promise<Attempt<Outputs>> {
-  const trace: TraceStep[] = [];
+  const trace = new TraceLog(settings.maxTraceSteps ?? call.settings.maxTraceSteps);
   const prediction = await call.run(module, inputs, {
     settings,
-    trace: (step) => trace.push(step),
+    trace: trace.add,
     ...(signal === undefined ? {} : { signal }),
   });
-  return { prediction, trace };
+  return { prediction, trace: trace.steps };
 }
 
 /** The settings of attempt `index` of `count`: sampled at a temperature, unless a predictor has its own, and told apart from every other attempt. */

@@ -20,6 +20,7 @@ export interface ToolOutcome {
 /** Names tools. Throws PROGRAM_TOOL_INVALID for two of one name, and for a name that the agent keeps for itself. */
 export function toolSet(tools: readonly Tool[], reserved: string): ToolSet {
   const set = new Map<string, Tool>();
+  if (!Array.isArray(tools)) throw toolInvalid("`tools` must be a list of what `tool({ name, … })` makes");
   for (const each of tools) {
     if (!(each instanceof Tool)) throw toolInvalid("what `tools` lists must be made by `tool({ name, … })`");
     const { name } = each;

@@ -25,6 +25,13 @@ export function strip(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
+/** Cuts white space off the end as `str.rstrip()`. */
+export function stripEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
 /** Takes the common indentation off all lines, as `textwrap.dedent`: lines of blanks alone become empty and do not count. */
 export function dedent(text: string): string {
   const lines = text.split("\n").map((line) => (/^[ \t]+$/.test(line) ? "" : line));

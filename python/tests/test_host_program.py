@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from typing import Any
 
@@ -33,12 +34,14 @@ class _Host:
     def __init__(self, answer: dict[str, Any]) -> None:
         self.answer = answer
         self.slots: list[str] = []
+        self.inputs: dict[str, dict[str, Any]] = {}
 
     def __deepcopy__(self, _memo: Any) -> _Host:
         return self
 
-    def run(self, _program: Any, _inputs: dict[str, Any], slot: str) -> dict[str, Any]:
+    def run(self, _program: Any, inputs: dict[str, Any], slot: str) -> dict[str, Any]:
         self.slots.append(slot)
+        self.inputs[slot] = inputs
         return self.answer
 
 
@@ -51,6 +54,22 @@ def test_predictors_have_the_hosts_paths(paths: tuple[str, ...]) -> None:
     assert [path for path, _ in program.named_predictors()] == list(paths)
     assert [path for path, _ in program.deepcopy().named_predictors()] == list(paths)
     assert list(state_of(program)) == list(paths)
+
+
+def test_awaited_runs_have_their_places_by_the_order_of_asking() -> None:
+    host = _Host({"outputs": {"hint": "h"}, "trace": [{"path": "step1", "inputs": {}, "outputs": {"hint": "h"}}]})
+    program = build_host_program(host, "student", _described("step1"))
+
+    async def ask() -> list[Any]:
+        return list(await asyncio.gather(*(program.acall(question=str(number)) for number in range(8))))
+
+    trace: list[Any] = []
+    with at(Place(None, "")), dspy.context(trace=trace):  # type: ignore[arg-type]
+        found = asyncio.run(ask())
+    assert [prediction.hint for prediction in found] == ["h"] * 8
+    assert sorted(host.slots) == [f"run {number}" for number in range(8)]
+    assert {host.inputs[slot]["question"]: slot for slot in host.slots} == {str(n): f"run {n}" for n in range(8)}
+    assert len(trace) == 8
 
 
 def test_a_path_that_dspy_has_no_name_for_is_refused() -> None:
@@ -98,6 +117,19 @@ def test_a_failed_run_raises_what_dspy_would(code: str, kind: str) -> None:
         program(question="q")
     assert type(raised.value).__name__ == kind
     assert isinstance(raised.value, HostError) == (kind == "HostError")
+
+
+def test_an_unreadable_answer_is_that_of_the_predictor_that_was_to_give_these_fields() -> None:
+    error = {"code": "PROGRAM_PARSE_FAILED", "message": "it failed", "path": None, "expected": ["hint"]}
+    trace = [{"path": "step1", "inputs": {}, "outputs": {"hint": "h"}}]
+    described = _described("step1", "step2")
+    program = build_host_program(_Host({"outputs": {}, "trace": trace, "error": error}), "student", described)
+    marked = program.step2.signature.with_instructions("of step2")
+    program.step2.signature = marked
+    with at(Place(None, "")), pytest.raises(Exception, match="it failed") as raised:  # type: ignore[arg-type]
+        program(question="q")
+    assert type(raised.value).__name__ == "AdapterParseError"
+    assert raised.value.signature == marked
 
 
 def test_places_are_counted_by_kind() -> None:

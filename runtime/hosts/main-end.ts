@@ -37,6 +37,8 @@ interface Resident {
   status: "new" | "announced" | "begun" | "started";
 }
 
+const SETTLED = Promise.resolve();
+
 export class MainEnd extends WireEnd {
   readonly #events: MainEndEvents;
   readonly #residents = new Map<number, Resident>();
@@ -45,6 +47,7 @@ export class MainEnd extends WireEnd {
   readonly #awaited = new Set<number>();
   /** Actors that were killed here, and of whose end the host has not said yet, with the time of the kill. */
   readonly #killed = new Map<number, number>();
+  #isLettingGo = false;
 
   constructor(kernel: Kernel<Cell>, hostName: string, sharesMemory: boolean, post: Post, events: MainEndEvents) {
     super(kernel, hostName, sharesMemory, post);
@@ -111,8 +114,18 @@ export class MainEnd extends WireEnd {
   }
 
   protected override awaitedChanged(): void {
-    this.#events.awaited(this.openCalls + this.#awaited.size > 0);
+    if (this.openCalls + this.#awaited.size > 0) this.#events.awaited(true);
+    else if (!this.#isLettingGo) {
+      // Whoever has just been answered may ask again in its next microtask: a thread let go and held for each call cost more than the answer.
+      this.#isLettingGo = true;
+      SETTLED.then(this.#letGo);
+    }
   }
+
+  readonly #letGo = (): void => {
+    this.#isLettingGo = false;
+    if (!this.isClosed && this.openCalls + this.#awaited.size === 0) this.#events.awaited(false);
+  };
 
   protected override isArriving(): boolean {
     return false;

@@ -60,14 +60,19 @@ export class RemoteCell extends Cell {
   }
 }
 
-class CallLink extends ChainLink<PendingCall> {
+class CallLink implements ChainLink<PendingCall> {
+  readonly value: PendingCall;
   readonly callId: number;
+  _previous: ChainLink<PendingCall> | undefined = undefined;
+  _next: ChainLink<PendingCall> | undefined = undefined;
 
   constructor(call: PendingCall, callId: number) {
-    super(call);
+    this.value = call;
     this.callId = callId;
   }
 }
+// Not `extends`: a derived constructor is looked up anew for each call that is made.
+Object.setPrototypeOf(CallLink.prototype, ChainLink.prototype);
 
 /** Calls under way; the other side is told of each that nobody waits for any more. */
 class OpenCalls extends Chain<PendingCall> {

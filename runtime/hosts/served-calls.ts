@@ -14,6 +14,10 @@ export class ServedCalls {
     this.#outbox = outbox;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Has the outcome of a call sent back. */
   take(call: PendingCall, callId: number): PendingCall {
     this.#open.put(callId, call);

@@ -47,7 +47,7 @@ export abstract class WireEnd implements FarEnd, Crossing, RemoteSide {
     this.kernel = kernel;
     this.hostName = hostName;
     this.sharesMemory = sharesMemory;
-    this.outbox = new Outbox(post, this);
+    this.outbox = new Outbox(post, this, () => this.#calls.size + this.#served.size);
     this.#served = new ServedCalls(this.outbox);
     this.#objects = new CrossingObjects(this.outbox);
     const unknown = new RemoteBehaviour("remote", "worker", this, () => undefined);
@@ -60,16 +60,14 @@ export abstract class WireEnd implements FarEnd, Crossing, RemoteSide {
     );
   }
 
-  /** What is done about each operation that both ends know. */
+  /** What is done about each other operation that both ends know. */
   readonly #takers: { readonly [op: number]: (reader: BatchReader) => void } = {
-    [Op.call]: (from) => this.#serve(from.address(), from.number(), from.text(), from.value()),
     [Op.cast]: (from) => this.#cast(from.address(), from.text(), from.value()),
     [Op.send]: (from) => this.#send(from.address(), from.value()),
     [Op.system]: (from) => this.#request(from.address(), from.number(), from.text(), from.value()),
     [Op.signal]: (from) => this.#signalled(from.address(), from.number(), from.value(), from.reason()),
     [Op.kill]: (from) => this.#signalled(from.address(), Way.sent, undefined, "kill"),
     [Op.stop]: (from) => this.#stop(from.address(), from.reason()),
-    [Op.reply]: (from) => this.#answered(from.number(), from.value(), true),
     [Op.fail]: (from) => this.#answered(from.number(), from.value(), false),
     [Op.cancel]: (from) => this.#served.cancel(from.number()),
     [Op.gone]: (from) => this.#gone(from.number(), from.reason()),
@@ -93,6 +91,10 @@ export abstract class WireEnd implements FarEnd, Crossing, RemoteSide {
   protected abstract mayPass(target: Cell, from: Cell | undefined, way: number): boolean;
   /** Takes an exit signal for an actor that is not there yet. */
   protected abstract endArriving(address: Address, reason: ExitReason): void;
+
+  protected get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   /** Calls, starts and stops that somebody here waits for. */
   get openCalls(): number {
@@ -144,9 +146,11 @@ export abstract class WireEnd implements FarEnd, Crossing, RemoteSide {
     const reader = new BatchReader(batch, this);
     while (!reader.isDone && !this.#isClosed) {
       const op = reader.number();
-      const take = this.#takers[op];
-      if (take === undefined) this.takeOwn(op, reader);
-      else take(reader);
+      // The two that nearly all batches are made of: what is called by way of the table cannot be inlined.
+      if (op === Op.reply) this.#answered(reader.number(), reader.value(), true);
+      else if (op === Op.call) this.#serve(reader.address(), reader.number(), reader.text(), reader.value());
+      else if (this.#takers[op] === undefined) this.takeOwn(op, reader);
+      else this.#takers[op](reader);
     }
     this.awaitedChanged();
   }
@@ -210,9 +214,8 @@ export abstract class WireEnd implements FarEnd, Crossing, RemoteSide {
   #serve(address: Address, callId: number, name: string, payload: unknown): void {
     const cell = this.actors.exported(address);
     if (cell === undefined && this.isArriving(address, () => this.#serve(address, callId, name, payload))) return;
-    const message = new HandledMessage("call", name, payload);
     if (cell === undefined || !cell.isAlive) {
-      this.#served.fail(callId, this.#absent(address, message));
+      this.#served.fail(callId, this.#absent(address, new HandledMessage("call", name, payload)));
       return;
     }
     const entry = cell instanceof RemoteCell ? cell.behaviour.entryOf(CALL, name) : cell.behaviour.calls[name];

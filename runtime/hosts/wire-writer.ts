@@ -1,6 +1,6 @@
 // Writes tables: takes a value apart, row by row, and refuses what would not arrive as it is.
 // Knows nothing of batches, or of what the value means.
-import { MessagePort } from "node:worker_threads";
+import { isMarkedAsUntransferable, MessagePort } from "node:worker_threads";
 import { toErrorRecord } from "../base/index.ts";
 import { describeReason, type ExitReason, Failure, HandledMessage } from "../exit-reason.ts";
 import { Down, Exit, Timeout } from "../system-message.ts";
@@ -19,6 +19,7 @@ export interface Written {
 export function writeTable(value: unknown, path: string, crossing: Crossing): Written {
   const writer = new TableWriter(crossing);
   writer.write(value, path);
+  writer.takePorts();
   return writer;
 }
 
@@ -27,6 +28,7 @@ class TableWriter implements Written {
   readonly moved = new Set<object>();
   readonly #crossing: Crossing;
   readonly #rows = new Map<object, number>();
+  readonly #ports: { readonly row: unknown[]; readonly port: MessagePort; readonly path: string }[] = [];
 
   constructor(crossing: Crossing) {
     this.#crossing = crossing;
@@ -71,7 +73,29 @@ class TableWriter implements Written {
       for (const part of value) row.push(this.write(part, `a member of ${path}`));
       return;
     }
-    if (!this.#fillOwn(row, value, path)) row.push(Row.value, this.#leaf(value, path));
+    if (this.#fillOwn(row, value, path)) return;
+    if (value instanceof MessagePort && this.#crossing.sharesMemory && isMarked(value)) {
+      this.#ports.push({ row, port: value, path });
+    } else row.push(Row.value, this.#leaf(value, path));
+  }
+
+  /**
+   * Takes the ports away from their owner, once all the rest is known to cross.
+   *
+   * Foreign truth: a port does not tell that it is closed or has been given away. One such port would fail the whole batch that it is in.
+   */
+  takePorts(): void {
+    for (const { row, port, path } of this.#ports) {
+      let own: MessagePort;
+      try {
+        own = structuredClone(port, { transfer: [port] });
+      } catch {
+        // The platform has no other reason to refuse a port.
+        throw messageUncloneable(path, "a port that is closed or was given away before", "Send a port once.");
+      }
+      row.push(Row.value, own);
+      this.moved.add(own);
+    }
   }
 
   /** The kernel's own values. */
@@ -116,10 +140,6 @@ class TableWriter implements Written {
     if (value instanceof Date) return new Date(value.getTime());
     if (value instanceof RegExp) return value;
     if (value instanceof SharedArrayBuffer) return this.#shared(value, path);
-    if (value instanceof MessagePort && this.#crossing.sharesMemory && isMarked(value)) {
-      this.moved.add(value);
-      return value;
-    }
     const { name } = value.constructor ?? {};
     const hint =
       value instanceof MessagePort
@@ -132,7 +152,7 @@ class TableWriter implements Written {
 
   #buffer(buffer: ArrayBuffer, path: string): ArrayBuffer {
     if (buffer.detached) throw messageUncloneable(path, "a buffer that was given away before", "Send a buffer once.");
-    const own = isMarked(buffer) ? buffer : buffer.slice(0);
+    const own = isGiven(buffer) ? buffer : buffer.slice(0);
     this.moved.add(own);
     return own;
   }
@@ -145,7 +165,7 @@ class TableWriter implements Written {
     }
     if (buffer.detached)
       throw messageUncloneable(path, "a view of a buffer that was given away before", "Send it once.");
-    if (isMarked(buffer)) {
+    if (isGiven(buffer)) {
       this.moved.add(buffer);
       return view;
     }
@@ -162,4 +182,9 @@ class TableWriter implements Written {
     if (this.#crossing.sharesMemory) return value;
     throw messageUncloneable(path, "a SharedArrayBuffer", "A process shares no memory: send a copy, or use a thread.");
   }
+}
+
+/** Whether a buffer is to be moved and can be: Node keeps its pool of small Buffers, whoever gives one of them away. */
+function isGiven(buffer: ArrayBuffer): boolean {
+  return isMarked(buffer) && !isMarkedAsUntransferable(buffer);
 }

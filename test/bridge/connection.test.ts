@@ -5,7 +5,7 @@ describe("Connection", () => {
   it("greets with token, run and limits, and knows the worker once it is ready", async () => {
     const worker = await fakeWorker();
     expect(worker.got[0]).toMatchObject({
-      hello: { protocol: 1, token: "secret", runId: "run", limits: { chunkCredit: 8 } },
+      hello: { protocol: 1, token: "secret", runId: "run", limits: { chunkCredit: 16 } },
     });
     expect(await worker.connection.ready).toMatchObject({ pid: 7, dspyVersion: "3.3.1" });
   });

@@ -96,4 +96,20 @@ describe("toTrace", () => {
     expect(toTrace(killing, one)).toEqual(toTrace(killing, other));
     expect(toTrace(killing, one)).not.toEqual(toTrace(killing, wrong));
   });
+
+  it("tells the ends of two incarnations apart where one ends while the other’s start fails", () => {
+    const tree = {
+      id: "top",
+      children: [{ id: "mid", children: [{ id: "low", children: [{ id: "a" }, { id: "b" }] }] }],
+    };
+    const killing = scenario({ tree, steps: [["kill", "mid"]] });
+    const of = (label: string, text: string): TraceEvent => ({ observer: `life ${label}`, text });
+    const [started, failed] = [of("a#2", "I(a)"), of("b#2", "F(b)")];
+    const [a1, b1, a2] = [of("a#1", "T(a,shutdown)"), of("b#1", "T(b,shutdown)"), of("a#2", "T(a,shutdown)")];
+    const inTurn = toTrace(killing, [step, b1, a1, started, failed, a2]);
+    expect(toTrace(killing, [step, started, failed, a2, b1, a1])).toEqual(inTurn);
+    expect(toTrace(killing, [step, started, b1, failed, a2, a1])).toEqual(inTurn);
+    expect(toTrace(killing, [step, a1, b1, started, failed, a2])).not.toEqual(inTurn);
+    expect(toTrace(killing, [step, b1, a1, started, failed])).not.toEqual(inTurn);
+  });
 });

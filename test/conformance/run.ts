@@ -14,24 +14,34 @@ export interface Comparison {
 }
 
 /**
+ * Limit: with OTP's machine stopped for 40 to 200 ms again and again, one in fifty timed scenarios came out wrong in a run, and none in two
+ * runs on end; a machine that is busy for minutes is worse.
+ */
+const MOST_RUNS = 8;
+
+/**
  * Runs each scenario on both sides. A scenario that cannot be run on ours disagrees, with the error as its difference.
  *
- * One that waits and disagrees is run once more: OTP waits in real time, which a busy machine stretches, and ours on a clock moved by hand.
+ * One that waits and disagrees is run again, some times: OTP waits in real time, in which a machine that stands still for 20 ms has a time-out
+ * pass in the step before its own, and ours on a clock moved by hand, which answers the same each time.
  */
 export async function compare(
   erlang: Erlang,
   scenarios: readonly Scenario[],
   documented: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<readonly Comparison[]> {
-  const first = await compareOnce(erlang, scenarios, documented);
-  const doubtful = first.filter(({ scenario, verdict }) => verdict.type === "disagreed" && isTimed(scenario));
-  if (doubtful.length === 0) return first;
-  const again = await compareOnce(
-    erlang,
-    doubtful.map(({ scenario }) => scenario),
-    documented,
-  );
-  return first.map((comparison) => again.find(({ scenario }) => scenario === comparison.scenario) ?? comparison);
+  let comparisons = await compareOnce(erlang, scenarios, documented);
+  for (let runs = 1; runs < MOST_RUNS; runs++) {
+    const doubtful = comparisons.filter(({ scenario, verdict }) => verdict.type === "disagreed" && isTimed(scenario));
+    if (doubtful.length === 0) break;
+    const again = await compareOnce(
+      erlang,
+      doubtful.map(({ scenario }) => scenario),
+      documented,
+    );
+    comparisons = comparisons.map((before) => again.find(({ scenario }) => scenario === before.scenario) ?? before);
+  }
+  return comparisons;
 }
 
 function isTimed({ steps }: Scenario): boolean {

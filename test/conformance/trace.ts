@@ -2,7 +2,7 @@
 // Must not know which kernel it was.
 import { type Op, type Scenario, specsOf } from "./scenario.ts";
 
-/** One event: who saw it, and what it was. The observer `step` opens a step. */
+/** One event: who saw it, and what it was. The observer `step` opens a step; `life` or `life a#1` tells of starts and ends, of which incarnation. */
 export interface TraceEvent {
   readonly observer: string;
   readonly text: string;
@@ -17,7 +17,7 @@ const LAST_OBSERVERS = ["owner", "watcher", "client"];
  *
  * Two observers are never compared with each other, because OTP promises no order between them, unless the scenario says `order: "total"`. Starts
  * and ends are one observer: supervisors put them in order. Two exceptions: the children of a dynamic supervisor end in no order; and after the kill of
- * a supervisor its orphans end while others already start again.
+ * a supervisor its orphans end while others already start again, and end themselves where that fails.
  */
 export function toTrace(scenario: Scenario, events: readonly TraceEvent[]): readonly string[] {
   const steps: TraceEvent[][] = [];
@@ -50,12 +50,12 @@ function inOrder(
 ): readonly string[] {
   const byObserver = new Map<string, string[]>();
   for (const { observer, text } of events) {
+    if (isLife(observer)) continue;
     const texts = byObserver.get(observer);
     if (texts === undefined) byObserver.set(observer, [text]);
     else texts.push(text);
   }
-  const life = byObserver.get(LIFE) ?? [];
-  byObserver.delete(LIFE);
+  const life = events.filter(({ observer }) => isLife(observer));
   const observers = [...byObserver.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   return [
     ...ordered(life, step, parents, supervisors),
@@ -63,15 +63,19 @@ function inOrder(
   ];
 }
 
+function isLife(observer: string): boolean {
+  return observer === LIFE || observer.startsWith(`${LIFE} `);
+}
+
 /** After a release two supervisors go on at the same time; after a kill of a supervisor its last and its next incarnation, too. */
 function ordered(
-  life: readonly string[],
+  life: readonly TraceEvent[],
   step: Op,
   parents: ReadonlyMap<string, string>,
   supervisors: ReadonlySet<string>,
 ): readonly string[] {
   if (killsSupervisor(step, supervisors)) return perSupervisor(life, parents, "starts and ends apart");
-  return step[0] === "release" ? perSupervisor(life, parents, "together") : sortedDynamic(life);
+  return step[0] === "release" ? perSupervisor(life, parents, "together") : sortedDynamic(life.map(({ text }) => text));
 }
 
 function rank(observer: string): number {
@@ -98,17 +102,26 @@ function sortedDynamic(life: readonly string[]): readonly string[] {
   return out.slice(0, -1);
 }
 
-/** Each supervisor's starts and ends, and the orphans, apart from each other. */
+/**
+ * Each supervisor's starts and ends, and the orphans, apart from each other; where starts and ends are apart, so are the ends of those who were
+ * there before the step and of those who began in it.
+ *
+ * A supervisor below one that was killed stops its children while its successor, whose start may fail, stops its own: neither waits for the other.
+ */
 function perSupervisor(
-  life: readonly string[],
+  life: readonly TraceEvent[],
   parents: ReadonlyMap<string, string>,
   startsAndEnds: "together" | "starts and ends apart",
 ): readonly string[] {
   const groups = new Map<string, string[]>();
-  for (const text of life) {
+  const begun = new Set<string>();
+  for (const { observer, text } of life) {
+    const isEnd = text.startsWith("T(");
+    if (!isEnd) begun.add(observer);
     const id = /^.\(([^,)]*)/.exec(text)?.[1] ?? "";
-    const isOrphan = text.startsWith("T(") && text.endsWith(",killed)");
-    const kind = startsAndEnds === "together" || text.startsWith("T(") ? "1" : "2";
+    const isOrphan = isEnd && text.endsWith(",killed)");
+    const isNew = observer !== LIFE && begun.has(observer);
+    const kind = startsAndEnds === "together" ? "1" : !isEnd ? "2" : isNew ? "1 new" : "1 old";
     const key = isOrphan ? "0" : `${kind} ${parents.get(id) ?? ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [text]);

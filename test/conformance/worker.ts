@@ -29,7 +29,8 @@ import type { World } from "./world.ts";
 /** Makes the worker that a spec describes. */
 export function workerOf(world: World, spec: ActorSpec): TalkedTo {
   const { id } = spec;
-  const life = (text: string): void => world.add("life", text);
+  // Whose life it is stands behind: of two incarnations that end in one step each may be somebody else's child.
+  const life = (self: Self, text: string): void => world.add(`life ${world.labelOf(self.ref)}`, text);
   const hears = (text: string): void => world.add(id, `${id} heard ${text}`);
 
   const first = (state: WorkerState): HandlerResult<WorkerState> => {
@@ -39,10 +40,10 @@ export function workerOf(world: World, spec: ActorSpec): TalkedTo {
   const begin = (mode: string, self: Self): MaybePromise<HandlerResult<WorkerState> | Ignore> => {
     switch (mode) {
       case "ok":
-        life(`I(${id})`);
+        life(self, `I(${id})`);
         return first({ value: spec.state ?? 0, monitors: new Map(), kept: undefined, timer: undefined });
       case "ignore":
-        life(`G(${id})`);
+        life(self, `G(${id})`);
         return ignore();
       case "hang":
         return NEVER;
@@ -51,7 +52,7 @@ export function workerOf(world: World, spec: ActorSpec): TalkedTo {
       case "gate-ignore":
         return world.gate(self.ref).then(() => begin(mode.slice("gate-".length), self));
     }
-    life(`F(${id})`);
+    life(self, `F(${id})`);
     switch (mode) {
       case "fail":
         return stop(toReason("nope"));
@@ -122,7 +123,7 @@ export function workerOf(world: World, spec: ActorSpec): TalkedTo {
       return whenThere(doIn(state, spec.onInfo, self), (outcome) => toldOnly(outcome, state));
     },
     terminate: (reason, _state, self) => {
-      life(`T(${id},${wordsOfReason(reason)})`);
+      life(self, `T(${id},${wordsOfReason(reason)})`);
       switch (spec.terminate ?? "ok") {
         case "ok":
           return undefined;

@@ -21,3 +21,8 @@ export function codeBlocks(page: string, markdown: string): readonly CodeBlock[]
 export function isProgram(block: CodeBlock): boolean {
   return /^import .* from "dspex(?:\/[a-z]+)?";$/m.test(block.code);
 }
+
+/** The name of the file that a block says it is, in its first line (`// ranker.ts`): blocks behind it import it so. */
+export function fileNameOf({ code }: CodeBlock): string | undefined {
+  return /^\/\/ ([\w-]+\.ts)\n/.exec(code)?.[1];
+}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ENTRIES } from "../architecture/house.ts";
 import { root } from "../architecture/tree.ts";
 import { chatServer } from "./chat-server.ts";
-import { codeBlocks, isProgram } from "./code-blocks.ts";
+import { codeBlocks, fileNameOf, isProgram } from "./code-blocks.ts";
 
 const pages = ["README.md", "CONTRIBUTING.md", ...markdownUnder("docs")].filter((page) => existsSync(join(root, page)));
 const texts = new Map(pages.map((page) => [page, readFileSync(join(root, page), "utf8")]));
@@ -60,11 +60,16 @@ describe("the pages", () => {
     );
     const files = programs.map((block, at) => {
       const name = `block-${at}.ts`;
-      writeFileSync(join(folder, name), block.code);
+      for (const file of [name, fileNameOf(block) ?? name]) writeFileSync(join(folder, file), block.code);
       return name;
     });
     const base = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")).compilerOptions;
-    const compilerOptions = { ...base, paths, typeRoots: [join(root, "node_modules/@types")] };
+    const libraries = { zod: [join(root, "node_modules/zod/index.d.ts")] };
+    const compilerOptions = {
+      ...base,
+      paths: { ...paths, ...libraries },
+      typeRoots: [join(root, "node_modules/@types")],
+    };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
     const { output } = await node([join(root, "node_modules/typescript/bin/tsc"), "-p", folder, "--pretty", "false"]);
     const where = programs.map(({ page, line }, at) => `block-${at}.ts is ${page}:${line}`).join("\n");

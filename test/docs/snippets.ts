@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
+import { type CodeBlock, codeBlocks, fileNameOf } from "./code-blocks.ts";
 import { completionText } from "./snippet-answers.ts";
 
 /** A block, what the model answers it, and the lines it says it prints. */
@@ -56,12 +56,14 @@ export async function runSnippets(
   const { port } = server.address() as AddressInfo;
   try {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    for (const [at, { code }] of snippets.entries()) {
-      const here = code.replaceAll(
-        /from "(dspex[a-z/]*)"/g,
+    for (const [at, snippet] of snippets.entries()) {
+      const here = snippet.code.replaceAll(
+        /from "([a-z][a-z/]*)"/g,
         (_import, specifier: string) => `from ${JSON.stringify(pathToFileURL(entryPath(specifier)).href)}`,
       );
       writeFileSync(join(folder, `snippet-${at}.ts`), here);
+      const named = fileNameOf(snippet);
+      if (named !== undefined) writeFileSync(join(folder, named), here);
     }
     writeFileSync(join(folder, "run.js"), DRIVER);
     const output = await runNode(folder, [String(snippets.length), `http://127.0.0.1:${port}`]);

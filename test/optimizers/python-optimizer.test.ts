@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { namedMetrics, scoreExample } from "../../evaluate/index.ts";
 import {
   hostLm,
+  innerOptimizer,
   localStudy,
   optimizerFrom,
   pythonMetric,
@@ -60,6 +61,11 @@ describe("pythonOptimizer", () => {
       options: { max_tokens: 10, temperature: 1 },
     });
     expect(hostLm()).toEqual({ dspex: "lm", options: {} });
+    expect(innerOptimizer("dspy.MIPROv2", { prompt_model: hostLm() })).toEqual({
+      dspex: "optimizer",
+      name: "dspy.MIPROv2",
+      arguments: { prompt_model: { dspex: "lm", options: {} } },
+    });
     expect(registered("judge")).toEqual({ dspex: "registered", name: "judge" });
   });
 

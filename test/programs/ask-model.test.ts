@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Adapter, chatOnlyAdapter, completionsOf, jsonAdapter, predict, usageOf } from "../../programs/index.ts";
+import {
+  type Adapter,
+  chatOnlyAdapter,
+  completionsOf,
+  jsonAdapter,
+  model,
+  predict,
+  usageOf,
+} from "../../programs/index.ts";
 import { BaseError } from "../../runtime/base/index.ts";
 import { run, scripted } from "./scripted-program.ts";
 
@@ -140,6 +148,28 @@ describe("jsonAdapter", () => {
     expect(await formatsOf("q -> a", { lmCapabilities: { jsonMode: true } }, ["{}"])).toEqual([
       { type: "json_object" },
     ]);
+  });
+
+  const Bag = model({ name: "str", tags: "dict[str, int]" });
+  it.each([
+    "Optional[dict[str, int]]",
+    "list[dict[str, int]]",
+    "dict",
+    "tuple[int, dict]",
+    "list[Any]",
+    "list",
+    "Bag | None",
+    "list[Bag]",
+  ])("asks for any JSON object where keys are open deep inside: %s; DSPy forbids them there", async (type) => {
+    const formats = async (compat: "dspy-3.3.1" | undefined): Promise<unknown> => {
+      const ports = scripted(["{}"]);
+      const settings = { adapter: jsonAdapter, lmCapabilities: able, ...(compat === undefined ? {} : { compat }) };
+      const asked = predict(`q -> a: ${type}` as "q -> a: Bag", { types: { Bag } });
+      await run(asked, { q: "?" }, ports, { settings }).catch(() => undefined);
+      return Object(ports.requests[0]?.options.responseFormat).type;
+    };
+    expect(await formats(undefined)).toBe("json_object");
+    expect(await formats("dspy-3.3.1")).toBe("json_schema");
   });
 
   it("leaves a response format of the caller's own as it is", async () => {

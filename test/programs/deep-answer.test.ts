@@ -4,10 +4,13 @@ import {
   type Adapter,
   bamlAdapter,
   jsonAdapter,
+  type ProgramPorts,
   predict as programOf,
   twoStepAdapter,
+  withNativeTools,
   xmlAdapter,
 } from "../../programs/index.ts";
+import type { JsonValue } from "../../runtime/base/index.ts";
 import { memoryStore } from "../../stores/index.ts";
 import { scriptedLm } from "../../testing/index.ts";
 import { run, scripted } from "./scripted-program.ts";
@@ -15,6 +18,11 @@ import { run, scripted } from "./scripted-program.ts";
 const list = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
 const chat = (levels: number): string => `[[ ## a ## ]]\n${list(levels)}`;
 const object = (levels: number): string => `{"a": ${list(levels)}}`;
+/** A port whose model calls a tool by itself. */
+const calling = (args: JsonValue): ProgramPorts => {
+  const call = { id: "1", type: "function", function: { name: "look", arguments: args } };
+  return { lm: async () => ({ completions: [{ text: null, toolCalls: [call] }], model: "m" }) };
+};
 const tooDeep = {
   code: "PROGRAM_PARSE_FAILED",
   details: { failures: [{ field: "a", reason: "its value is nested more than 128 deep" }] },
@@ -32,6 +40,21 @@ describe("an answer that is nested too deep", () => {
     const settings = { adapter };
     expect(await run(ask, { q: "?" }, scripted(answers(128)), { settings })).toEqual({ a: JSON.parse(list(128)) });
     await expect(run(ask, { q: "?" }, scripted(answers(129)), { settings })).rejects.toMatchObject(tooDeep);
+  });
+
+  it.each([
+    ["as a text", (levels: number) => `{"x": ${list(levels)}}`],
+    ["as JSON", (levels: number) => ({ x: JSON.parse(list(levels)) })],
+  ])("cannot be read in the arguments of a tool call that come %s", async (_how, args) => {
+    const ask = programOf("q: str, tools: list[Tool] -> a: ToolCalls");
+    const settings = { adapter: withNativeTools(chatOnlyAdapter), lmCapabilities: { functionCalling: true } };
+    const inputs = { q: "?", tools: [{ name: "look", desc: "Looks.", args: {} }] };
+    // Around the arguments: the object of calls, their list, the call, and the arguments' own object.
+    expect(await run(ask, inputs, calling(args(120)), { settings })).toMatchObject({
+      a: { tool_calls: [{ name: "look" }] },
+    });
+    for (const levels of [129, 250, 5000])
+      await expect(run(ask, inputs, calling(args(levels)), { settings })).rejects.toMatchObject(tooDeep);
   });
 
   it("fails its run, and one at the limit is recorded", async () => {

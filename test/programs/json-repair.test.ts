@@ -53,7 +53,37 @@ describe("repairJson", () => {
     expect(read(text)).toEqual(value);
   });
 
+  it.each<[string, unknown]>([
+    ["{(k", ["k"]],
+    ["{[1]}", [[1]]],
+    ["{k: 1, 3}", { k: 1 }],
+    ['{ 3.5, "a": 1}', { a: 1 }],
+    ['{"a"\\: 3.5, "b": 1}', { a: 3.5, b: 1 }],
+    ['{"a"/ {}, "b": 1}', { a: {}, b: 1 }],
+    ['{"a"k: 1}', { a: 1 }],
+    ['{"a": ]3.5, "b": :1}', { a: 3.5, b: 1 }],
+    ['{"a": 1,: "b": 2}', { a: 1, b: 2 }],
+    ['{[ "a": 1}', { a: 1 }],
+    ['{"a": {"b": 1}", "c": 2}', { a: { b: 1 }, c: 2 }],
+    ['{"a": [ "b": 1, "c": 2 }, {"d": 3}], "e": 4}', { a: [{ b: 1, c: 2 }, { d: 3 }], e: 4 }],
+    ['{"a": [}], "b": 1}', { a: [], b: 1 }],
+    ['{"a": "{}', { a: "{}" }],
+    ['{"a: ["x", "y"], "b": 1}', { a: ["x", "y"], b: 1 }],
+    ['{"a": x,y"}', { a: "x,y" }],
+    ['[{"a": nul]', [{ a: "nul" }]],
+    ["[x\u0085]", ["x"]],
+    ['{"a": "x" b: 0, "c": 1}', { a: "x", b: 0, c: 1 }],
+  ])("finds keys and values around signs too many: %j", (text, value) => {
+    expect(read(text)).toEqual(value);
+    expect(toPlain(repairJson(text, "dspy-3.3.1"))).toEqual(value);
+  });
+
   it.each<[string, unknown, unknown]>([
+    ['{"a: ["x"], "b": 1}', { a: ["x"], b: 1 }, { 'a: ["x"], "b': 1 }],
+    ["{a, b}", ["a", "b"], ["a", "b}"]],
+    ['{k"a": 1}', { a: 1 }, { 'k"a': 1 }],
+    ['{"a": "x"“ "b": 1}', { a: "x", b: 1 }, { a: "x", ' "b"': 1 }],
+    ['{"a": ["x], "b": 1}', { a: ["x]"], b: 1 }, { a: ["x], ", "b", 1] }],
     ["{'a': 'it's'}", { a: "it's" }, { a: "it's'" }],
     ['{"a" 3.5}', { a: 3.5 }, { a: 0.5 }],
     ["[{a: x}, 1]", [{ a: "x" }, 1], [{ a: "x}, 1" }]],
@@ -90,6 +120,10 @@ describe("repairJson", () => {
     ["{} []", {}],
   ])("mends what models break: %j", (text, value) => {
     expect(read(text)).toEqual(value);
+  });
+
+  it("ends a set at its brace, so that what follows is not lost", () => {
+    expect(read('[{"a": {b}, "c": 1}, {"a": 1}]')).toEqual([{ a: ["b"], c: 1 }, { a: 1 }]);
   });
 
   it("answers a value for any text", () => {

@@ -54,6 +54,21 @@ describe("python", () => {
     expect(seen).toHaveLength(1);
   });
 
+  it("says in which pool it is to run, where it names one", async () => {
+    const pools: (string | undefined)[] = [];
+    const remote = {
+      isReady: () => true,
+      run: async ({ pool }: RemoteRequest) => {
+        pools.push(pool);
+        return { b: "x" };
+      },
+    };
+    await run(python("T", "a -> b", { pool: "neural" }), { a: "x" }, { ...scripted(), remote });
+    await run(python("T", "a -> b", { pool: "neural" }).withState({}), { a: "x" }, { ...scripted(), remote });
+    await run(python("T", "a -> b"), { a: "x" }, { ...scripted(), remote });
+    expect(pools).toEqual(["neural", "neural", undefined]);
+  });
+
   it("gives the other side the program's own model", async () => {
     const ports = scripted(["hello"]);
     const remote = {

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SavedNested } from "../../cli/parity/saved.ts";
 import {
-  type Call,
-  chainOfThought,
   chatAdapter,
   demoValues,
   example,
@@ -21,31 +20,13 @@ import {
   withPredictors,
   withSavedProgram,
 } from "../../programs/index.ts";
+import { problem } from "./load-problem.ts";
 import { Hinted } from "./scripted-program.ts";
 
 const fixture = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../fixtures/dspy-3.3.1/${name}.json`, import.meta.url)), "utf8");
 
-/** The program that `saved_program.json` was saved from. */
-class FromPython extends Module {
-  readonly gen = chainOfThought("context: list[str], question -> answer");
-  readonly parts = [predict("a -> b"), chainOfThought("c -> d")];
-  readonly d = { k: predict("e -> f") };
-
-  override forward(_inputs: object, _call: Call): object {
-    return {};
-  }
-}
-
 const METADATA = { dependency_versions: { python: "3.11", dspy: "3.3.1", cloudpickle: "2.1" } };
-
-function problem(text: string, into: Module = predict("a -> b") as Module): unknown {
-  try {
-    return withSavedProgram(into, text);
-  } catch (error) {
-    return error;
-  }
-}
 
 describe("savedProgramText", () => {
   it("writes a bare predictor as DSPy does, byte for byte", () => {
@@ -56,7 +37,7 @@ describe("savedProgramText", () => {
   it("writes again what Python wrote, but for a model's address and what is no predictor", () => {
     const dropped: string[] = [];
     const file = fixture("saved_program");
-    const loaded = withSavedProgram(new FromPython(), file, { warn: (message) => dropped.push(message) });
+    const loaded = withSavedProgram(new SavedNested(), file, { warn: (message) => dropped.push(message) });
     const text = savedProgramText(loaded, { format: "dspy", metadata: METADATA });
     const flex = /^ {2}"fl": \{\n(?: {4}.*\n)+ {2}\},\n/m;
     expect(text).toBe(file.replace(/ +"api_base": .*\n/, "").replace(flex, ""));
@@ -64,9 +45,9 @@ describe("savedProgramText", () => {
   });
 
   it("is the same after any number of rounds", () => {
-    const first = savedProgramText(withSavedProgram(new FromPython(), fixture("saved_program")));
-    const second = savedProgramText(withSavedProgram(new FromPython(), first));
-    const third = savedProgramText(withSavedProgram(new FromPython(), second));
+    const first = savedProgramText(withSavedProgram(new SavedNested(), fixture("saved_program")));
+    const second = savedProgramText(withSavedProgram(new SavedNested(), first));
+    const third = savedProgramText(withSavedProgram(new SavedNested(), second));
     expect(second).toBe(first);
     expect(third).toBe(first);
   });
@@ -119,7 +100,7 @@ describe("savedProgramText", () => {
 
 describe("withSavedProgram", () => {
   it("takes how a saved model was sampled for options under the predictor's own", () => {
-    const { parts } = withSavedProgram(new FromPython(), fixture("saved_program"));
+    const { parts } = withSavedProgram(new SavedNested(), fixture("saved_program"));
     expect(parts[0]).toMatchObject({ config: { temperature: 0.3, maxTokens: 50, topP: 0.5 }, rolloutId: 4 });
     expect(programState(parts[0] as Module)["self"]?.lm).toMatchObject({ model: "openai/gpt-4o-mini", top_p: 0.5 });
   });
@@ -174,6 +155,8 @@ describe("withSavedProgram", () => {
     JSON.stringify({ ...JSON.parse(savedProgramText(predict("a -> b"), { format: "dspy" })), ...change });
   const section = (change: object): string =>
     entry({ dspex: { version: 1, program: "Predict", predictors: {}, ...change } });
+  /** With a number that JavaScript holds as a bigint, in place of each 7. */
+  const huge = (lm: object): string => entry({ lm }).replaceAll("7", "99999999999999999999");
 
   it.each([
     ["", "PROGRAM_FILE_INVALID", "no JSON"],
@@ -193,6 +176,13 @@ describe("withSavedProgram", () => {
     [entry({ lm: { model: "x", _dspy_lm_class: "os.system" } }), "PROGRAM_STATE_INVALID", "which is not known here"],
     [section({ version: 2 }), "PROGRAM_STATE_INVALID", "Update dspex"],
     [section({ version: "1" }), "PROGRAM_STATE_INVALID", "its version is"],
+    [
+      section({ version: 7 }).replace('"version":7', '"version":99999999999999999999'),
+      "PROGRAM_STATE_INVALID",
+      "the number 9",
+    ],
+    [huge({ _dspy_lm_class: 7 }), "PROGRAM_STATE_INVALID", "the number 9"],
+    [huge({ model: "a/b", temperature: [7] }), "PROGRAM_STATE_INVALID", "`lm.temperature`"],
     [section({ program: 1 }), "PROGRAM_STATE_INVALID", "`program` is no text"],
     [section({ predictors: [] }), "PROGRAM_STATE_INVALID", "`predictors` is no object"],
     [section({ tools: "x" }), "PROGRAM_STATE_INVALID", "`tools` is no list"],

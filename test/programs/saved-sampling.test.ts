@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Module, predict, react, savedProgramText, tool, withSavedProgram } from "../../programs/index.ts";
-
-function problem(text: string, into: Module = predict("a -> b") as Module): unknown {
-  try {
-    return withSavedProgram(into, text);
-  } catch (error) {
-    return error;
-  }
-}
+import { problem } from "./load-problem.ts";
 
 describe("what a file says of a model and of tools", () => {
   const entry = (change: object): string =>

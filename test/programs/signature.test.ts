@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readTypeText, signature, typeName } from "../../programs/index.ts";
+import { enumOf, model, readTypeText, signature, signatureOf, typeName } from "../../programs/index.ts";
 
 function problemOf(text: string): { message: string; details: Record<string, unknown> } {
   try {
@@ -42,10 +42,67 @@ describe("signature", () => {
     ["a = x + 1 -> b", "expected the default of `a`"],
     ["a: list[int] = [1, 2 -> b", "expected the default of `a`"],
     ["a: int = 'three' -> b", "the default of `a` does not fit its type: expected int"],
+    ["a: Literal['x'] = 'y' -> b", "the default of `a` does not fit its type: expected Literal['x']"],
+    ["a: (int -> b", "this '(' is not closed"],
+    ["a: (int, str) -> b", "expected ')'"],
+    ["a: list[()] -> b", "expected a type"],
+    ["a: Literal[0x] -> b", "expected ',' or ']'"],
+    ["a: Literal[1_] -> b", "expected ',' or ']'"],
     ["a = 'x' y -> b", "expected the default of `a`"],
     ["a -> b: number", "did you mean `int or float`"],
   ])("refuses %s", (text, problem) => {
     expect(problemOf(text).message).toContain(problem);
+  });
+
+  it.each([
+    ["(int | str)", "Union[int, str]"],
+    ["list[((int)) | None]", "list[Union[int, NoneType]]"],
+    ["tuple[()]", "tuple[()]"],
+    ["tuple[ ( ) ]", "tuple[()]"],
+    ["Literal[0x10, 0o17, 0B11, 1_000, -0xFF]", "Literal[16, 15, 3, 1000, -255]"],
+  ])("reads %s as Python does", (type, same) => {
+    const text: string = `q -> a: ${type}`;
+    const made = signature(text);
+    expect(made.toString()).toBe(`q: str -> a: ${same}`);
+    expect(signature(made.toString() as string)).toEqual(signature(`q: str -> a: ${same}` as string));
+  });
+
+  it("refuses defaults of another type, or out of bounds, wherever they are said", () => {
+    const q = signature("q: int, s -> a");
+    // What the compiler would refuse.
+    const text: number = JSON.parse('"three"');
+    const refused: readonly (readonly [() => unknown, string])[] = [
+      [() => signature("q: int -> a", { fields: { q: { default: text } } }), "expected int, found the string"],
+      [() => signatureOf({ inputs: { q: { type: "int", default: text } }, outputs: { a: "str" } }), "expected int"],
+      [() => q.append("input", "k", "int", { default: text }), "the default of `k`"],
+      [() => q.prepend("input", "k", "list[int]", { default: [text] }), "expected list[int]"],
+      [() => q.insert("output", 0, "k", "bool", { default: JSON.parse("null") }), "found null"],
+      [() => q.withUpdatedFields("q", { default: text }), "the default of `q`"],
+      [() => q.append("input", "k", "int", { default: 3, constraints: { gt: 3 } }), "3 is not greater than 3"],
+      [() => signature("q: M -> a", { types: { M: model({ x: { type: "int", default: "y" } }) } }), "`M.x`"],
+    ];
+    for (const [make, problem] of refused) {
+      expect(make).toThrow(
+        expect.objectContaining({ code: "SIGNATURE_INVALID", message: expect.stringContaining(problem) }),
+      );
+    }
+    const fields = { q: { default: text } };
+    expect(signature("q: int -> a", { fields, compat: "dspy-3.3.1" }).inputs[0]?.default).toEqual({ value: "three" });
+    expect(q.append("input", "k", "list[int]", { default: [1] }).inputs[2]?.default).toEqual({ value: [1] });
+  });
+
+  it("knows declared types in fields that are added", () => {
+    const types = { Mood: enumOf(["good", "bad"]), Person: model({ name: "str" }) };
+    const made = signature("q -> a")
+      .append("output", "mood", "Mood", { types, default: "good" })
+      .insert("output", 0, "who", "list[Person]", { types, desc: "all of them" })
+      .prepend("input", "last", "Optional[Mood]", { types });
+    expect(made.toString()).toBe("last: Union[Mood, NoneType], q: str -> who: list[Person], a: str, mood: Mood");
+    const same = "last: Optional[Mood], q: str -> who: list[Person], a: str, mood: Mood";
+    expect(made.outputs.map(({ type }) => type)).toEqual(signature(same, { types }).outputs.map(({ type }) => type));
+    expect(() => signature("q -> a").append("output", "mood", "Mod" as "Mood", { types })).toThrow(
+      /did you mean `Mood`/,
+    );
   });
 
   it("reads defaults behind '=', and comments to the end of the line", () => {

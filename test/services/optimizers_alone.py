@@ -15,6 +15,7 @@ os.environ["DSPY_CACHEDIR"] = os.path.join(os.devnull, "dspy")
 out, sys.stdout = sys.stdout, sys.stderr
 
 import dspy  # noqa: E402
+import optuna  # noqa: E402
 
 logging.disable(logging.CRITICAL)
 asked = []
@@ -30,6 +31,12 @@ class L(dspy.BaseLM):
         made = L()
         made.kwargs = {**self.kwargs, **kwargs}
         return made
+
+    def launch(self):
+        pass
+
+    def kill(self):
+        pass
 
     def __call__(self, prompt=None, messages=None, **kwargs):
         messages = messages or [{"role": "user", "content": prompt}]
@@ -96,13 +103,27 @@ examples = [
 ]
 
 
+def inner(value):
+    """An optimizer in place of what names it."""
+    if isinstance(value, dict) and value.get("dspex") == "optimizer":
+        return getattr(dspy, value["name"].removeprefix("dspy."))(metric=metric, **value["arguments"])
+    return value
+
+
+create_study = optuna.create_study
+# DSPy leaves the draws of one of its optimizers to the clock.
+optuna.create_study = lambda sampler=None, **given: create_study(
+    sampler=sampler or optuna.samplers.TPESampler(seed=0), **given
+)
+
+
 def run(case):
     asked.clear()
     scores.clear()
     trained_on.clear()
     lm = L()
     with dspy.context(lm=lm):
-        made = {"metric": metric, **case["made"]}
+        made = {"metric": metric, **{name: inner(value) for name, value in case["made"].items()}}
         if case["optimizer"] == "LabeledFewShot":
             del made["metric"]
         if case["optimizer"] == "GEPA":
@@ -111,10 +132,26 @@ def run(case):
         if case["val"]:
             given["valset"] = examples[slice(*case["val"])]
         student = P()
-        if case["optimizer"] == "BootstrapFinetune":
+        if case["optimizer"] in ("BootstrapFinetune", "BetterTogether"):
             student.set_lm(lm)
         best = getattr(dspy, case["optimizer"])(**made).compile(student, **given)
     return {"best": state(best), "scores": list(scores), "asked": sorted(set(asked)), "data": list(trained_on)}
+
+
+def embed(texts):
+    """Texts are near to each other that have the same digits."""
+    return [[float(text.count(digit)) for digit in "0123456789"] for text in texts]
+
+
+def run_nearest(case):
+    """What a program answers that KNNFewShot has made, to each question."""
+    asked.clear()
+    with dspy.context(lm=L()):
+        vectorizer = dspy.Embedder(embed, caching=False)
+        made = dspy.KNNFewShot(trainset=examples[:12], vectorizer=vectorizer, metric=metric, **case["made"])
+        program = made.compile(dspy.Predict("question -> answer"))
+        answers = [program(question=question).answer for question in case["questions"]]
+    return {"answers": answers, "asked": list(asked)}
 
 
 def train_nothing(jobs):
@@ -129,4 +166,4 @@ dspy.BootstrapFinetune.finetune_lms = staticmethod(train_nothing)
 
 dspy.configure(num_threads=1)
 cases = json.load(sys.stdin)
-json.dump({"source": inspect.getsource(P), "found": [run(case) for case in cases]}, out)
+json.dump({"source": inspect.getsource(P), "found": [run_nearest(case) if "questions" in case else run(case) for case in cases]}, out)

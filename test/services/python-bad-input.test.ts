@@ -101,6 +101,28 @@ describe("a pool that is asked for what cannot be", () => {
     expect(await runtime.python.call("pid")).toBe(pid);
   });
 
+  it.each([
+    ["a name that is none", () => runtime.python.call(5 as never)],
+    ["an empty name", () => runtime.python.call("")],
+    ["a stream of a name that is none", () => runtime.python.stream(null as never).next()],
+    ["a time that is no number", () => runtime.python.call("echo", { value: 1 }, { timeoutMs: Number.NaN })],
+    ["a time in words", () => runtime.python.call("echo", { value: 1 }, { timeoutMs: "5s" as never })],
+    ["a session's time in words", () => runtime.python.session({ timeoutMs: "5s" as never })],
+  ])("refuses %s, and calls nobody", async (_title, call) => {
+    const pid = await runtime.python.call("pid");
+    const events = recordEvents(runtime, { pattern: "bridge.call.*" });
+    await expect(call()).rejects.toMatchObject({ code: "PYTHON_CALL_INVALID" });
+    expect(events.types).toEqual([]);
+    events.stop();
+    expect(await runtime.python.call("pid")).toBe(pid);
+  });
+
+  it("refuses a pool that is no name", async () => {
+    await expect(runtime.python.call("pid", null, { pool: 5 as never })).rejects.toMatchObject({
+      code: "PYTHON_POOL_UNKNOWN",
+    });
+  });
+
   it("refuses a deadline of 0 without asking anybody", async () => {
     const events = recordEvents(runtime, { pattern: "bridge.call.*" });
     await expect(runtime.python.call("echo", { value: 1 }, { timeoutMs: 0 })).rejects.toMatchObject({

@@ -3,20 +3,24 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MISERIES, processesMarked } from "../../bench/chaos/python-misery.ts";
+import { SEARCHES } from "../../bench/chaos/python-searches.ts";
 import { runPythonChaos } from "../../bench/chaos/run-python-chaos.ts";
 import { bringDspy } from "./python-dspy.ts";
 
 describe("runPythonChaos", () => {
   beforeAll(bringDspy);
 
-  it("finds nothing lost, repeated, different, left or leaked, whatever is done", { timeout: 600_000 }, async () => {
-    const report = await runPythonChaos({ kills: MISERIES.length, seed: 3 });
+  it("finds nothing lost, repeated, different, left or leaked, whatever is done to whichever search", {
+    timeout: 600_000,
+  }, async () => {
+    const report = await runPythonChaos({ kills: 3 + SEARCHES.length, seed: 3 });
     expect(report).toMatchObject({ lost: 0, repeated: 0, different: 0, processes: 0, sessions: 0 });
     expect(new Set(Object.keys(report.byKind))).toEqual(new Set(MISERIES));
+    expect(report.bySearch).toEqual(Object.fromEntries(SEARCHES.map((name) => [name, 1])));
   });
 
   it("finds results that differ where calls are not made again", { timeout: 600_000 }, async () => {
-    const report = await runPythonChaos({ kills: MISERIES.length, seed: 3, fault: "not-repeatable" });
+    const report = await runPythonChaos({ kills: 3, seed: 3, fault: "not-repeatable" });
     expect(report.different).toBeGreaterThan(0);
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRuntime, pythonOptimizer, type Runtime, type RuntimeOptions } from "../../index.ts";
+import { createRuntime, innerOptimizer, pythonOptimizer, type Runtime, type RuntimeOptions } from "../../index.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
 import { examples, isRight, notingLm, scoresOf, stateOf, twoSteps } from "./two-step-search.ts";
 
@@ -17,6 +17,19 @@ const searches = {
   ),
   SIMBA: pythonOptimizer("dspy.SIMBA", { bsize: 6, num_candidates: 3, max_steps: 2, max_demos: 2 }),
   GEPA: pythonOptimizer("dspy.GEPA", { max_metric_calls: 40 }),
+  BootstrapFewShotWithOptuna: pythonOptimizer(
+    "dspy.BootstrapFewShotWithOptuna",
+    { max_bootstrapped_demos: 2, max_labeled_demos: 2, num_candidate_programs: 4 },
+    { max_demos: 3 },
+  ),
+  BetterTogether: pythonOptimizer(
+    "dspy.BetterTogether",
+    {
+      shots: innerOptimizer("dspy.BootstrapFewShotWithRandomSearch", { num_candidate_programs: 1 }),
+      words: innerOptimizer("dspy.MIPROv2", { auto: null, num_candidates: 2 }),
+    },
+    { strategy: "shots -> words", optimizer_compile_args: { words: { num_trials: 2, minibatch: false } } },
+  ),
 };
 
 describe("a search in Python that is interrupted", () => {

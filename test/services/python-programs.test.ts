@@ -33,7 +33,14 @@ describe("python programs in a runtime", () => {
         return ANSWER;
       }),
       store: join(folder, "store"),
-      python: { interpreter, pools: { general: pool, plain: { ...pool, dspy: false, modules: ["bridge_handlers"] } } },
+      python: {
+        interpreter,
+        pools: {
+          general: pool,
+          plain: { ...pool, dspy: false, modules: ["bridge_handlers"] },
+          teams: { ...pool, modules: ["searched"] },
+        },
+      },
     });
   });
   afterAll(async () => {
@@ -47,6 +54,21 @@ describe("python programs in a runtime", () => {
     await using handle = await runtime.spawnProgram(module);
     return await handle.run(inputs, { timeoutMs: 120_000 });
   };
+
+  it("run on the pool that they name, which alone needs to have them", async () => {
+    const options = { arguments: { k: 2 } };
+    const module = python("Nearest", "question -> answer", { ...options, pool: "teams" });
+    expect(await run(module, { question: "Why?" })).toEqual({ answer: "42" });
+    const { options: held } = await runtime.python.withState(module);
+    expect(held).toMatchObject({ pool: "teams", state: expect.anything() });
+    const elsewhere = run(python("Nearest", "question -> answer", options), { question: "Why?" });
+    await expect(elsewhere).rejects.toMatchObject({ code: "BRIDGE_HANDLER_UNKNOWN" });
+    const misspelt = run(python("Nearest", "question -> answer", { ...options, pool: "team" }), { question: "Why?" });
+    await expect(misspelt).rejects.toMatchObject({
+      code: "PYTHON_POOL_UNKNOWN",
+      message: expect.stringContaining('Did you mean "teams"?'),
+    });
+  });
 
   it("run DSPy, whose requests come home word for word as the native program's", async () => {
     calls.length = 0;

@@ -7,6 +7,18 @@ import { type LmRequest, prepareProgram } from "../../programs/index.ts";
 import { sha256 } from "../../runtime/base/index.ts";
 import { scriptedLm } from "../../testing/index.ts";
 
+/** What `optimizers_alone.py` answers. */
+export interface Alone {
+  readonly source: string;
+  readonly found: readonly {
+    readonly best: unknown;
+    readonly scores: readonly number[];
+    readonly asked: readonly string[];
+    /** What models would be trained on. */
+    readonly data: readonly unknown[];
+  }[];
+}
+
 /** The program. */
 export const twoSteps = program(
   { step1: predict("question -> hint"), step2: predict("question, hint -> answer") },

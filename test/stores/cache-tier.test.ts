@@ -57,4 +57,32 @@ describe("cacheTier", () => {
     expect(seen.length).toBeLessThanOrEqual(20);
     expect(seen).not.toContain("old0");
   });
+
+  it("keeps the last of several values that come at once, and says of a value that is no JSON to its giver alone", async () => {
+    const backend = new RawBackend();
+    const store = createResultStore(backend);
+    await store.open();
+    const tier = store.cacheTier();
+    await tier.set("k", "before");
+    const outcomes = await Promise.allSettled([
+      tier.set("k", "first"),
+      tier.set("k", "last"),
+      tier.set("big", 1n),
+      tier.set("other", 1),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect(await Promise.all(["k", "big", "other"].map((key) => tier.get(key)))).toEqual(["last", undefined, 1]);
+    expect([...backend.entries.keys()].filter((key) => key.startsWith("cache-age"))).toHaveLength(2);
+  });
+
+  it("writes what was handed over before the store is closed", async () => {
+    const backend = new RawBackend();
+    const store = createResultStore(backend);
+    await store.open();
+    const kept = store.cacheTier().set("k", 1);
+    await store.close();
+    expect(await kept).toBe(true);
+    await store.open();
+    expect(await store.cacheTier().get("k")).toBe(1);
+  });
 });

@@ -6,6 +6,7 @@ Knows nothing of the stream. User code never runs on the stream's loop, which mu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -84,8 +85,10 @@ class Execution:
         result = invoke(handler, _decode(payload, data))
         if handler.kind != "stream":
             return self._result(result, payload.content_type)
-        for item in result:
-            call.item(item)
+        # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
+        with contextlib.closing(result):
+            for item in result:
+                call.item(item)
         return pb.Result()
 
     def _start_task(
@@ -99,8 +102,9 @@ class Execution:
             try:
                 result = invoke(handler, _decode(payload, data))
                 if handler.kind == "stream":
-                    async for item in result:
-                        await call.item_async(item)
+                    async with contextlib.aclosing(result):
+                        async for item in result:
+                            await call.item_async(item)
                     outcome = pb.Result()
                 else:
                     outcome = self._result(await result, payload.content_type)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import dspy
+from dspy.teleprompt.bootstrap_trace import FailedPrediction
 
 
 class FinetuneData(dspy.BootstrapFinetune):  # type: ignore[misc]
@@ -22,6 +23,11 @@ class FinetuneData(dspy.BootstrapFinetune):  # type: ignore[misc]
         compiled = super().compile(student, trainset=trainset, teacher=teacher)
         compiled.finetune_data = self.finetune_data
         return compiled
+
+    def _prepare_finetune_data(self, trace_data: list[dict[str, Any]], **asked: Any) -> Any:
+        # DSPy takes an answer that could not be read, which scores -1, for one that passed, and then fails over it.
+        read = [entry for entry in trace_data if not isinstance(entry["prediction"], FailedPrediction)]
+        return super()._prepare_finetune_data(trace_data=read, **asked)
 
     def finetune_lms(self, finetune_dict: dict[Any, dict[str, Any]]) -> dict[Any, Any]:
         """Keeps the data in place of training on it; each model stays what it is."""

@@ -5,6 +5,7 @@ Knows nothing of optimizers. What it is made of comes from the host: paths, sign
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import itertools
 import linecache
@@ -44,13 +45,24 @@ class HostProgram(HostPart):
 
     def forward(self, **inputs: Any) -> Any:
         """Has the host run it on these inputs, and notes in DSPy's trace which predictor was asked what."""
-        answer = self._runs.run(self, inputs, place().next("run"))
+        return self._run(inputs, place().next("run"))
+
+    async def aforward(self, **inputs: Any) -> Any:
+        """`forward` for coroutines."""
+        # Counted before anything is awaited: runs that are gathered have their places by the order in which they were asked for.
+        slot = place().next("run")
+        # A thread waits for the host, with DSPy's settings of this task; others of the loop go on.
+        return await asyncio.to_thread(self._run, inputs, slot)
+
+    def _run(self, inputs: dict[str, Any], slot: str) -> Any:
+        answer = self._runs.run(self, inputs, slot)
         predictors = dict(self.named_predictors())
         for step in answer["trace"]:
             _note(predictors.get(step["path"]), step["inputs"], dspy.Prediction(**step["outputs"]))
         error = answer.get("error")
         if error is not None:
-            raise _failure(error, predictors)
+            noted = {step["path"] for step in answer["trace"]}
+            raise _failure(error, predictors, noted)
         return dspy.Prediction(**answer["outputs"])
 
 
@@ -63,9 +75,23 @@ def _note(predictor: Any, inputs: dict[str, Any], prediction: Any) -> None:
     trace.append((predictor, inputs, prediction))
 
 
-def _failure(error: dict[str, Any], predictors: dict[str, Any]) -> Exception:
+def _asked(error: dict[str, Any], predictors: dict[str, Any], noted: set[str]) -> Any:
+    """The predictor whose answer could not be read: the one that the host names, else one with the fields that were expected.
+
+    Of several, the first that has not answered yet.
+    """
+    named = predictors.get(error.get("path") or "")
+    if named is not None:
+        return named
+    expected = set(error.get("expected") or [])
+    fitting = [path for path, asked in predictors.items() if set(asked.signature.output_fields) == expected]
+    waiting = [path for path in fitting if path not in noted]
+    return next((predictors[path] for path in [*waiting, *fitting]), None)
+
+
+def _failure(error: dict[str, Any], predictors: dict[str, Any], noted: set[str]) -> Exception:
     """What a run failed with: an answer that could not be read is what DSPy raises for one, so that optimizers can learn from it."""
-    asked = predictors.get(error.get("path") or "")
+    asked = _asked(error, predictors, noted)
     if error.get("code") == "PROGRAM_PARSE_FAILED" and asked is not None:
         unreadable: Exception = AdapterParseError(
             adapter_name=error.get("adapter") or "",

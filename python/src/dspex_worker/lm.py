@@ -102,6 +102,12 @@ class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
         except HostError as error:
             raise _translated(error) from None
 
+    def launch(self) -> None:
+        """Nothing: the host's models are up. DSPy asks this of models that it might train."""
+
+    def kill(self) -> None:
+        """Nothing: a model of the host's is not one search's to end."""
+
     def _request(
         self, prompt: str | None, messages: list[dict[str, Any]] | None, given: dict[str, Any]
     ) -> dict[str, Any]:

@@ -15,23 +15,13 @@ from .call import bind, current_call
 from .failures import BridgeError
 from .finetune import FinetuneData
 from .host_program import build_host_program
+from .optimizers import check_fit, register_optimizers
 from .places import Place, at, prepare_places
 from .program_specs import build
 from .programs import _ADAPTERS as ADAPTERS
 from .registry import registry
 from .search import HostMetric, Search, number_of
 
-_OPTIMIZERS = (
-    "BootstrapFewShot",
-    "BootstrapFewShotWithRandomSearch",
-    "BootstrapRS",
-    "COPRO",
-    "GEPA",
-    "InferRules",
-    "LabeledFewShot",
-    "MIPROv2",
-    "SIMBA",
-)
 # Their metrics may answer a prediction with a score and words; other optimizers would take any prediction for a success.
 _TAKE_FEEDBACK = {"dspy.GEPA", "dspy.SIMBA"}
 
@@ -39,9 +29,7 @@ _TAKE_FEEDBACK = {"dspy.GEPA", "dspy.SIMBA"}
 def prepare_optimizers() -> None:
     """Registers DSPy's optimizers and the handler that runs them. For the main thread, once."""
     prepare_places()
-    for name in _OPTIMIZERS:
-        registry.add(getattr(dspy, name), f"dspy.{name}")
-    registry.add(FinetuneData, "dspex.FinetuneData")
+    register_optimizers()
     registry.add(optimize, "dspex.optimize")
 
 
@@ -49,18 +37,13 @@ def optimize(optimizer: str) -> Any:
     """Runs an optimizer from the start and answers what it found. What it works on, it asks the host for."""
     call = current_call()
     begun = call.ask("begin", optimizer, None)
-    search = Search(begun, takes_feedback=optimizer in _TAKE_FEEDBACK)
-    made = registry.handler(optimizer).target
-    if not callable(getattr(made, "compile", None)):
-        message = f"{optimizer!r} is no optimizer: it has no method `compile`. Register a class derived from dspy.teleprompt.Teleprompter."
-        raise BridgeError("BRIDGE_PROGRAM_INVALID", message, details={"name": optimizer})
+    search = Search(begun)
     chosen = ADAPTERS.get(begun.get("adapter") or "")
     adapter = None if chosen is None else chosen()
     bind(search.placed)
     with at(Place(search, "")), dspy.context(lm=search.lm, adapter=adapter, trace=[]):
         student = _program(search, "student", begun["student"])
-        metric = _metric(search, begun.get("metric"))
-        constructed = made(**_constructor(made, search, metric, begun))
+        constructed = _made(search, optimizer, begun["constructor"], begun)
         compiled = constructed.compile(student, **_compile(constructed, search, begun))
         return _found(search, optimizer, constructed, compiled)
 
@@ -73,16 +56,31 @@ def _program(search: Search, role: str, described: dict[str, Any]) -> Any:
     return program
 
 
-def _metric(search: Search, described: dict[str, Any] | None) -> Any:
+def _made(search: Search, optimizer: str, arguments: dict[str, Any], begun: dict[str, Any]) -> Any:
+    """An optimizer of its name and arguments."""
+    check_fit(optimizer)
+    made = registry.handler(optimizer).target
+    if not callable(getattr(made, "compile", None)):
+        message = f"{optimizer!r} is no optimizer: it has no method `compile`. Register a class derived from dspy.teleprompt.Teleprompter."
+        raise BridgeError("BRIDGE_PROGRAM_INVALID", message, details={"name": optimizer})
+    metric = _metric(search, begun.get("metric"), takes_feedback=optimizer in _TAKE_FEEDBACK)
+    return made(**_constructor(made, search, metric, arguments, begun))
+
+
+def _metric(search: Search, described: dict[str, Any] | None, *, takes_feedback: bool) -> Any:
     if described is None:
         return None
     handler = described.get("python")
-    return HostMetric(search, described["name"]) if handler is None else registry.handler(handler).target
+    if handler is not None:
+        return registry.handler(handler).target
+    return HostMetric(search, described["name"], takes_feedback=takes_feedback)
 
 
-def _constructor(made: Any, search: Search, metric: Any, begun: dict[str, Any]) -> dict[str, Any]:
+def _constructor(
+    made: Any, search: Search, metric: Any, arguments: dict[str, Any], begun: dict[str, Any]
+) -> dict[str, Any]:
     """What the optimizer is made with: what was asked for, the metric, and the run's seed and model where it takes them."""
-    given: dict[str, Any] = _values(search, begun["constructor"])
+    given: dict[str, Any] = _values(search, arguments, begun)
     takes = _parameters(made)
     if metric is not None and "metric" in takes:
         given.setdefault("metric", metric)
@@ -108,7 +106,7 @@ def _parameters(made: Any) -> set[str]:
 
 
 def _compile(constructed: Any, search: Search, begun: dict[str, Any]) -> dict[str, Any]:
-    given: dict[str, Any] = _values(search, begun["compile"])
+    given: dict[str, Any] = _values(search, begun["compile"], begun)
     takes = inspect.signature(constructed.compile).parameters
     given.setdefault("trainset", search.trainset)
     if search.valset is not None and "valset" in takes:
@@ -120,10 +118,10 @@ def _compile(constructed: Any, search: Search, begun: dict[str, Any]) -> dict[st
     return given
 
 
-def _values(search: Search, value: Any) -> Any:
-    """Arguments with what only Python has in place of what names it: models, registered functions."""
+def _values(search: Search, value: Any, begun: dict[str, Any]) -> Any:
+    """Arguments with what only Python has in place of what names it: models, registered functions, further optimizers."""
     if isinstance(value, list):
-        return [_values(search, item) for item in value]
+        return [_values(search, item, begun) for item in value]
     if not isinstance(value, dict):
         return value
     what = value.get("dspex")
@@ -131,7 +129,9 @@ def _values(search: Search, value: Any) -> Any:
         return search.model(value.get("model"), value.get("options") or {})
     if what == "registered":
         return registry.handler(value["name"]).target
-    return {key: _values(search, item) for key, item in value.items()}
+    if what == "optimizer":
+        return _made(search, value["name"], value.get("arguments") or {}, begun)
+    return {key: _values(search, item, begun) for key, item in value.items()}
 
 
 def _found(search: Search, optimizer: str, constructed: Any, compiled: Any) -> dict[str, Any]:
@@ -150,4 +150,7 @@ def _found(search: Search, optimizer: str, constructed: Any, compiled: Any) -> d
         value = getattr(compiled, name, None)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found["facts"][name] = value
+    if getattr(compiled, "flag_compilation_error_occurred", False):
+        # DSPy goes on with what was found before; nobody would hear that a part of the search had failed.
+        found["facts"]["flag_compilation_error_occurred"] = True
     return found

@@ -55,11 +55,10 @@ class SearchLM(BridgeLM):
 class Search:
     """One search: what the host was told of it, and how it is asked."""
 
-    def __init__(self, begun: dict[str, Any], *, takes_feedback: bool) -> None:
+    def __init__(self, begun: dict[str, Any]) -> None:
         self.call = current_call()
         # A model, or a program that calls the host's functions, needs no more of a call than this one has.
         self.placed = cast(Call, _PlacedCall(self.call))
-        self.takes_feedback = takes_feedback
         self._declared: dict[str, set[str]] = {}
         self._lock = threading.Lock()
         self._refs: dict[int, tuple[str, int]] = {}
@@ -151,7 +150,7 @@ class Search:
             raise BridgeError("BRIDGE_PROGRAM_INVALID", message)
         return sampled[0]
 
-    def judge(self, example: Any, prediction: Any, trace: Any, predictor: str | None) -> Any:
+    def judge(self, example: Any, prediction: Any, trace: Any, predictor: str | None, *, takes_feedback: bool) -> Any:
         """Has the host judge a prediction."""
         asked: dict[str, Any] = {"example": self._example(example), "outputs": _fields(prediction)}
         if trace is not None:
@@ -162,7 +161,7 @@ class Search:
             asked["purpose"] = "evaluation" if predictor is not None else "bootstrapping"
         said = self.call.ask("metric", "", asked, place().next("judgement"))
         score = float(said["score"])
-        if said.get("feedback") is None or not (self.takes_feedback or predictor is not None):
+        if said.get("feedback") is None or not (takes_feedback or predictor is not None):
             return score
         return dspy.Prediction(score=score, feedback=said["feedback"])
 
@@ -187,8 +186,9 @@ class Search:
 class HostMetric:
     """The host's metric, as DSPy calls one."""
 
-    def __init__(self, search: Search, name: str) -> None:
+    def __init__(self, search: Search, name: str, *, takes_feedback: bool) -> None:
         self._search = search
+        self._takes_feedback = takes_feedback
         self.__name__ = name
 
     def __deepcopy__(self, _memo: Any) -> HostMetric:
@@ -199,7 +199,7 @@ class HostMetric:
     ) -> Any:
         if prediction is None:
             raise ValueError("There is no prediction to judge: the program failed.")
-        return self._search.judge(example, prediction, trace, pred_name)
+        return self._search.judge(example, prediction, trace, pred_name, takes_feedback=self._takes_feedback)
 
 
 def _fields(value: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -60,7 +61,8 @@ class _Incoming:
     def __init__(self, size: int, deliver: Callable[[bytes], None]) -> None:
         self.size = size
         self.deliver = deliver
-        self.chunks: list[bytes] = []
+        # Hands out what was written to it without another copy; chunks that are kept to be joined cost as much memory again.
+        self.value = io.BytesIO()
         self.got = 0
         self.ungranted = 0
 
@@ -86,11 +88,10 @@ class IncomingTransfers:
     def take(self, chunk: pb.Chunk) -> None:
         """Takes a chunk in, and grants further ones in halves."""
         found = self._open[chunk.transfer]
-        found.chunks.append(chunk.data)
-        found.got += len(chunk.data)
+        found.got += found.value.write(chunk.data)
         if found.got >= found.size:
             del self._open[chunk.transfer]
-            found.deliver(b"".join(found.chunks))
+            found.deliver(found.value.getvalue())
             return
         found.ungranted += 1
         if found.ungranted * 2 >= self._limits.chunk_credit:

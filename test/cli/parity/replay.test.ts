@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { replayFolder } from "../../../cli/parity/replay.ts";
 
 const PARITY = fileURLToPath(new URL("../../../cli/parity.ts", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("../../fixtures/dspy-3.3.1/", import.meta.url));
 let folder: string;
 
 beforeEach(() => {
@@ -35,12 +36,52 @@ describe("replayFolder", () => {
     write("notes.txt", "no cases");
     expect((await replayFolder(folder)).map(({ group, name, status }) => `${group} ${name} ${status}`)).toEqual([
       "optimizers simba not-yet",
-      "extra c not-yet",
-      "extra 1 not-yet",
       "misc a not-yet",
       "misc b not-yet",
+      "extra c not-yet",
+      "extra 1 not-yet",
     ]);
-    expect((await replayFolder(folder)).at(-1)?.reason).toBe("nothing here replays misc.json");
+    expect((await replayFolder(folder)).at(-1)?.reason).toBe("nothing here replays extra.json");
+  });
+
+  it("holds small functions and saved files value by value, and says which differ", async () => {
+    const read = (name: string) => JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), "utf8"));
+    const { prefix, F1, rng0, sigs } = read("misc");
+    write("misc.json", {
+      prefix: { question: prefix.question, HTMLParser: "HTMLParser" },
+      F1: [F1[0], ["x", ["x"], 0]],
+      rng0: { random: rng0.random, randrange: [7], choices: rng0.choices },
+      sigs: { "q -> a": sigs["q, c -> a, r"], q: sigs["q"], "q -> a: bool, # c": sigs["q -> a: bool, # c"] },
+    });
+    const saved = read("saved_program");
+    saved["gen.predict"].demos[0].augmented = false;
+    saved["d['k']"].signature.instructions = 5;
+    const broken = structuredClone(saved);
+    saved["d['k']"].signature.instructions = "Other.";
+    write("saved_program.json", `${JSON.stringify(saved, null, 2)}\n`);
+    const told = (await replayFolder(folder)).map(({ group, name, status }) => `${group} ${name}: ${status}`);
+    expect(told).toEqual([
+      'misc prefix "question": equal',
+      'misc prefix "HTMLParser": different',
+      'misc F1 "Eiffel Tower is in Paris": equal',
+      'misc F1 "x": different',
+      'misc rng0 "random": equal',
+      'misc rng0 "randrange": different',
+      'misc rng0 "choices": not-yet',
+      'misc sigs "q -> a": different',
+      'misc sigs "q": equal',
+      'misc sigs "q -> a: bool, # c": excluded',
+      "saved_program gen.predict: equal",
+      "saved_program parts[0]: equal",
+      "saved_program parts[1].predict: equal",
+      "saved_program d['k']: equal",
+      "saved_program fl: not-yet",
+      "saved_program metadata: equal",
+    ]);
+    write("saved_program.json", `${JSON.stringify(broken, null, 2)}\n`);
+    const refused = (await replayFolder(folder)).filter(({ group }) => group === "saved_program");
+    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => "different"));
+    expect(refused[0]?.reason).toContain("`d['k']`");
   });
 
   it("says of a malformed case what it lacks, and goes on", async () => {

@@ -215,7 +215,8 @@ object({Name, _Node}) -> atom_to_list(Name);
 object(Pid) -> text(Pid).
 
 hears(#{id := Id}, Text) -> conformance_trace:add(Id, io_lib:format("~s heard ~ts", [Id, Text])).
-life(Format, Args) -> conformance_trace:add(life, io_lib:format(Format, Args)).
+%% Whose life it is stands behind: of two incarnations that end in one step each may be somebody else's child.
+life(Format, Args) -> conformance_trace:add(list_to_atom("life " ++ conformance_trace:label(self())), io_lib:format(Format, Args)).
 text(Term) -> conformance_trace:text(Term).
 pid(Label) -> conformance_trace:pid_of(Label).
 gate() -> conformance_trace:await_release().

@@ -7,10 +7,10 @@ import { BaseError, Failure, isBaseError, Timeout, transfer } from "../../../run
 
 const nobody: Crossing = { sharesMemory: true, toWire: () => undefined, fromWire: () => undefined };
 
-function crossed(value: unknown, crossing: Crossing = nobody): unknown {
+function crossed(value: unknown, crossing: Crossing = nobody, isAtOnce = false): unknown {
   const moved = new Set<object>();
   const packer = new Packer(crossing, moved);
-  packer.pack(value, "the payload");
+  packer.pack(value, "the payload", isAtOnce);
   const { kind, content } = packer;
   const there: unknown = structuredClone(content, { transfer: [...moved] as ArrayBuffer[] });
   return unpack(kind, there, crossing);
@@ -34,6 +34,35 @@ describe("Packer", () => {
         expect(crossed(value)).toEqual(structuredClone(value));
       }),
     );
+  });
+
+  it("brings the same across whether it is posted at once or later", () => {
+    const data = fc.anything({ withMap: true, withSet: true, withDate: true, withTypedArray: true, withBigInt: true });
+    fc.assert(
+      fc.property(data, (value) => {
+        expect(crossed(value, nobody, true)).toEqual(crossed(value));
+      }),
+    );
+    const match = /b/.exec("abc");
+    expect(Object.keys(crossed(match, nobody, true) as object)).toEqual(["0"]);
+    expect(() => crossed({ at: () => 1 }, nobody, true)).toThrow("the payload.at");
+    expect(() => crossed({ map: new (class Own {})() }, nobody, true)).toThrow("the payload.map");
+  });
+
+  it("clones what is small and posted at once, and nothing else", () => {
+    const packer = new Packer(nobody, new Set());
+    const small = { id: 1, tags: ["a", "b"], inner: { done: false } };
+    const isCloned = (value: unknown, isAtOnce: boolean) => {
+      packer.pack(value, "the payload", isAtOnce);
+      return packer.content === value;
+    };
+    const circle: Record<string, unknown> = {};
+    circle["self"] = circle;
+    expect(isCloned(small, true)).toBe(true);
+    expect(isCloned(small, false)).toBe(false);
+    expect(isCloned({ many: new Array(17).fill(0) }, true)).toBe(false);
+    expect(isCloned(Object.fromEntries(Array.from({ length: 70 }, (_, at) => [`at${at}`, at])), true)).toBe(false);
+    expect(isCloned(circle, true)).toBe(false);
   });
 
   it("keeps circles and shared parts", () => {
@@ -78,6 +107,24 @@ describe("Packer", () => {
     expect(crossed({ kept, given: transfer(given) })).toEqual({ kept, given: new Uint8Array([3, 4]) });
     expect([kept.byteLength, given.byteLength]).toEqual([2, 0]);
     expect(refusal({ again: given }).message).toContain("given away before");
+  });
+
+  it("copies what is marked but cannot be moved: Node's pool of small Buffers", () => {
+    const small = Buffer.from("abc");
+    const there = crossed(transfer(small)) as Uint8Array;
+    expect([Buffer.from(there).toString(), there.buffer.byteLength]).toEqual(["abc", 3]);
+    expect(small.toString()).toBe("abc");
+  });
+
+  it("gives a port away once, and not at all where the rest of its message cannot cross", () => {
+    const { port1, port2 } = new MessageChannel();
+    expect(refusal({ port: transfer(port1 as never), run: () => 1 }).path).toBe("the payload.run");
+    expect(crossed({ port: port1 })).toEqual({ port: expect.any(MessagePort) });
+    expect(refusal({ port: port1 })).toMatchObject({
+      path: "the payload.port",
+      message: expect.stringContaining("once"),
+    });
+    port2.close();
   });
 
   it("brings errors, failures and the kernel's own messages across", () => {

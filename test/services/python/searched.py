@@ -1,5 +1,7 @@
 """What searches in Python are tried on: the two-step program, its metric, and an optimizer of one's own."""
 
+import asyncio
+
 import dspex
 import dspy
 from dspy.teleprompt import Teleprompter
@@ -37,6 +39,48 @@ class FirstDemos(Teleprompter):
                 predictor.demos = trainset[: self.count]
         shown.score = dspy.Evaluate(devset=valset or trainset, metric=self.judge or self.metric)(shown).score
         return shown
+
+
+@dspex.register("Awaits")
+class Awaits(Teleprompter):
+    """Awaits the student on all examples at once, and shows those that it gets right."""
+
+    def __init__(self, metric):
+        super().__init__()
+        self.metric = metric
+
+    def compile(self, student, *, trainset, teacher=None, valset=None):
+        async def ask():
+            return await asyncio.gather(*(student.acall(**example.inputs()) for example in trainset))
+
+        answered = asyncio.run(ask())
+        shown = student.deepcopy()
+        right = [example for example, answer in zip(trainset, answered, strict=True) if self.metric(example, answer)]
+        for predictor in shown.predictors():
+            predictor.demos = right
+        return shown
+
+
+def embed(texts):
+    """Texts are near to each other that have the same digits."""
+    return [[float(text.count(digit)) for digit in "0123456789"] for text in texts]
+
+
+@dspex.register("Nearest")
+class Nearest(dspy.Module):
+    """Bootstraps with each call, from the examples nearest to it."""
+
+    def __init__(self, signature, k):
+        super().__init__()
+        examples = [
+            dspy.Example(question=f"q{i}", answer="yes" if i % 3 else "no").with_inputs("question") for i in range(12)
+        ]
+        vectorizer = dspy.Embedder(embed, caching=False)
+        made = dspy.KNNFewShot(k, examples, vectorizer, metric=is_right, max_labeled_demos=1)
+        self.nearest = made.compile(dspy.Predict(signature))
+
+    def forward(self, **inputs):
+        return self.nearest(**inputs)
 
 
 @dspex.register("LooksUp")
