@@ -1,7 +1,7 @@
 // The LM port of a run: answers from the journal what is recorded there, asks the pool for the rest, and records before it answers.
 // Knows nothing of limits, caches or providers' protocols.
 import { isPlainRequest } from "../lm/index.ts";
-import type { LmPort, RequestUsage } from "../programs/index.ts";
+import type { LmCallContext, LmPort, RequestUsage } from "../programs/index.ts";
 import { BaseError, type Clock, errorCode, fromErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import {
   type LmCallRecord,
@@ -12,6 +12,7 @@ import {
 } from "../stores/index.ts";
 import type { CallScope } from "./call-scope.ts";
 import type { LmAnswer, LmRoute } from "./lm-route.ts";
+import type { ExampleTurn } from "./lm-turn.ts";
 import type { RecorderClient } from "./recorder-client.ts";
 
 /** How far a run's LM calls are recorded and replayed. */
@@ -44,9 +45,16 @@ export function isUnrecorded(code: string): boolean {
  * Makes the LM port for one scope.
  *
  * A recorded answer is given without asking anybody; a recorded failure is thrown again, because what the program paid for after it
- * would be lost otherwise. An answer is handed to the program once the recorder has acknowledged it.
+ * would be lost otherwise. An answer is handed to the program once the recorder has acknowledged it. With a `turn`, a request waits for it; that
+ * the next one is asked does not wait for the record.
  */
-export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recording: Recording): LmPort {
+export function recordedLm(
+  own: LmRoute,
+  scope: CallScope,
+  clock: Clock,
+  recording: Recording,
+  turn?: ExampleTurn,
+): LmPort {
   const { recorder, replayFrom, retryFailed } = recording;
   const record = (batch: StoreBatch): Promise<void> => scope.recorded(recorder.record(batch));
   return async (request, context) => {
@@ -71,6 +79,8 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
     // The text that was hashed says it all, where its order says nothing: it need not be written and hashed again.
     const askedPayload = (): Payload =>
       isPlainRequest(request) ? { payloadHash: identity, text: named.text } : toOrderedPayload(request);
+    const waiting = turn?.take();
+    const waitedMs = typeof waiting === "object" ? await waiting : 0;
     const startedAt = Math.floor(clock.wallMs());
     const startedMs = clock.now();
     const head = {
@@ -83,7 +93,8 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
     } as const;
     let answer: LmAnswer;
     try {
-      answer = await route.complete(request, identity, context, place);
+      const asking = route.complete(request, identity, postponed(context, turn?.waitedMs), place);
+      answer = await (turn === undefined ? asking : turn.over(asking));
     } catch (error) {
       if (!context.signal.aborted && !UNRECORDED.has(errorCode(error))) {
         const asked = askedPayload();
@@ -111,7 +122,7 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
       costUsd: answer.costUsd,
       ...(usage === undefined ? {} : { usage }),
       attempts: answer.attempts,
-      queuedMs: answer.queuedMs,
+      queuedMs: answer.queuedMs + waitedMs,
       durationMs: answer.durationMs,
     };
     await record({ records: [call], payloads: [asked, answered] });
@@ -119,6 +130,12 @@ export function recordedLm(own: LmRoute, scope: CallScope, clock: Clock, recordi
     context.account?.(accountOf(call));
     return answer.response;
   };
+}
+
+/** The bounds of a call whose time stood still. */
+function postponed(context: LmCallContext, byMs = 0): LmCallContext {
+  const { deadlineAt } = context;
+  return byMs === 0 || deadlineAt === undefined ? context : { ...context, deadlineAt: deadlineAt + byMs };
 }
 
 async function responseOf(store: ResultStore, { runId }: LmCallRecord, payloadHash: string): ReturnType<LmPort> {

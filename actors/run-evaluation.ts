@@ -1,19 +1,20 @@
 // Evaluates one program on one data set: pulls examples through a window, answers from the record what is recorded, runs the rest.
 // Knows nothing of optimizers; who supervises it is `task-actor.ts`.
 import { type EvaluationReport, type ExampleResult, failurePolicy, foldReport } from "../evaluate/index.ts";
-import type { Example } from "../programs/index.ts";
-import { BaseError } from "../runtime/base/index.ts";
+import { asksOnce, type Example } from "../programs/index.ts";
+import { BaseError, systemClock } from "../runtime/base/index.ts";
 import { CallScope } from "./call-scope.ts";
 import type { EvaluationTask } from "./evaluation-task.ts";
 import { EvaluationWatch } from "./evaluation-watch.ts";
 import { fromResultRecord, toResultRecord } from "./example-record.ts";
 import { followSignal } from "./follow-signal.ts";
+import { type ExampleTurn, LmTurn } from "./lm-turn.ts";
 import type { SpawnedProgram } from "./program-tree.ts";
 import { recordedLm } from "./recorded-lm.ts";
 import { recordedTools } from "./recorded-tools.ts";
 import { runExample } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
-import { spareTurns } from "./spare-turn.ts";
+import { gatherings, spareTurns } from "./spare-turn.ts";
 import { WorkLane } from "./work-lane.ts";
 
 /**
@@ -55,6 +56,9 @@ export async function runEvaluation(
   }
 }
 
+/** Far less than the fastest models take, and nobody waits for it: the next request is out by then. */
+const GATHERING_MS = 3;
+
 interface Pulled {
   readonly results: readonly ExampleResult[];
   readonly ended?: { readonly status: "stopped" | "cancelled"; readonly reason: string };
@@ -68,12 +72,15 @@ async function pullExamples(
   signal: AbortSignal,
 ): Promise<Pulled> {
   const { rules, dataset } = task;
+  const { clock } = services;
   const tree = await services.programs.spawn(task.program, { programName: task.programName });
   const results: ExampleResult[] = [];
   // Ends what is in flight when the evaluation itself fails: nobody would wait for it.
   const inner = new AbortController();
   const unfollow = followSignal(inner, signal);
   const spareTurn = spareTurns();
+  // A clock that somebody moves by hand must find everything done that is ready.
+  const gather = clock === systemClock ? gatherings(GATHERING_MS) : async () => {};
   let next = 0;
   let stopped: string | undefined;
   const mayGoOn = (): boolean => stopped === undefined && !inner.signal.aborted && rules.drain?.aborted !== true;
@@ -86,45 +93,84 @@ async function pullExamples(
     watch.exampleEnded(result, from);
   };
   const seen = { scored: 0, unscored: 0, failed: 0 };
-  const pull = async (lane: WorkLane): Promise<void> => {
+  // The next example is made ready while the one before is being asked, and asks when that is answered.
+  const sharesTurns = rules.window > 1 && asksOnce(task.program);
+  const pull = async ({ turn, lanes }: Worker): Promise<void> => {
     // Where there are several workers, each has its next example under way while the one before is being recorded: nobody waits for a
     // disk with an empty window. A single one goes step by step.
     let settling: Promise<void> | undefined;
-    while (mayGoOn()) {
+    let judging: Promise<"judged" | "cancelled"> | undefined;
+    const judge = async (
+      index: number,
+      running: Promise<ExampleResult | undefined>,
+      from: Finished["from"],
+      own?: ExampleTurn,
+    ) => {
+      const result = await running;
+      // At most one result of each worker waits for the recorder.
+      await settling;
+      if (result === undefined) return "cancelled";
+      seen[result.outcome.status] += 1;
+      // Judged when it is seen, not when it is recorded: a run that has failed often enough starts nothing more.
+      const verdict = failurePolicy(rules.failurePolicy, seen);
+      if (verdict !== "continue") stopped ??= verdict.stop;
+      own?.judged();
+      settling = settle({ index, result, from });
+      // Awaited above or below; until then a failure must not count as unhandled.
+      settling.catch(() => {});
+      if (rules.window === 1) await settling;
+      return "judged";
+    };
+    for (let turns = 0; mayGoOn(); turns++) {
       const index = next++;
       const exampleId = dataset.exampleIds[index];
       const example = dataset.examples[index];
       if (example === undefined || exampleId === undefined) break;
       const known = recorded.get(exampleId);
-      if (known === undefined) watch.exampleStarted(exampleId);
-      const result = known ?? (await runOne(services, task, tree, exampleId, example, inner, lane));
-      // At most one result of each worker waits for the recorder.
-      await settling;
-      if (result === undefined) return;
-      seen[result.outcome.status] += 1;
-      // Judged when it is seen, not when it is recorded: a run that has failed often enough starts nothing more.
-      const verdict = failurePolicy(rules.failurePolicy, seen);
-      if (verdict !== "continue") stopped ??= verdict.stop;
-      settling = settle({ index, result, from: known === undefined ? "run" : "record" });
-      // Awaited above or below; until then a failure must not count as unhandled.
-      settling.catch(() => {});
-      if (rules.window === 1) await settling;
+      const before = judging;
+      if (known !== undefined) {
+        judging = judge(index, Promise.resolve(known), "record");
+        if ((await judging) === "cancelled") break;
+        continue;
+      }
+      watch.exampleStarted(exampleId);
+      const lane = lanes[turns % 2] ?? lanes[0];
+      const own = sharesTurns ? turn.next(lane) : undefined;
+      const running = runOne(services, task, tree, exampleId, example, inner, lane, own);
+      judging = judge(index, running, "run", own);
+      judging.catch(() => {});
+      const isAsked = turn.isShared && (await own?.asking(running)) === "asking";
+      // Never three at once: whoever judges slowly is waited for.
+      if ((await (isAsked ? before : judging)) === "cancelled") break;
+      if (isAsked) await spareTurn();
     }
+    await judging;
     await settling;
   };
   const workers = Math.min(rules.window, dataset.examples.length);
-  const lanes = Array.from({ length: workers }, () => new WorkLane(services.clock, inner.signal));
+  const lane = (): WorkLane => new WorkLane(clock, inner.signal);
+  const pulling = Array.from(
+    { length: workers },
+    (): Worker => ({ turn: new LmTurn(clock, mayGoOn, gather), lanes: [lane(), lane()] }),
+  );
   try {
-    await Promise.all(lanes.map(pull));
+    await Promise.all(pulling.map(pull));
   } finally {
     unfollow();
     inner.abort();
-    for (const lane of lanes) lane.close();
+    for (const { lanes } of pulling) for (const lane of lanes) lane.close();
     await tree.stop();
   }
   if (results.length === dataset.examples.length) return { results };
   if (stopped !== undefined) return { results, ended: { status: "stopped", reason: stopped } };
   return { results, ended: { status: "cancelled", reason: "The evaluation was cancelled." } };
+}
+
+/** Whoever takes one example after the other. */
+interface Worker {
+  readonly turn: LmTurn;
+  /** In turn: one example may begin while the one before is being judged. */
+  readonly lanes: readonly [WorkLane, WorkLane];
 }
 
 interface Finished {
@@ -142,6 +188,7 @@ async function runOne(
   example: Example,
   inner: AbortController,
   lane: WorkLane,
+  turn: ExampleTurn | undefined,
 ): Promise<ExampleResult | undefined> {
   const scope = new CallScope({ runId: rules.runId, trialId, exampleId });
   try {
@@ -149,7 +196,7 @@ async function runOne(
       execute: tree.execute,
       example,
       exampleId,
-      lm: recordedLm(rules.route, scope, clock, rules.recording),
+      lm: recordedLm(rules.route, scope, clock, rules.recording, turn),
       runTool: recordedTools(scope, clock, rules.recording),
       scope,
       metrics: rules.metrics,
@@ -158,10 +205,11 @@ async function runOne(
       settings: rules.settings,
       timeoutMs: rules.exampleTimeoutMs,
       lane,
+      ...(turn === undefined ? {} : { turn }),
       signal: inner.signal,
       clock,
     });
-    return result;
+    return turn?.isWithdrawn === true ? undefined : result;
   } catch (error) {
     return giveUp(inner, error);
   }

@@ -13,6 +13,7 @@ import {
 import { BaseError, type Clock, type JsonObject, toErrorRecord } from "../runtime/base/index.ts";
 import type { CallScope } from "./call-scope.ts";
 import { judgeInSeats, needSeats } from "./judge-in-seats.ts";
+import type { ExampleTurn } from "./lm-turn.ts";
 import type { MetricSeats } from "./metric-seats.ts";
 import type { WorkLane } from "./work-lane.ts";
 
@@ -44,6 +45,8 @@ export interface ExampleWork {
   readonly timeoutMs: number;
   /** Where it runs; its signal's abort ends the example without an outcome. */
   readonly lane: WorkLane;
+  /** What it waits for others is not its own time. */
+  readonly turn?: ExampleTurn;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -61,6 +64,7 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   const log = new TraceLog(work.settings.maxTraceSteps);
   const startedMs = clock.now();
   const deadlineAt = startedMs + work.timeoutMs;
+  const waitedMs = (): number => work.turn?.waitedMs ?? 0;
   try {
     const ports = { lm: work.lm, runTool: work.runTool, trace: log.add };
     const prediction = await lane.run(
@@ -70,7 +74,8 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
         work.execute(example.inputs(), ports, { workSignal, deadlineAt, endedBy: "caller", settings: work.settings }),
     );
     scope.assertRecorded();
-    const measures = scope.measures(clock.now() - startedMs);
+    const measures = scope.measures(clock.now() - startedMs - waitedMs());
+    const judgedBy = deadlineAt + waitedMs();
     const late = (): BaseError => metricTimedOut(exampleId, work.timeoutMs);
     const { purpose } = work;
     const trace = log.steps;
@@ -79,9 +84,9 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
           work.seats,
           work.metrics,
           { example, prediction, purpose, trace },
-          { clock, deadlineAt, signal, late },
+          { clock, deadlineAt: judgedBy, signal, late },
         )
-      : lane.run(deadlineAt, late, (judging) =>
+      : lane.run(judgedBy, late, (judging) =>
           scoreExample(work.metrics, example, prediction, { purpose, trace, signal: judging }),
         ));
     signal.throwIfAborted();
@@ -89,7 +94,7 @@ export async function runExample(work: ExampleWork): Promise<ExampleRun> {
   } catch (error) {
     signal.throwIfAborted();
     scope.assertRecorded();
-    const measures = scope.measures(clock.now() - startedMs);
+    const measures = scope.measures(clock.now() - startedMs - waitedMs());
     return {
       result: { exampleId, outcome: { status: "failed", error: toErrorRecord(error) }, measures },
       trace: log.steps,

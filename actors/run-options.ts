@@ -36,9 +36,12 @@ export interface RunOptions {
   readonly usage?: UsageSink;
   /** Hears what happens, beside whoever else does. */
   readonly observer?: ProgramObserver;
-  /** Examples in flight at once, per evaluation. Default 16. */
+  /**
+   * Examples in flight at once, per evaluation. Default 16. Of a program that asks a model once, so many requests are in flight; the example after
+   * each is made ready meanwhile, and the one before may still be judged.
+   */
   readonly window?: number;
-  /** Milliseconds for one example, queueing included. Default 120,000. */
+  /** Milliseconds for one example, queueing in the model's pool included. Default 120,000. */
   readonly exampleTimeoutMs?: number;
   readonly failurePolicy?: FailurePolicy;
   /** A score at or above it counts as passed. Default 1. */

@@ -4,7 +4,8 @@ import type { BaseError, Clock, Timer } from "../runtime/base/index.ts";
 
 /** What is under way. */
 interface Work {
-  readonly deadlineAt: number;
+  /** Infinity while its time stands still. */
+  deadlineAt: number;
   readonly late: () => BaseError;
   readonly reject: (reason: unknown) => void;
 }
@@ -21,6 +22,7 @@ export class WorkLane {
   #work: Work | undefined;
   #timer: Timer | undefined;
   #timerAt = 0;
+  #leftMs = 0;
 
   /** A lane whose work ends when `outer` aborts. Give it back by `close`. */
   constructor(clock: Clock, outer: AbortSignal) {
@@ -56,6 +58,22 @@ export class WorkLane {
     });
   }
 
+  /** Lets the time of what is under way stand still until `goOn`. */
+  pause(): void {
+    const work = this.#work;
+    if (work === undefined || work.deadlineAt === Infinity) return;
+    this.#leftMs = work.deadlineAt - this.#clock.now();
+    work.deadlineAt = Infinity;
+  }
+
+  /** Lets time go on where it stood still. */
+  goOn(): void {
+    const work = this.#work;
+    if (work?.deadlineAt !== Infinity) return;
+    work.deadlineAt = this.#clock.now() + this.#leftMs;
+    if (this.#timer === undefined) this.#arm(work.deadlineAt);
+  }
+
   /** Gives the lane's timer and listener back. Nothing may be under way in it. */
   close(): void {
     this.#timer?.cancel();
@@ -68,7 +86,7 @@ export class WorkLane {
     const onTime = (): void => {
       this.#timer = undefined;
       const work = this.#work;
-      if (work === undefined) return;
+      if (work === undefined || work.deadlineAt === Infinity) return;
       if (this.#clock.now() < work.deadlineAt) this.#arm(work.deadlineAt);
       else this.#end(work);
     };

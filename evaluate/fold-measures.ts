@@ -2,7 +2,7 @@
 // Knows nothing of scores.
 import type { ExampleResult } from "./outcome.ts";
 import type { LatencySummary, ReportMeasures } from "./report.ts";
-import { mean, percentile } from "./statistics.ts";
+import { mean, percentiles } from "./statistics.ts";
 
 /** Adds the measures of the examples that ran. One unknown cost makes the whole cost unknown; the known part stands beside it. */
 export function foldMeasures(results: readonly ExampleResult[], durationMs: number): ReportMeasures {
@@ -32,6 +32,7 @@ export function foldMeasures(results: readonly ExampleResult[], durationMs: numb
 function latencySummary(durationsMs: readonly number[]): LatencySummary | null {
   const meanMs = mean(durationsMs);
   if (meanMs === null) return null;
-  const at = (percent: number) => percentile(durationsMs, percent) ?? meanMs;
+  const percentile = percentiles(durationsMs);
+  const at = (percent: number) => percentile(percent) ?? meanMs;
   return { meanMs, p50Ms: at(50), p95Ms: at(95), p99Ms: at(99), maxMs: at(100) };
 }

@@ -5,7 +5,7 @@ import { planMismatched } from "./errors.ts";
 import { foldMeasures } from "./fold-measures.ts";
 import type { ExampleResult } from "./outcome.ts";
 import type { EvaluationReport, ExampleRow, MetricSummary, ReportResults } from "./report.ts";
-import { mean, meanInterval, percentile, roundHundredths, standardDeviation } from "./statistics.ts";
+import { mean, meanInterval, percentiles, roundHundredths, standardDeviation } from "./statistics.ts";
 
 /** What was to be evaluated, known before the first example ran. */
 export interface EvaluationPlan {
@@ -149,6 +149,7 @@ function summarize(
     const score = "scores" in row ? row.scores?.[metricName]?.score : undefined;
     if (score !== undefined) values.push(score);
   }
+  const at = percentiles(values);
   const passed = values.filter((value) => value >= passThreshold).length;
   return {
     metricName,
@@ -156,9 +157,9 @@ function summarize(
     mean: mean(values),
     interval: meanInterval(values, seed),
     standardDeviation: standardDeviation(values),
-    min: percentile(values, 0),
-    median: percentile(values, 50),
-    max: percentile(values, 100),
+    min: at(0),
+    median: at(50),
+    max: at(100),
     passed,
     passRate: values.length === 0 ? null : passed / values.length,
   };

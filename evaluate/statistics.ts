@@ -21,13 +21,20 @@ export function standardDeviation(values: readonly number[]): number | null {
 
 /** The value below which `percent` of the values lie, linear between ranks (numpy's default); null for nothing. */
 export function percentile(values: readonly number[], percent: number): number | null {
-  if (values.length === 0) return null;
+  return percentiles(values)(percent);
+}
+
+/** The same for several percentages of the same values, which are sorted once. */
+export function percentiles(values: readonly number[]): (percent: number) => number | null {
   const sorted = Float64Array.from(values).sort();
-  const rank = (percent / 100) * (sorted.length - 1);
-  const below = Math.floor(rank);
-  const low = sorted[below] ?? 0;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low;
-  return low + (high - low) * (rank - below);
+  return (percent) => {
+    if (sorted.length === 0) return null;
+    const rank = (percent / 100) * (sorted.length - 1);
+    const below = Math.floor(rank);
+    const low = sorted[below] ?? 0;
+    const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low;
+    return low + (high - low) * (rank - below);
+  };
 }
 
 /**
@@ -39,11 +46,11 @@ export function meanInterval(values: readonly number[], seed: number): Interval 
   const centre = mean(values);
   if (centre === null) return null;
   if (values.every((value) => value === 0 || value === 1)) return wilsonInterval(sum(values), values.length);
-  const means = bootstrapMeans(values, seed);
+  const at = percentiles(bootstrapMeans(values, seed));
   // At the ends of the scale rounding can put a resample's mean beside the sample's.
   return {
-    low: Math.min(centre, percentile(means, 2.5) ?? centre),
-    high: Math.max(centre, percentile(means, 97.5) ?? centre),
+    low: Math.min(centre, at(2.5) ?? centre),
+    high: Math.max(centre, at(97.5) ?? centre),
     method: "bootstrap",
   };
 }

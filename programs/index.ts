@@ -12,6 +12,7 @@ export {
   withoutNativeTools,
 } from "./adapter.ts";
 export type { AnswerReader, FieldSink } from "./answer-reader.ts";
+export { asksOnce } from "./asks-once.ts";
 export { bamlAdapter } from "./baml-adapter.ts";
 export { ChainOfThought, chainOfThought, type Reasoned } from "./chain-of-thought.ts";
 export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";

@@ -56,8 +56,9 @@ describe("a run whose actor is killed", () => {
     await using runtime = await openUncached(lm, store);
     const running = runtime.evaluate(qa(), dataOf(12));
     await until("it hangs", () => lm.calls.length === 8);
-    const done = await recordedAnswers(store, await onlyRun(store));
-    expect(done).toHaveLength(6);
+    const runId = await onlyRun(store);
+    await until("all answers are recorded", async () => (await recordedAnswers(store, runId)).length === 6);
+    const done = await recordedAnswers(store, runId);
     lm.release();
     await killTask(runtime);
     expect((await running).results).toEqual(wanted);
