@@ -106,9 +106,25 @@ export abstract class CellParts<Self> {
     return (this.#flags & (QUEUED | SUSPENDED)) === 0;
   }
 
-  /** Runs, and has nothing to do before a message that is sent now, as far as its flags say. */
-  protected get isAtRest(): boolean {
-    return (this.#flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | SHARING | APART)) === RUNNING;
+  /**
+   * Takes note of its share of a message sent to many; false where something may come before, or where each message is taken in a way of
+   * its own. Not to be asked of one whose turn it is.
+   *
+   * Flags say it all: one that waits neither for a turn nor for a promise has no message either. This and the next read and write them
+   * once, because they are asked of every subscriber of a topic.
+   */
+  acceptShare(): boolean {
+    const flags = this.#flags;
+    if ((flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | SHARING | APART)) !== RUNNING) return false;
+    this.#flags = flags | SHARING;
+    return true;
+  }
+
+  /** Its share is taken; false where it ends with its actor. */
+  takeShare(): boolean {
+    const flags = this.#flags;
+    this.#flags = flags & ~SHARING;
+    return (flags & RUNNING) !== 0;
   }
 
   /** Takes each message in a way of its own. */
@@ -119,10 +135,6 @@ export abstract class CellParts<Self> {
   /** Has a share of a message sent to many, which comes before all that wait in its mailbox. */
   get hasShare(): boolean {
     return (this.#flags & SHARING) !== 0;
-  }
-
-  set hasShare(on: boolean) {
-    this.#set(SHARING, on);
   }
 
   get isTop(): boolean {

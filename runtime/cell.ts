@@ -31,21 +31,22 @@ export interface Starter {
 // Of 1,000,000 idle actors each field is 8 MB: flags share one, what most actors never need stands apart, and the first message that
 // waits has no ring to wait in.
 export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Person<Cell> {
-  // First what every message touches, so that it lies together: beside the flags what says whether a message waits.
+  // First what every message touches, so that it lies together: beside the flags what a share of a message for many needs, then what a
+  // message of its own needs besides.
+  readonly behaviour: RunBehaviour;
+  /** The behaviour's state; once it has exited, the reason. */
+  state: unknown = undefined;
+  self: Self | undefined = undefined;
+  /** Messages handled, counted a turn at a time. */
+  handledCount = 0;
   #ring: Mailbox<MessageEntry> | undefined = undefined;
   // The message that waits in front, if the ring was empty when it came.
   #frontEntry: MessageEntry | undefined = undefined;
   #frontPayload: unknown = undefined;
-  readonly kernel: Kernel<Cell>;
-  readonly behaviour: RunBehaviour;
-  /** The behaviour's state; once it has exited, the reason. */
-  state: unknown = undefined;
   // The message being handled. Beside a call's entry lies its call; before `init` has begun, its arguments, without an entry.
   entry: MessageEntry | undefined = undefined;
   payload: unknown;
-  self: Self | undefined = undefined;
-  /** Messages handled, counted a turn at a time. */
-  handledCount = 0;
+  readonly kernel: Kernel<Cell>;
   readonly actorId: number;
   /** The name it was spawned with. */
   readonly givenName: string | undefined;
@@ -118,12 +119,6 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
       this.#ring.push(entry, payload);
     } else ring.push(entry, payload);
     if (this.mayTakeTurn) this.kernel.scheduler.schedule(this);
-  }
-
-  /** Whether a message for many need not go through its mailbox: it would be the next that the cell handles. */
-  get mayShare(): boolean {
-    const ring = this.#ring;
-    return this.isAtRest && this.#frontEntry === undefined && (ring === undefined || ring.size === 0);
   }
 
   /** Puts a message before all that wait. */

@@ -48,10 +48,8 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
         // Within the array's length there is a cell.
         const cell = cells[at] as Cell;
         // One that is at it may have more to do in this very turn.
-        if (cell.mayShare && cell !== busy) {
-          cell.hasShare = true;
-          sharing?.push(cell);
-        } else {
+        if (cell !== busy && cell.acceptShare()) sharing?.push(cell);
+        else {
           sharing ??= cells.slice(0, at);
           sendCell(cell, message);
         }
@@ -83,16 +81,14 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
     let handled = 0;
     kernel.running = this;
     try {
-      while (handled < budget) {
+      let at = this.#next;
+      for (; handled < budget; handled++) {
         // Read anew each time: a handler may do something by which another one's share is settled.
-        const cell = this.#cells[this.#next];
+        const cell = this.#cells[at];
         if (cell === undefined) break;
-        this.#next++;
-        handled++;
-        cell.hasShare = false;
+        this.#next = ++at;
         // What an actor has not taken ends with it.
-        if (!cell.isRunning) continue;
-        handleShare(cell, message);
+        if (cell.takeShare()) handleShare(cell, message);
       }
     } finally {
       kernel.running = running;
@@ -105,7 +101,7 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
     const at = this.#cells.indexOf(cell, this.#next);
     if (at < 0) return false;
     this.#cells = this.#cells.toSpliced(at, 1);
-    cell.hasShare = false;
+    cell.takeShare();
     cell.pushFirst(cell.behaviour.info, this.#message);
     return true;
   }

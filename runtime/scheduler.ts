@@ -4,8 +4,13 @@
 // Imported: the global of that name is looked up behind a getter each time, and this one is read every 32 messages.
 import { performance } from "node:perf_hooks";
 
-/** Messages one actor may handle before the next one's turn. After each such turn's worth the real time is looked at. */
+/** Messages one actor may handle before the next one's turn. */
 const TURN_BUDGET = 32;
+// Messages until the real time is looked at again. A look costs as much as four messages for many, so that there are fewer of them while
+// messages are quick; no fewer than this, because they may become slow without notice.
+const LOOK_AFTER = { least: TURN_BUDGET, most: 128 };
+/** Messages up to a look are quick where they took less than this: at that rate the next look is not late for a breath. */
+const QUICK_MS = 0.2;
 /** Messages handled before timers and I/O get a macrotask, counted across drains: a caller that awaits each reply starts a new drain per call. */
 const DRAIN_BUDGET = 20_000;
 /** How long the event loop may wait for its breath: handlers of 5 ms each must not add up to minutes. */
@@ -47,6 +52,8 @@ export class Scheduler<Task extends Schedulable> {
   #isArmed = false;
   #spent = 0;
   #sinceLook = 0;
+  #lookAfter = LOOK_AFTER.least;
+  #lookedAt = 0;
   /** Since when the event loop has been asked to say that it came round; undefined while nobody asks. */
   #askedAt: number | undefined;
 
@@ -80,7 +87,7 @@ export class Scheduler<Task extends Schedulable> {
   hasTimeFor(messages: number): boolean {
     this.#spent += messages;
     this.#sinceLook += messages;
-    if (this.#sinceLook >= TURN_BUDGET) this.#look();
+    if (this.#sinceLook >= this.#lookAfter) this.#look();
     return this.#spent < DRAIN_BUDGET;
   }
 
@@ -103,7 +110,7 @@ export class Scheduler<Task extends Schedulable> {
       if (handled === 0) break;
       this.#spent += handled;
       this.#sinceLook += handled;
-      if (this.#sinceLook >= TURN_BUDGET) this.#look();
+      if (this.#sinceLook >= this.#lookAfter) this.#look();
     }
     this.#isDraining = false;
     if (this.#isInGroup || this.#urgent.size + this.#ready.size > 0) {
@@ -150,6 +157,8 @@ export class Scheduler<Task extends Schedulable> {
     this.#sinceLook = 0;
     // Real time, not the injected clock: this is about the real event loop, which a test's clock does not free.
     const now = performance.now();
+    this.#lookAfter = now - this.#lookedAt < QUICK_MS ? LOOK_AFTER.most : LOOK_AFTER.least;
+    this.#lookedAt = now;
     if (this.#askedAt === undefined) {
       this.#askedAt = now;
       setImmediate(this.#cameRound);
