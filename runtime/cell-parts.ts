@@ -21,10 +21,11 @@ const TIED = 32;
 const NAMED = 64;
 const IGNORED = 128;
 const IDLING = 256;
-const SHARING = 512;
+const MEMBER = 512;
 const APART = 1024;
 const RUNNING = 2048;
 const EXITED = 4096;
+const STIRRED = 8192;
 
 class RareParts<Self> {
   deferred: Chain<PendingCall> | undefined = undefined;
@@ -107,34 +108,40 @@ export abstract class CellParts<Self> {
   }
 
   /**
-   * Takes note of its share of a message sent to many; false where something may come before, or where each message is taken in a way of
-   * its own. Not to be asked of one whose turn it is.
+   * Runs, and has nothing to do before a message that is sent now. Not to be asked of one whose turn it is.
    *
-   * Flags say it all: one that waits neither for a turn nor for a promise has no message either. This and the next read and write them
-   * once, because they are asked of every subscriber of a topic.
+   * Flags say it all: one that waits neither for a turn nor for a promise has no message either.
    */
-  acceptShare(): boolean {
-    const flags = this.#flags;
-    if ((flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | SHARING | APART)) !== RUNNING) return false;
-    this.#flags = flags | SHARING;
-    return true;
+  get isAtRest(): boolean {
+    return (this.#flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | APART)) === RUNNING;
   }
 
-  /** Its share is taken; false where it ends with its actor. */
-  takeShare(): boolean {
-    const flags = this.#flags;
-    this.#flags = flags & ~SHARING;
-    return (flags & RUNNING) !== 0;
+  /** Whether it may handle its share of a message for many here and now; what has come since waits behind it. */
+  get mayTakeShare(): boolean {
+    return (this.#flags & (RUNNING | SUSPENDED | IDLING)) === RUNNING;
   }
+
+  /** One of those to whom messages for many are sent: from now on it says when it leaves its rest. */
+  attend(): void {
+    this.#flags |= MEMBER;
+    if (!this.isAtRest) this.#set(0, true);
+  }
+
+  get isMember(): boolean {
+    return (this.#flags & MEMBER) !== 0;
+  }
+
+  /** Has been found at rest again. */
+  calm(): void {
+    this.#flags &= ~STIRRED;
+  }
+
+  /** Told once, until it is calm again, that a member may have left its rest. */
+  protected abstract stirred(): void;
 
   /** Takes each message in a way of its own. */
   protected setApart(): void {
     this.#set(APART, true);
-  }
-
-  /** Has a share of a message sent to many, which comes before all that wait in its mailbox. */
-  get hasShare(): boolean {
-    return (this.#flags & SHARING) !== 0;
   }
 
   get isTop(): boolean {
@@ -173,8 +180,13 @@ export abstract class CellParts<Self> {
   }
 
   #set(flag: number, on: boolean): void {
-    if (on) this.#flags |= flag;
-    else this.#flags &= ~flag;
+    const flags = on ? this.#flags | flag : this.#flags & ~flag;
+    if ((flags & (MEMBER | STIRRED)) !== MEMBER) {
+      this.#flags = flags;
+      return;
+    }
+    this.#flags = flags | STIRRED;
+    this.stirred();
   }
 
   protected get parts(): RareParts<Self> {

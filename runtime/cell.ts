@@ -123,7 +123,12 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   /** Puts a message before all that wait. */
   pushFirst(entry: MessageEntry, payload: unknown): void {
-    this.#settleShare();
+    this.#settleShares();
+    this.putFirst(entry, payload);
+  }
+
+  /** Puts a message before all that wait in the mailbox: what comes before these even so is its share of a message for many. */
+  putFirst(entry: MessageEntry, payload: unknown): void {
     if (this.#frontEntry !== undefined) {
       this.#ring ??= new Mailbox();
       this.#ring.unshift(this.#frontEntry, this.#frontPayload);
@@ -153,12 +158,13 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   /** How many messages wait. */
   get waiting(): number {
-    return (this.hasShare ? 1 : 0) + (this.#frontEntry === undefined ? 0 : 1) + (this.#ring?.size ?? 0);
+    const shares = this.isMember ? this.kernel.scheduler.sharesOf(this) : 0;
+    return shares + (this.#frontEntry === undefined ? 0 : 1) + (this.#ring?.size ?? 0);
   }
 
   /** Takes out every waiting message that `isUnwanted`; the others keep their order. */
   removeWaiting(isUnwanted: (entry: MessageEntry, payload: unknown) => boolean): void {
-    this.#settleShare();
+    this.#settleShares();
     if (this.#frontEntry !== undefined && isUnwanted(this.#frontEntry, this.#frontPayload)) {
       this.#frontEntry = undefined;
       this.#frontPayload = undefined;
@@ -186,7 +192,7 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
 
   /** Takes no turn until `letGo`. */
   hold(): void {
-    this.#settleShare();
+    this.#settleShares();
     this.isHeld = true;
     this.isSuspended = true;
   }
@@ -207,8 +213,13 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
     );
   }
 
-  #settleShare(): void {
-    if (this.hasShare) this.kernel.scheduler.settle(this);
+  /** Puts its shares of messages for many into the mailbox. */
+  #settleShares(): void {
+    if (this.isMember) this.kernel.scheduler.settle(this);
+  }
+
+  protected override stirred(): void {
+    this.kernel.stirred.push(this);
   }
 
   /** The message being handled, in the form in which a failure carries it. */

@@ -8,7 +8,7 @@ import type { Cell } from "./cell.ts";
 import type { Watcher } from "./cell-parts.ts";
 import { cellIn } from "./cell-ref.ts";
 import { HandledMessage } from "./exit-reason.ts";
-import { sendToAll } from "./fan-out.ts";
+import { Audience } from "./fan-out.ts";
 import type { Kernel } from "./kernel.ts";
 import { kernelOf } from "./kernel-of.ts";
 import { KeyLock } from "./key-lock.ts";
@@ -52,7 +52,7 @@ export function createRegistry<Key, Value = undefined>(
 class Bucket<Key, Value> {
   readonly entries = new Set<RegistryEntry<Key, Value>>();
   #listed: readonly RegistryEntry<Key, Value>[] | undefined;
-  #cells: readonly Cell[] | undefined;
+  #audience: Audience | undefined;
 
   add(entry: RegistryEntry<Key, Value>): void {
     this.entries.add(entry);
@@ -64,10 +64,13 @@ class Bucket<Key, Value> {
     return this.entries.delete(entry);
   }
 
-  /** The entries' actors, with the same care. */
-  cells(isTelling: boolean, toCell: (ref: AnyActorRef) => Cell): readonly Cell[] {
-    this.#cells ??= this.list(false).map(({ ref }) => toCell(ref));
-    return isTelling ? this.#cells.filter(({ isAlive }) => isAlive) : this.#cells;
+  /** The entries' actors; some of them may have ended while deaths are being told. */
+  audience(kernel: Kernel<Cell>): Audience {
+    this.#audience ??= new Audience(
+      kernel,
+      this.list(false).map(({ ref }) => kernel.cellOf(ref)),
+    );
+    return this.#audience;
   }
 
   /** The entries; while deaths are being told, without those of owners that have ended and whose end is not told yet. */
@@ -78,7 +81,7 @@ class Bucket<Key, Value> {
 
   #changed(): void {
     this.#listed = undefined;
-    this.#cells = undefined;
+    this.#audience = undefined;
   }
 }
 
@@ -182,9 +185,11 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
 
   publish(key: Key, message: unknown): number {
     const kernel = this.#kernel;
-    const cells = this.#buckets.get(key)?.cells(kernel.isTelling, kernel.cellOf) ?? [];
-    sendToAll(cells, message);
-    return cells.length;
+    const audience = this.#buckets.get(key)?.audience(kernel);
+    if (audience === undefined) return 0;
+    if (kernel.isTelling) return audience.sendToLiving(message);
+    audience.send(message);
+    return audience.cells.length;
   }
 
   select(fits: (entry: RegistryEntry<Key, Value>) => boolean): readonly RegistryEntry<Key, Value>[] {

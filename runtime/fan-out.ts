@@ -4,61 +4,94 @@
 import type { Cell } from "./cell.ts";
 import { sendCell } from "./cell-ref.ts";
 import { HandledMessage } from "./exit-reason.ts";
+import { stopIdling } from "./follow.ts";
 import type { Kernel, Runner } from "./kernel.ts";
 import type { TurnGroup } from "./scheduler.ts";
 import { handleShare } from "./turn.ts";
 
-/**
- * Sends a message to living actors of one system.
- *
- * Rejected: pushing it into each mailbox and queueing each actor. That writes and reads again four fields per actor for a message that is the
- * same for all, and costs twice as much.
- */
-export function sendToAll(cells: readonly Cell[], message: unknown): void {
-  const [first] = cells;
-  if (first !== undefined) new FanOut(first.kernel, cells, message).send();
+/** Those who are sent messages for many, in their order; made once for as long as it is the same ones. */
+export class Audience {
+  readonly #kernel: Kernel<Cell>;
+  readonly cells: readonly Cell[];
+  /** Nobody is in it twice. */
+  readonly #isOnceEach: boolean;
+
+  constructor(kernel: Kernel<Cell>, cells: readonly Cell[]) {
+    this.#kernel = kernel;
+    this.cells = cells;
+    this.#isOnceEach = new Set(cells).size === cells.length;
+    for (const cell of cells) cell.attend();
+  }
+
+  /**
+   * Sends a message to all, who live.
+   *
+   * Rejected: pushing it into each mailbox and queueing each actor. That writes and reads again four fields per actor for a message that is
+   * the same for all, and costs twice as much. Nor is each asked whether it has something else to do: whoever has says so when it begins.
+   */
+  send(message: unknown): void {
+    const kernel = this.#kernel;
+    if (this.#isOnceEach && !isAnyStirred(kernel)) kernel.scheduler.scheduleGroup(new FanOut(kernel, this.cells, message));
+    else sendOrShare(kernel, this.cells, message, this.#isOnceEach);
+  }
+
+  /** Sends a message to those who live; how many they are. */
+  sendToLiving(message: unknown): number {
+    const living = this.cells.filter(({ isAlive }) => isAlive);
+    sendOrShare(this.#kernel, living, message, this.#isOnceEach);
+    return living.length;
+  }
 }
 
-/** A message and those who have a share of it that they have not taken yet. */
+/** Whether a member of any audience has something to do before a message that is sent now. */
+function isAnyStirred(kernel: Kernel<Cell>): boolean {
+  const busy = kernel.running?.current;
+  if (busy?.isMember === true) return true;
+  const { stirred } = kernel;
+  if (stirred.length === 0) return false;
+  kernel.stirred = stirred.filter((cell) => {
+    const isCalm = cell.isAtRest || !cell.isAlive;
+    if (isCalm) cell.calm();
+    return !isCalm;
+  });
+  return kernel.stirred.length > 0;
+}
+
+/** Gives each its share, or the message itself where something else comes before it. */
+function sendOrShare(kernel: Kernel<Cell>, cells: readonly Cell[], message: unknown, isOnceEach: boolean): void {
+  // One that is at it may have more to do in this very turn.
+  const busy = kernel.running?.current;
+  const sharing: Cell[] = [];
+  const shared = isOnceEach ? undefined : new Set<Cell>();
+  // Before any message: what is queued behind the group cannot come before a share.
+  kernel.scheduler.scheduleGroup(new FanOut(kernel, sharing, message));
+  for (const cell of cells) {
+    if (cell.isAtRest && cell !== busy && shared?.has(cell) !== true) {
+      sharing.push(cell);
+      shared?.add(cell);
+    } else {
+      // One that cannot go to another thread throws: those before it have theirs, as with a send to each.
+      sendCell(cell, message);
+    }
+  }
+}
+
+/** A message and those who have a share of it that they have not taken yet. Nobody has two. */
 class FanOut implements TurnGroup<Cell>, Runner<Cell> {
   readonly #kernel: Kernel<Cell>;
-  /** The sender's own list, unless some of those in it have no share. */
-  #cells: readonly Cell[];
+  /** The audience's own list. */
+  #cells: readonly (Cell | undefined)[];
+  /** The same, once somebody's share has gone another way: there is nobody in its place. */
+  #left: (Cell | undefined)[] | undefined;
   readonly #message: unknown;
   #next = 0;
+  /** Where each stands; made when it is first asked for. */
+  #places: Map<Cell | undefined, number> | undefined;
 
   constructor(kernel: Kernel<Cell>, cells: readonly Cell[], message: unknown) {
     this.#kernel = kernel;
     this.#cells = cells;
     this.#message = message;
-  }
-
-  /** Gives each its share, or the message itself where something else comes before it. */
-  send(): void {
-    const cells = this.#cells;
-    const message = this.#message;
-    const { running, scheduler } = this.#kernel;
-    const busy = running?.current;
-    // Before any message: what is queued behind the group cannot come before a share.
-    scheduler.scheduleGroup(this);
-    let sharing: Cell[] | undefined;
-    let at = 0;
-    try {
-      for (; at < cells.length; at++) {
-        // Within the array's length there is a cell.
-        const cell = cells[at] as Cell;
-        // One that is at it may have more to do in this very turn.
-        if (cell !== busy && cell.acceptShare()) sharing?.push(cell);
-        else {
-          sharing ??= cells.slice(0, at);
-          sendCell(cell, message);
-        }
-      }
-    } finally {
-      // A message that cannot go to another thread throws: those before it have theirs, as with a send to each.
-      if (at < cells.length) sharing ??= cells.slice(0, at);
-      if (sharing !== undefined) this.#cells = sharing;
-    }
   }
 
   get isDone(): boolean {
@@ -78,31 +111,55 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
     const kernel = this.#kernel;
     const message = this.#message;
     const { running } = kernel;
-    let handled = 0;
+    const from = this.#next;
+    const end = Math.min(from + budget, this.#cells.length);
     kernel.running = this;
     try {
-      let at = this.#next;
-      for (; handled < budget; handled++) {
+      for (let at = from; at < end; ) {
         // Read anew each time: a handler may do something by which another one's share is settled.
         const cell = this.#cells[at];
-        if (cell === undefined) break;
         this.#next = ++at;
-        // What an actor has not taken ends with it.
-        if (cell.takeShare()) handleShare(cell, message);
+        if (cell === undefined) continue;
+        if (cell.mayTakeShare) handleShare(cell, message);
+        else this.#giveLate(cell);
       }
     } finally {
       kernel.running = running;
     }
-    return handled;
+    return end - from;
   }
 
-  /** Puts a cell's share into its mailbox, before all that wait there: they came later. */
-  settle(cell: Cell): boolean {
-    const at = this.#cells.indexOf(cell, this.#next);
-    if (at < 0) return false;
-    this.#cells = this.#cells.toSpliced(at, 1);
-    cell.takeShare();
-    cell.pushFirst(cell.behaviour.info, this.#message);
-    return true;
+  has(cell: Cell): boolean {
+    return this.#placeOf(cell) >= this.#next;
+  }
+
+  settle(cell: Cell): void {
+    const at = this.#placeOf(cell);
+    if (at < this.#next) return;
+    this.#left ??= this.#cells.slice();
+    this.#left[at] = undefined;
+    this.#cells = this.#left;
+    this.#places?.delete(cell);
+    cell.putFirst(cell.behaviour.info, this.#message);
+  }
+
+  /** What one has that is not at rest any more since it had a share: a timeout that is withdrawn, a promise that comes before, or its end. */
+  #giveLate(cell: Cell): void {
+    // What an actor has not taken ends with it.
+    if (!cell.isRunning) return;
+    if (cell.isSuspended) {
+      cell.pushFirst(cell.behaviour.info, this.#message);
+      return;
+    }
+    stopIdling(cell);
+    handleShare(cell, this.#message);
+  }
+
+  /** -1 where it has none. */
+  #placeOf(cell: Cell): number {
+    // The one that is at it, which most ask for, has no second share.
+    if (cell === this.current) return -1;
+    this.#places ??= new Map(this.#cells.map((one, at) => [one, at]));
+    return this.#places.get(cell) ?? -1;
   }
 }

@@ -28,6 +28,8 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   status: "running" | "stopping" | "stopped";
   nextActorId: number;
   nextMonitorId: number;
+  /** Members of an audience that may have left their rest since it was last looked. */
+  stirred: Cell[];
   /** Who runs a handler synchronously right now: an actor, or one who lets many handle theirs. */
   running: Runner<Cell> | undefined;
   /** Starts an actor; a parent is linked to it. */

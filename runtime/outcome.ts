@@ -124,6 +124,8 @@ function applyInit(cell: Cell, result: unknown): void {
   const { starter } = cell;
   cell.starter = undefined;
   if (cell.kernel.bus.has("runtime.actor.started")) {
+    // Before anybody hears of it, who may send: what waits already keeps its place.
+    if (cell.isReady) cell.kernel.scheduler.schedule(cell);
     cell.kernel.bus.emit("runtime.actor.started", cell.name, {}, { actor: cell.name, actorId: cell.actorId });
   }
   starter?.resolve(cell.ref);

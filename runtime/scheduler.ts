@@ -29,8 +29,10 @@ export interface TurnGroup<Task> {
   readonly isDone: boolean;
   /** Runs at most `budget` of them and says how many. What is urgent meanwhile goes before the next. */
   run(budget: number): number;
-  /** Gives one task its turn back, to be scheduled by itself; false where it has none here. */
-  settle(task: Task): boolean;
+  /** Whether a task has a turn here that it has not had yet. */
+  has(task: Task): boolean;
+  /** Gives one task its turn back, to be scheduled by itself, where it has one here. */
+  settle(task: Task): void;
 }
 
 // Not queueMicrotask: it makes an AsyncResource for each callback, and there is a drain per call that is awaited.
@@ -78,9 +80,16 @@ export class Scheduler<Task extends Schedulable> {
     if (!this.#isDraining && !this.#isArmed) this.#arm();
   }
 
-  /** Takes a task out of the group that has it. */
+  /** In how many groups a task waits for its turn. */
+  sharesOf(task: Task): number {
+    let count = 0;
+    for (const group of this.#groups) if (group.has(task)) count++;
+    return count;
+  }
+
+  /** Takes a task out of all groups, the last first: each puts what it has before what the later ones had. */
   settle(task: Task): void {
-    for (const group of this.#groups) if (group.settle(task)) return;
+    for (let at = this.#groups.length - 1; at >= 0; at--) this.#groups[at]?.settle(task);
   }
 
   /** Counts work that a turn does for others besides its own message; false where the event loop must get its breath first. */

@@ -76,6 +76,7 @@ export class System<Events extends AnyEvent> implements ActorSystem {
       nextActorId: 1,
       nextMonitorId: 1,
       running: undefined,
+      stirred: [],
       spawn: (behaviour, args, spawnOptions, parent) => this.#spawn(behaviour, args, spawnOptions, parent),
       newCell: (run, name, parent, args) => new CellOfMode(this.#kernel, run, name, parent, args),
       places: new Map(),
