@@ -185,7 +185,11 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
     // Every loaded behaviour has a name.
     const behaviourName = (behaviour as { readonly behaviourName?: string }).behaviourName ?? "actor";
     const known = { behaviourName, calls: Object.keys(behaviour.handleCall), casts: Object.keys(behaviour.handleCast) };
-    this.outbox.addValue(Op.started, address, isNew ? known : undefined);
+    // Never by itself: of many that start at once the first would travel alone, and with it whoever waits for it to start the next, and so on
+    // until each did.
+    const { packer } = this.outbox;
+    packer.pack(isNew ? known : undefined, "what it takes");
+    this.outbox.add(Op.started, address, packer.kind, packer.content);
   }
 
   #failed(address: number, error: unknown, args: unknown): void {
