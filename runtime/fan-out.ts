@@ -9,6 +9,9 @@ import type { Kernel, Runner } from "./kernel.ts";
 import type { TurnGroup } from "./scheduler.ts";
 import { handleShare } from "./turn.ts";
 
+// A constant of this module's own: what is imported is looked up, and checked, at each call.
+const handle = handleShare;
+
 /** Those who are sent messages for many, in their order; made once for as long as it is the same ones. */
 export class Audience {
   readonly #kernel: Kernel<Cell>;
@@ -120,7 +123,7 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
         const cell = this.#cells[at];
         this.#next = ++at;
         if (cell === undefined) continue;
-        if (cell.mayTakeShare) handleShare(cell, message);
+        if (cell.mayTakeShare) handle(cell, message);
         else this.#giveLate(cell);
       }
     } finally {
@@ -152,7 +155,7 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
       return;
     }
     stopIdling(cell);
-    handleShare(cell, this.#message);
+    handle(cell, this.#message);
   }
 
   /** -1 where it has none. */

@@ -153,7 +153,7 @@ export class Scheduler<Task extends Schedulable> {
 
   #runGroup(): number {
     const [group] = this.#groups;
-    const handled = group?.run(TURN_BUDGET) ?? 0;
+    const handled = group?.run(this.#lookAfter) ?? 0;
     this.#isInGroup = group?.isDone === false;
     if (!this.#isInGroup) this.#groups.shift();
     // Even a group that nobody is left in was somebody's turn.
