@@ -116,11 +116,6 @@ export abstract class CellParts<Self> {
     return (this.#flags & (RUNNING | QUEUED | SUSPENDED | URGENT | IDLING | APART)) === RUNNING;
   }
 
-  /** Whether it may handle its share of a message for many here and now; what has come since waits behind it. */
-  get mayTakeShare(): boolean {
-    return (this.#flags & (RUNNING | SUSPENDED | IDLING)) === RUNNING;
-  }
-
   /** One of those to whom messages for many are sent: from now on it says when it leaves its rest. */
   attend(): void {
     this.#flags |= MEMBER;

@@ -4,7 +4,6 @@
 import type { Cell } from "./cell.ts";
 import { sendCell } from "./cell-ref.ts";
 import { HandledMessage } from "./exit-reason.ts";
-import { stopIdling } from "./follow.ts";
 import type { Kernel, Runner } from "./kernel.ts";
 import type { TurnGroup } from "./scheduler.ts";
 import { handleShare } from "./turn.ts";
@@ -34,7 +33,8 @@ export class Audience {
    */
   send(message: unknown): void {
     const kernel = this.#kernel;
-    if (this.#isOnceEach && !isAnyStirred(kernel)) kernel.scheduler.scheduleGroup(new FanOut(kernel, this.cells, message));
+    if (this.#isOnceEach && !isAnyStirred(kernel))
+      kernel.scheduler.scheduleGroup(new FanOut(kernel, this.cells, message));
     else sendOrShare(kernel, this.cells, message, this.#isOnceEach);
   }
 
@@ -123,8 +123,9 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
         const cell = this.#cells[at];
         this.#next = ++at;
         if (cell === undefined) continue;
-        if (cell.mayTakeShare) handle(cell, message);
-        else this.#giveLate(cell);
+        if (cell.mayHandle) handle(cell, message);
+        // What an actor has not taken ends with it; where it has to wait for a promise, what has come since waits behind this.
+        else if (cell.isRunning) cell.pushFirst(cell.behaviour.info, message);
       }
     } finally {
       kernel.running = running;
@@ -144,18 +145,6 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
     this.#cells = this.#left;
     this.#places?.delete(cell);
     cell.putFirst(cell.behaviour.info, this.#message);
-  }
-
-  /** What one has that is not at rest any more since it had a share: a timeout that is withdrawn, a promise that comes before, or its end. */
-  #giveLate(cell: Cell): void {
-    // What an actor has not taken ends with it.
-    if (!cell.isRunning) return;
-    if (cell.isSuspended) {
-      cell.pushFirst(cell.behaviour.info, this.#message);
-      return;
-    }
-    stopIdling(cell);
-    handle(cell, this.#message);
   }
 
   /** -1 where it has none. */

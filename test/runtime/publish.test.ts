@@ -261,6 +261,33 @@ describe("registry.publish", () => {
     await system.stop();
   });
 
+  it("withdraws the timeout that the message before it asked for", async () => {
+    const { system, clock } = newSystem();
+    const topics = createRegistry<string>(system, { keys: "duplicate" });
+    const noted: unknown[] = [];
+    const patient = defineActor({
+      init: (_: void) => 0,
+      handleInfo: (state, message) => {
+        noted.push(isTimeout(message) ? "timeout" : message);
+        return message === "wait" ? next(state, { timeoutMs: 5 }) : state;
+      },
+    });
+    topics.register("k", await system.spawn(patient), undefined);
+    topics.publish("k", "wait");
+    topics.publish("k", "go on");
+    await clock.advance(10);
+    expect(noted).toEqual(["wait", "go on"]);
+    topics.publish("k", "wait");
+    await clock.settle();
+    topics.publish("k", "go on");
+    await clock.advance(10);
+    expect(noted).toEqual(["wait", "go on", "wait", "go on"]);
+    topics.publish("k", "wait");
+    await clock.advance(10);
+    expect(noted).toEqual(["wait", "go on", "wait", "go on", "wait", "timeout"]);
+    await system.stop();
+  });
+
   it("counts as a message that waits until it is handled, and says to how many it went", async () => {
     const { system, clock } = newSystem();
     const topics = createRegistry<string>(system, { keys: "duplicate" });
