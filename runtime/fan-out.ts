@@ -48,16 +48,15 @@ export class Audience {
 
 /** Whether a member of any audience has something to do before a message that is sent now. */
 function isAnyStirred(kernel: Kernel<Cell>): boolean {
-  const busy = kernel.running?.current;
-  if (busy?.isMember === true) return true;
+  if (kernel.running?.current?.isMember === true) return true;
   const { stirred } = kernel;
-  if (stirred.length === 0) return false;
-  kernel.stirred = stirred.filter((cell) => {
-    const isCalm = cell.isAtRest || !cell.isAlive;
-    if (isCalm) cell.calm();
-    return !isCalm;
-  });
-  return kernel.stirred.length > 0;
+  // Up to the first that is not at rest: where there are many of them, to look at all each time would cost as much as to ask the audience.
+  for (let cell = stirred.at(-1); cell !== undefined; cell = stirred.at(-1)) {
+    if (cell.isAlive && !cell.isAtRest) return true;
+    cell.calm();
+    stirred.pop();
+  }
+  return false;
 }
 
 /** Gives each its share, or the message itself where something else comes before it. */

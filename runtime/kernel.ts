@@ -29,7 +29,7 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   nextActorId: number;
   nextMonitorId: number;
   /** Members of an audience that may have left their rest since it was last looked. */
-  stirred: Cell[];
+  readonly stirred: Cell[];
   /** Who runs a handler synchronously right now: an actor, or one who lets many handle theirs. */
   running: Runner<Cell> | undefined;
   /** Starts an actor; a parent is linked to it. */
