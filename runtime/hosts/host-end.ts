@@ -12,6 +12,7 @@ import type { HostedSource } from "./hosted-module.ts";
 import { ModuleLoader } from "./module-loader.ts";
 import { Op, Way } from "./operations.ts";
 import type { Post } from "./outbox.ts";
+import type { KnownBehaviour } from "./remote-behaviour.ts";
 import { type Address, RemoteCell } from "./remote-cell.ts";
 import { WireEnd } from "./wire-end.ts";
 
@@ -180,15 +181,17 @@ export class HostEnd extends WireEnd implements NamesElsewhere<Cell> {
   }
 
   #started(address: number, behaviour: AnyBehaviour): void {
-    const isNew = !this.#described.has(behaviour);
-    this.#described.add(behaviour);
-    // Every loaded behaviour has a name.
-    const behaviourName = (behaviour as { readonly behaviourName?: string }).behaviourName ?? "actor";
-    const known = { behaviourName, calls: Object.keys(behaviour.handleCall), casts: Object.keys(behaviour.handleCast) };
+    let known: KnownBehaviour | undefined;
+    if (!this.#described.has(behaviour)) {
+      this.#described.add(behaviour);
+      // Every loaded behaviour has a name.
+      const behaviourName = (behaviour as { readonly behaviourName?: string }).behaviourName ?? "actor";
+      known = { behaviourName, calls: Object.keys(behaviour.handleCall), casts: Object.keys(behaviour.handleCast) };
+    }
     // Never by itself: of many that start at once the first would travel alone, and with it whoever waits for it to start the next, and so on
     // until each did.
     const { packer } = this.outbox;
-    packer.pack(isNew ? known : undefined, "what it takes");
+    packer.pack(known, "what it takes");
     this.outbox.add(Op.started, address, packer.kind, packer.content);
   }
 
