@@ -139,6 +139,10 @@ export abstract class CellParts<Self> {
     this.#set(APART, true);
   }
 
+  get isApart(): boolean {
+    return (this.#flags & APART) !== 0;
+  }
+
   get isTop(): boolean {
     return (this.#flags & TOP) !== 0;
   }

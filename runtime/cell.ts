@@ -19,6 +19,7 @@ import {
 } from "./message-entry.ts";
 import type { CallOwner, PendingCall } from "./pending-call.ts";
 import type { Person } from "./population.ts";
+import type { Resting } from "./restless.ts";
 import type { Schedulable } from "./scheduler.ts";
 import type { Self } from "./self.ts";
 
@@ -30,7 +31,7 @@ export interface Starter {
 
 // Of 1,000,000 idle actors each field is 8 MB: flags share one, what most actors never need stands apart, and the first message that
 // waits has no ring to wait in.
-export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Person<Cell> {
+export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Person<Cell>, Resting {
   // First what every message touches, so that it lies together: beside the flags what a share of a message for many needs, then what a
   // message of its own needs besides.
   readonly behaviour: RunBehaviour;
@@ -219,7 +220,7 @@ export class Cell extends CellParts<Cell> implements Schedulable, CallOwner, Per
   }
 
   protected override stirred(): void {
-    this.kernel.stirred.push(this);
+    this.kernel.restless.add(this);
   }
 
   /** The message being handled, in the form in which a failure carries it. */

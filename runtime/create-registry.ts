@@ -189,7 +189,7 @@ class TableRegistry<Key, Value> implements Registry<Key, Value> {
     if (audience === undefined) return 0;
     if (kernel.isTelling) return audience.sendToLiving(message);
     audience.send(message);
-    return audience.cells.length;
+    return audience.size;
   }
 
   select(fits: (entry: RegistryEntry<Key, Value>) => boolean): readonly RegistryEntry<Key, Value>[] {

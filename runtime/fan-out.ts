@@ -14,15 +14,23 @@ const handle = handleShare;
 /** Those who are sent messages for many, in their order; made once for as long as it is the same ones. */
 export class Audience {
   readonly #kernel: Kernel<Cell>;
-  readonly cells: readonly Cell[];
+  readonly #row: Row;
+  /** Whether all of them have a share where none has anything else to do. */
+  readonly #mayAllShare: boolean;
   /** Nobody is in it twice. */
   readonly #isOnceEach: boolean;
 
   constructor(kernel: Kernel<Cell>, cells: readonly Cell[]) {
     this.#kernel = kernel;
-    this.cells = cells;
+    this.#row = new Row(cells);
     this.#isOnceEach = new Set(cells).size === cells.length;
-    for (const cell of cells) cell.attend();
+    const members = cells.filter((cell) => cell.behaviour.kind !== "supervisor" && !cell.isApart);
+    for (const cell of members) cell.attend();
+    this.#mayAllShare = this.#isOnceEach && members.length === cells.length;
+  }
+
+  get size(): number {
+    return this.#row.cells.length;
   }
 
   /**
@@ -33,40 +41,42 @@ export class Audience {
    */
   send(message: unknown): void {
     const kernel = this.#kernel;
-    if (this.#isOnceEach && !isAnyStirred(kernel))
-      kernel.scheduler.scheduleGroup(new FanOut(kernel, this.cells, message));
-    else sendOrShare(kernel, this.cells, message, this.#isOnceEach);
+    // One that is at it may have more to do in this very turn.
+    if (this.#mayAllShare && kernel.running?.current?.isMember !== true && !kernel.restless.isAny())
+      kernel.scheduler.scheduleGroup(new FanOut(kernel, this.#row, message));
+    else sendOrShare(kernel, this.#row.cells, message, this.#isOnceEach);
   }
 
   /** Sends a message to those who live; how many they are. */
   sendToLiving(message: unknown): number {
-    const living = this.cells.filter(({ isAlive }) => isAlive);
+    const living = this.#row.cells.filter(({ isAlive }) => isAlive);
     sendOrShare(this.#kernel, living, message, this.#isOnceEach);
     return living.length;
   }
 }
 
-/** Whether a member of any audience has something to do before a message that is sent now. */
-function isAnyStirred(kernel: Kernel<Cell>): boolean {
-  if (kernel.running?.current?.isMember === true) return true;
-  const { stirred } = kernel;
-  // Up to the first that is not at rest: where there are many of them, to look at all each time would cost as much as to ask the audience.
-  for (let cell = stirred.at(-1); cell !== undefined; cell = stirred.at(-1)) {
-    if (cell.isAlive && !cell.isAtRest) return true;
-    cell.calm();
-    stirred.pop();
+/** Cells in their order, and where each stands, where anybody asks. */
+class Row {
+  readonly cells: readonly Cell[];
+  #places: Map<Cell, number> | undefined;
+
+  constructor(cells: readonly Cell[]) {
+    this.cells = cells;
   }
-  return false;
+
+  placeOf(cell: Cell): number | undefined {
+    this.#places ??= new Map(this.cells.map((one, at) => [one, at]));
+    return this.#places.get(cell);
+  }
 }
 
 /** Gives each its share, or the message itself where something else comes before it. */
 function sendOrShare(kernel: Kernel<Cell>, cells: readonly Cell[], message: unknown, isOnceEach: boolean): void {
-  // One that is at it may have more to do in this very turn.
   const busy = kernel.running?.current;
   const sharing: Cell[] = [];
   const shared = isOnceEach ? undefined : new Set<Cell>();
   // Before any message: what is queued behind the group cannot come before a share.
-  kernel.scheduler.scheduleGroup(new FanOut(kernel, sharing, message));
+  kernel.scheduler.scheduleGroup(new FanOut(kernel, new Row(sharing), message));
   for (const cell of cells) {
     if (cell.isAtRest && cell !== busy && shared?.has(cell) !== true) {
       sharing.push(cell);
@@ -81,18 +91,17 @@ function sendOrShare(kernel: Kernel<Cell>, cells: readonly Cell[], message: unkn
 /** A message and those who have a share of it that they have not taken yet. Nobody has two. */
 class FanOut implements TurnGroup<Cell>, Runner<Cell> {
   readonly #kernel: Kernel<Cell>;
-  /** The audience's own list. */
+  readonly #row: Row;
   #cells: readonly (Cell | undefined)[];
-  /** The same, once somebody's share has gone another way: there is nobody in its place. */
+  /** A copy, once somebody's share has gone another way: there is nobody in its place. */
   #left: (Cell | undefined)[] | undefined;
   readonly #message: unknown;
   #next = 0;
-  /** Where each stands; made when it is first asked for. */
-  #places: Map<Cell | undefined, number> | undefined;
 
-  constructor(kernel: Kernel<Cell>, cells: readonly Cell[], message: unknown) {
+  constructor(kernel: Kernel<Cell>, row: Row, message: unknown) {
     this.#kernel = kernel;
-    this.#cells = cells;
+    this.#row = row;
+    this.#cells = row.cells;
     this.#message = message;
   }
 
@@ -133,24 +142,23 @@ class FanOut implements TurnGroup<Cell>, Runner<Cell> {
   }
 
   has(cell: Cell): boolean {
-    return this.#placeOf(cell) >= this.#next;
+    return this.#placeOf(cell) >= 0;
   }
 
   settle(cell: Cell): void {
     const at = this.#placeOf(cell);
-    if (at < this.#next) return;
+    if (at < 0) return;
     this.#left ??= this.#cells.slice();
     this.#left[at] = undefined;
     this.#cells = this.#left;
-    this.#places?.delete(cell);
     cell.putFirst(cell.behaviour.info, this.#message);
   }
 
-  /** -1 where it has none. */
+  /** Where its share is that it has not taken yet; -1 where it has none. */
   #placeOf(cell: Cell): number {
     // The one that is at it, which most ask for, has no second share.
     if (cell === this.current) return -1;
-    this.#places ??= new Map(this.#cells.map((one, at) => [one, at]));
-    return this.#places.get(cell) ?? -1;
+    const at = this.#row.placeOf(cell) ?? -1;
+    return at >= this.#next && this.#cells[at] === cell ? at : -1;
   }
 }

@@ -7,11 +7,12 @@ import type { BusCore } from "./create-bus.ts";
 import type { HandledMessage } from "./exit-reason.ts";
 import type { RunBehaviour } from "./message-entry.ts";
 import type { Person, Population } from "./population.ts";
+import type { Resting, Restless } from "./restless.ts";
 import type { Schedulable, Scheduler } from "./scheduler.ts";
 import type { TimerWheel } from "./timer-wheel.ts";
 
 /** One system's shared parts. */
-export interface Kernel<Cell extends Schedulable & Person<Cell>> {
+export interface Kernel<Cell extends Schedulable & Person<Cell> & Resting> {
   readonly systemName: string;
   readonly clock: Clock;
   readonly bus: BusCore;
@@ -28,8 +29,8 @@ export interface Kernel<Cell extends Schedulable & Person<Cell>> {
   status: "running" | "stopping" | "stopped";
   nextActorId: number;
   nextMonitorId: number;
-  /** Members of an audience that may have left their rest since it was last looked. */
-  readonly stirred: Cell[];
+  /** Members of audiences who may have something to do. */
+  readonly restless: Restless<Cell>;
   /** Who runs a handler synchronously right now: an actor, or one who lets many handle theirs. */
   running: Runner<Cell> | undefined;
   /** Starts an actor; a parent is linked to it. */

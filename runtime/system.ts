@@ -16,6 +16,7 @@ import { rememberKernel } from "./kernel-of.ts";
 import { registerName, unregisterName } from "./names.ts";
 import { observe } from "./observe-system.ts";
 import { Population } from "./population.ts";
+import { Restless } from "./restless.ts";
 import { Scheduler } from "./scheduler.ts";
 import { spawnCell } from "./spawn.ts";
 import { treeOf } from "./system-tree.ts";
@@ -76,7 +77,7 @@ export class System<Events extends AnyEvent> implements ActorSystem {
       nextActorId: 1,
       nextMonitorId: 1,
       running: undefined,
-      stirred: [],
+      restless: new Restless(),
       spawn: (behaviour, args, spawnOptions, parent) => this.#spawn(behaviour, args, spawnOptions, parent),
       newCell: (run, name, parent, args) => new CellOfMode(this.#kernel, run, name, parent, args),
       places: new Map(),
