@@ -82,7 +82,8 @@ export function isLineBreak(code: number): boolean {
   return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
-function stripStart(text: string): string {
+/** Cuts white space off the start as `str.lstrip()`. */
+export function stripStart(text: string): string {
   let start = 0;
   while (start < text.length && isSpace(text.charCodeAt(start))) start++;
   return text.slice(start);
