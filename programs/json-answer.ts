@@ -5,6 +5,7 @@ import type { Compat } from "./compat.ts";
 import { parseFailed } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { repairJson } from "./json-repair.ts";
+import { coercionReason } from "./parse-value.ts";
 import type { Dict } from "./python/values.ts";
 
 /** The outputs in a completion. Throws PROGRAM_PARSE_FAILED with a reason per field. */
@@ -15,27 +16,30 @@ export function readJsonAnswer(
   compat: Compat | undefined,
 ): Record<string, unknown> {
   const found = jsonObjectIn(text, compat);
-  if (found === undefined) {
+  if (!(found instanceof Map)) {
     throw parseFailed({
       adapterName,
       text,
       expectedFields: outputs.map((field) => field.name),
       parsedFields: {},
-      failures: [{ field: "*", reason: "there is no JSON object in the answer" }],
+      failures: [{ field: "*", reason: found }],
     });
   }
   const source = { adapterName, outputs, compat, text, absence: "its key is missing" };
   return readOutputs(source, (field) => found.get(field.name));
 }
 
-/** The object that a text is, else the first pair of braces in it that is balanced. */
-function jsonObjectIn(text: string, compat: Compat | undefined): Dict | undefined {
-  const whole = repairJson(text, compat);
-  if (whole instanceof Map) return whole;
-  const part = firstBraces(text);
-  if (part === undefined) return undefined;
-  const inner = repairJson(part, compat);
-  return inner instanceof Map ? inner : undefined;
+/** The object that a text is, else the first pair of braces in it that is balanced; or why there is none. */
+function jsonObjectIn(text: string, compat: Compat | undefined): Dict | string {
+  try {
+    const whole = repairJson(text, compat);
+    if (whole instanceof Map) return whole;
+    const part = firstBraces(text);
+    const inner = part === undefined ? undefined : repairJson(part, compat);
+    return inner instanceof Map ? inner : "there is no JSON object in the answer";
+  } catch (error) {
+    return coercionReason(error);
+  }
 }
 
 /** The pair of braces that begins first, braces counted wherever they stand, also in strings. */

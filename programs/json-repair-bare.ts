@@ -18,12 +18,11 @@ export abstract class JsonBare extends JsonKeys {
         value += this.readEscape();
         continue;
       }
-      // To DSPy the brace that closes a set is its last item's.
-      if (char === "}" && openBraces === 0 && place === "list" && this.isInSet && this.compat === undefined) break;
+      if (char === "}" && openBraces === 0 && place === "list" && this.isInSet) break;
       if (char === "{") openBraces++;
       if (char === "}" && openBraces > 0) openBraces--;
       else if (char === "}" && place === "value") {
-        if (!isPastBrace && this.#isBraceEnd()) break;
+        if (!isPastBrace) break;
         isPastBrace = true;
       }
       if (char === "]" && this.listDepth > 0 && this.isBehindAll()) break;
@@ -46,11 +45,6 @@ export abstract class JsonBare extends JsonKeys {
   #isQuoteEnd(place: "value" | "list"): boolean {
     if (place === "list" || this.isAtKey() || this.isDelimited(place)) return true;
     return this.after(this.at) === '"' || this.find('"', this.at + 1) === -1;
-  }
-
-  /** Whether the brace here ends a bare value. To DSPy it does not where a comma but no further key follows. */
-  #isBraceEnd(): boolean {
-    return this.compat === undefined || this.after(this.at) !== "," || this.isLater(":");
   }
 
   /** Whether `name:` stands after a comma: then the comma ends a bare value. */

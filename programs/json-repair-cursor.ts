@@ -1,6 +1,5 @@
 // A place in a text that is not quite JSON, and what can be told without reading on: what follows, and comments.
 // Knows nothing of strings and values.
-import type { Compat } from "./compat.ts";
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -33,18 +32,14 @@ export abstract class JsonCursor {
   /** How many parentheses are open around this place. */
   parenDepth = 0;
 
-  /** Given where DSPy's accidents are wanted too, which lose what could be read. */
-  readonly compat: Compat | undefined;
-
   /** Where the last of a sign stands that is not escaped. */
   readonly #lastSigns = new Map<string, number>();
 
   /** Where the last character stands that is no closing bracket; looked for once. */
   #allEnd: number | undefined;
 
-  constructor(text: string, compat: Compat | undefined) {
+  constructor(text: string) {
     this.text = text;
-    this.compat = compat;
   }
 
   /** The character at this place; empty at the end. */

@@ -11,8 +11,8 @@ export abstract class JsonKeys extends JsonStrings {
     this.skipWhite();
     if (this.isAtQuote()) {
       const end = this.find(QUOTES.get(this.char) ?? "", this.at + 1);
-      // A key that was cut off counts as an item, unless nothing is left of it; to DSPy even then, where white space stands before it.
-      const isThere = this.at + 1 < this.text.length || (this.compat !== undefined && this.at > start);
+      // A key that was cut off counts as an item, unless nothing is left of it.
+      const isThere = this.at + 1 < this.text.length;
       const isCut = end === -1 && isThere && this.text.indexOf(":", this.at) === -1;
       const next = end === -1 ? (isCut ? "" : ":") : this.after(end);
       this.at = start;
@@ -35,7 +35,6 @@ export abstract class JsonKeys extends JsonStrings {
       const start = this.at;
       this.match(/[^\p{L}\p{N}"'“”:,}\s=]*/uy);
       if (this.isAtQuote()) return this.readQuoted("key");
-      const bare = this.at;
       let key = "";
       while (!this.isAtEnd() && !/[:,}"\s=]/.test(this.char)) {
         key += this.char === "\\" ? this.readEscape() : this.take();
@@ -51,23 +50,11 @@ export abstract class JsonKeys extends JsonStrings {
         if (this.char === ":") this.match(/[^,}]*/y);
         return undefined;
       }
-      if (this.char === '"') {
-        const whole = this.compat === undefined ? undefined : this.#readKeyWithQuotes(bare);
-        if (whole !== undefined) return whole;
-        this.at++;
-      }
+      if (this.char === '"') this.at++;
       this.skipWhite();
       // Of several bare words the last is the key.
       if (/[:=,}]/.test(this.char) || this.isAtEnd()) return key;
     }
-  }
-
-  /** A bare key with quotes in it, which DSPy takes up to its colon: less its last quotes, or up to its first where it ends otherwise. */
-  #readKeyWithQuotes(start: number): string | undefined {
-    const raw = /^[^:,{}\s=]{1,200}(?=\s*:)/.exec(this.text.slice(start, start + 300))?.[0];
-    if (raw === undefined) return undefined;
-    this.at = start + raw.length;
-    return raw.endsWith('"') ? raw.replace(/"+$/, "") : raw.slice(0, raw.indexOf('"'));
   }
 
   /** Whether a key stands between here and the brace that closes. */

@@ -1,7 +1,7 @@
 // Where strings end in JSON that is not quite JSON: inner quotes, missing quotes, bare words.
 // Knows nothing of lists and dicts as values.
 import { JsonCursor } from "./json-repair-cursor.ts";
-import { strip, stripEnd } from "./python/text.ts";
+import { stripEnd } from "./python/text.ts";
 
 export const QUOTES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
@@ -31,8 +31,7 @@ export abstract class JsonStrings extends JsonCursor {
     while (!this.isAtEnd() && !/[,}\];]/.test(this.char)) {
       if (this.char === "/" || this.char === "#") return;
       if (this.isAtQuote()) {
-        // To DSPy a curly quote opens the next key, whatever follows.
-        if (this.isAtKey() || (this.compat !== undefined && /[“”]/.test(this.char))) return;
+        if (this.isAtKey()) return;
         // A quote too many behind a value.
         if (/[,}\]]/.test(this.after(this.at))) {
           this.at++;
@@ -52,13 +51,8 @@ export abstract class JsonStrings extends JsonCursor {
     }
   }
 
-  /** The string whose opening quote stands here. DSPy takes white space off its end where that is a line break. */
+  /** The string whose opening quote stands here. */
   readQuoted(place: StringPlace): string {
-    const value = this.#readInQuotes(place);
-    return this.compat !== undefined && value.endsWith("\n") ? strip(`|${value}`).slice(1) : value;
-  }
-
-  #readInQuotes(place: StringPlace): string {
     const close = QUOTES.get(this.char) ?? '"';
     this.at++;
     const isDoubled = this.char === close;
@@ -94,17 +88,16 @@ export abstract class JsonStrings extends JsonCursor {
         const isOfQuote = escaped === "\\" && this.char === close && !this.isDelimited(place);
         value += isOfQuote ? this.take() : escaped;
       } else if (char === close) {
-        const isPaired = isInner && place !== "key" && !this.#isOuterEnd(place);
+        const isPaired = isInner && place !== "key" && !this.isDelimited(place);
         const verdict = isPaired ? "inner" : this.#judgeQuote(place, close, value);
         // The quote that a text was cut at opens the next key.
-        if (this.#isKeptQuote(place, close, value)) return value + this.take();
         if (verdict === "cut") return value.replace(/\s*,\s*$/, "");
         if (verdict === "end") {
-          const sign = this.take();
+          this.at++;
           const isTwice = this.char === close && this.#isDelimitedAt(this.at + 1, place);
           if (!isTwice || (place === "list" && !isDoubled)) return value;
           this.at++;
-          return this.#isOwnQuote(place, isDoubled, value, close) ? value + sign : value;
+          return value;
         }
         isInner = !isInner;
         value += this.take();
@@ -133,15 +126,14 @@ export abstract class JsonStrings extends JsonCursor {
     const between = this.text.slice(this.at + 1, next);
     if (between.trim() === "") return "end";
     // A key without quotes, and no comma before it.
-    if (place === "value" && this.compat === undefined && /^\s+[\p{L}_][\p{L}\p{N}_]*\s*:/u.test(between)) return "end";
-    if (place === "key") return this.compat !== undefined || this.#isKeyEnd(next, close) ? "inner" : "end";
+    if (place === "value" && /^\s+[\p{L}_][\p{L}\p{N}_]*\s*:/u.test(between)) return "end";
+    if (place === "key") return this.#isKeyEnd(next, close) ? "inner" : "end";
     // The same answer begun anew.
     if (/^\s*\{\s*$/.test(between)) return "end";
     // Signs alone before the next key are no text.
     if (place === "value" && !/[\p{L}\p{N}]/u.test(between) && this.#isKeyAhead(next, close)) return "end";
     if (this.after(next) === ":") {
-      // In a list DSPy takes the quote of the next key for the end of a text that lacks its own.
-      return /,\s*$/.test(value) && (place === "value" || this.compat === undefined) ? "cut" : "end";
+      return /,\s*$/.test(value) ? "cut" : "end";
     }
     if (place === "list") {
       return between.includes(",") || this.#isDelimitedAt(next + 1, place) ? "end" : "inner";
@@ -151,13 +143,6 @@ export abstract class JsonStrings extends JsonCursor {
       if (third !== -1 && this.after(third) === ":") return "end";
     }
     return "inner";
-  }
-
-  /** Whether the quote here ends its string although inner quotes are not yet paired; DSPy takes it for their second before a closing brace and at the end of all. */
-  #isOuterEnd(place: StringPlace): boolean {
-    const next = this.after(this.at);
-    const isLost = next === "" || (place === "value" && next === "}");
-    return this.isDelimited(place) && !(isLost && this.compat !== undefined);
   }
 
   /** Whether the next quote closes a pair of the text's own: one more, apart from it, ends the text. */
@@ -176,20 +161,6 @@ export abstract class JsonStrings extends JsonCursor {
   /** Whether a quote, or two of them, ends a key. */
   #isKeyEnd(at: number, close: string): boolean {
     return this.after(at) === ":" || (this.text[at + 1] === close && this.after(at + 1) === ":");
-  }
-
-  /** Whether DSPy counts the first of two closing quotes among the text: not where the text began with two, unless others stand in it. */
-  #isOwnQuote(place: StringPlace, isDoubled: boolean, value: string, close: string): boolean {
-    if (this.compat === undefined || place === "key" || this.char === "}") return false;
-    return !isDoubled || value.includes(close);
-  }
-
-  /** Whether DSPy takes a closing quote for text: one that looks otherwise than its opening one, where another such value follows. */
-  #isKeptQuote(place: StringPlace, close: string, value: string): boolean {
-    if (this.compat === undefined || place !== "value" || close !== "”") return false;
-    if (value.endsWith('"') || this.after(this.at) !== ",") return false;
-    const next = this.find(close, this.at + 1);
-    return next !== -1 && /[,}]/.test(this.after(next));
   }
 
   isDelimited(place: StringPlace): boolean {
@@ -211,9 +182,7 @@ export abstract class JsonStrings extends JsonCursor {
     const char = this.text[at] ?? "";
     const next = this.text[at + 1] ?? "";
     if (next === ":") return !/[\s"':=,{}]/.test(char);
-    if (next !== " " || !/[^\s\p{L}\p{N}"'“”:=,{}]/u.test(char)) return false;
-    // Before anything but a dict, DSPy takes the key's end for a quote inside it.
-    return this.compat === undefined || this.after(at) === "{";
+    return next === " " && /[^\s\p{L}\p{N}"'“”:=,{}]/u.test(char);
   }
 
   #endsUnclosed(place: StringPlace, char: string): boolean {
@@ -230,8 +199,6 @@ export abstract class JsonStrings extends JsonCursor {
     const between = this.text.slice(this.at + 1, open).trim();
     if (between !== "" && between !== "[") return false;
     const end = this.find(close, open + 1);
-    // DSPy sees the list only where a second text is in it.
-    if (this.compat !== undefined && between === "[" && this.after(end) !== ",") return false;
     return end !== -1 && this.after(open) !== ":" && this.after(end) !== ":";
   }
 }

@@ -1,5 +1,6 @@
 // Reads JSON as models write it: fenced, cut off, in single quotes, with comments, bare words or missing commas.
 // Knows nothing of field types.
+import { readBrokenJson } from "./broken-json/broken-json.ts";
 import type { Compat } from "./compat.ts";
 import { JsonBare } from "./json-repair-bare.ts";
 import { hasSameShape, isEmpty } from "./json-repair-shape.ts";
@@ -23,37 +24,34 @@ const WORDS: ReadonlyMap<string, PythonValue> = new Map<string, PythonValue>([
   ["none", null],
 ]);
 
-/** The value of a text: as JSON where it is JSON, else of the lists and dicts that can be made out in it; `""` where there are none. */
+/** The value of a text: as JSON where it is JSON, else of the lists and dicts that can be made out in it; `""` where there are none. With compat, of those that DSPy makes out, which are fewer; a Mismatch is thrown where it fails. */
 export function repairJson(text: string, compat?: Compat): PythonValue {
   const strict = jsonLoads(text);
-  return strict === undefined ? new JsonRepair(text, compat).readAll() : strict;
+  if (strict !== undefined) return strict;
+  return compat === undefined ? new JsonRepair(text).readAll() : readBrokenJson(text);
 }
 
 class JsonRepair extends JsonBare {
   readonly #escaped: "as-written" | "undone";
-  readonly #holdsFence: boolean;
 
-  constructor(text: string, compat: Compat | undefined, escaped: "as-written" | "undone" = "as-written") {
-    super(text, compat);
+  constructor(text: string, escaped: "as-written" | "undone" = "as-written") {
+    super(text);
     this.#escaped = escaped;
-    this.#holdsFence = compat !== undefined && /["'“”]```json/.test(text);
   }
 
   /** Several values beside each other are a list of them, but one that has the shape of the one before replaces it. */
   readAll(): PythonValue {
-    // A first brace that was forgotten. To DSPy all else must be sound then.
+    // A first brace that was forgotten.
     this.skipWhite();
     if (this.char === '"' && this.isAtKey() && this.text.trimEnd().endsWith("}")) {
-      const dict = this.compat === undefined ? this.#readDict(0) : jsonLoads(`{${this.text}`);
-      if (dict !== undefined) return dict;
+      return this.#readDict(0);
     }
     const values: PythonValue[] = [];
     let empty: PythonValue = "";
     while (!this.isAtEnd()) {
       if (this.skipComment()) continue;
       if (this.#escaped === "as-written" && this.isAt(ESCAPED_DICT)) return this.#unescaped();
-      const isFirst: boolean = values.length === 0 && empty === "";
-      const value: PythonValue | undefined = this.#readStrict(isFirst) ?? this.#readBracketed(0);
+      const value: PythonValue | undefined = this.#readStrict() ?? this.#readBracketed(0);
       if (value instanceof Map) this.#readMorePairs(value);
       if (value === undefined) {
         this.at++;
@@ -89,14 +87,12 @@ class JsonRepair extends JsonBare {
   /** A dict whose quotes are all escaped, as in a text within a text. */
   #unescaped(): PythonValue {
     const text = this.text.slice(this.at).replace(/\\(["'])/g, "$1");
-    return new JsonRepair(text, this.compat, "undone").readAll();
+    return new JsonRepair(text, "undone").readAll();
   }
 
   /** A list or dict that is JSON as it stands, with other text around it. */
-  #readStrict(isFirst: boolean): PythonValue | undefined {
+  #readStrict(): PythonValue | undefined {
     if (this.char !== "{" && this.char !== "[") return undefined;
-    // DSPy reads nothing but the first value so, which tells where such strings stand.
-    if (this.#holdsFence && !isFirst) return undefined;
     const found = jsonPrefix(this.text, this.at);
     if (found === undefined) return undefined;
     this.at = found.end;
@@ -214,17 +210,13 @@ class JsonRepair extends JsonBare {
     if (key === undefined || this.char === "," || this.char === "}" || this.char === "") {
       return;
     }
-    // Where a colon should be, DSPy passes over one character, whatever it is.
-    if (this.compat !== undefined && this.char !== ":" && this.char !== "=") this.at++;
-    else if (this.isColonBehind(this.at)) this.at++;
+    if (this.isColonBehind(this.at)) this.at++;
     while (this.char === ":" || this.char === "=") this.at++;
     for (this.skipWhite(); this.skipComment(); ) this.skipWhite();
     // A sign that begins no value, such as that of a currency, is passed over.
     for (let sign = this.#matchSign(); sign !== ""; sign = this.#matchSign()) this.skipWhite();
     const value = this.#readValue("value", depth);
     dict.set(key, value === undefined ? "" : value);
-    // A sign before a text is no number: to DSPy the text is the next key.
-    if (this.compat !== undefined && value === undefined && this.char === '"') return;
     this.skipToPairEnd();
   }
 
@@ -237,21 +229,11 @@ class JsonRepair extends JsonBare {
   #readValue(context: "list" | "value", depth: number): PythonValue | undefined {
     const bracketed = this.#readBracketed(depth);
     if (bracketed !== undefined) return bracketed;
-    if (this.isAtQuote()) return this.#readFenced(context, depth) ?? this.readQuoted(context);
+    if (this.isAtQuote()) return this.readQuoted(context);
     if (/[0-9.+-]/.test(this.char)) return this.#readNumber(context);
     if (!/[\p{L}_]/u.test(this.char)) return undefined;
     const word = this.#readWord();
     return word === undefined ? this.readBare(context) : word;
-  }
-
-  /** DSPy takes a string that begins with a fence of JSON for the value inside, whatever is left of it. */
-  #readFenced(context: "list" | "value", depth: number): PythonValue | undefined {
-    if (!this.#holdsFence || !this.text.startsWith("```json", this.at + 1)) return undefined;
-    const close = this.find("`", this.at + 8);
-    if (close === -1 || !this.text.startsWith("```", close)) return undefined;
-    this.at += 8;
-    this.match(/[^\p{L}\p{N}"'“”{}[\]().+-]*/uy);
-    return this.#readValue(context, depth);
   }
 
   #readNumber(context: "list" | "value"): PythonValue | undefined {

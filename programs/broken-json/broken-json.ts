@@ -6,17 +6,11 @@ import { isDigitAt, isLetterAt, isSpaceAt } from "./characters.ts";
 import { numberOf } from "./numbers.ts";
 import { Parentheses } from "./parentheses.ts";
 import { hasSameShape, isEmptyText, isNothing } from "./shape.ts";
-import { isOneOf, isOneOfOrEnd, QUOTES, Unreadable } from "./surroundings.ts";
+import { isOneOf, isOneOfOrEnd, QUOTES } from "./surroundings.ts";
 
-/** The value that DSPy makes of a text which is not JSON: of the lists and dicts in it; `""` where there are none. */
+/** The value that DSPy makes of a text which is not JSON: of the lists and dicts in it; `""` where there are none. Throws a Mismatch where DSPy fails at it. */
 export function readBrokenJson(text: string): PythonValue {
-  try {
-    return new BrokenJson(text).readAll();
-  } catch (error) {
-    // There DSPy fails, and with `""` so does whoever asked for a dict.
-    if (error instanceof Unreadable) return "";
-    throw error;
-  }
+  return new BrokenJson(text).readAll();
 }
 
 class BrokenJson extends Parentheses {

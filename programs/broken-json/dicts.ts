@@ -1,10 +1,11 @@
 // Dicts in broken JSON: keys without values, rows without brackets, keys that come twice, sets.
 // Knows nothing of what stands outside of all brackets but that nothing is open there.
+import { Mismatch } from "../mismatch.ts";
 import type { Dict, PythonValue } from "../python/values.ts";
 import { isSpaceAt } from "./characters.ts";
 import { EmptyDict } from "./empty-dict.ts";
 import { addRows } from "./rows.ts";
-import { isOneOf, isOneOfOrEnd, QUOTES, Unreadable } from "./surroundings.ts";
+import { isOneOf, isOneOfOrEnd, QUOTES } from "./surroundings.ts";
 
 interface Key {
   readonly name: string;
@@ -72,7 +73,7 @@ export abstract class Dicts extends EmptyDict {
         continue;
       }
       const name = this.readString();
-      if (typeof name !== "string") throw new Unreadable("a key that is no text");
+      if (typeof name !== "string") throw new Mismatch("its broken JSON has a key that is no text");
       if (name !== "") return { name, start };
       this.skipWhiteAndComments();
       if (isOneOf(this.char, ":}")) break;

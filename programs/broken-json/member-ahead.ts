@@ -115,8 +115,7 @@ export abstract class MemberAhead extends Surroundings {
     if (previous !== "," && previous !== ":") return false;
     const next = this.pastWhite(place + 1);
     const char = this.charAt(next);
-    if (this.charAt(place) !== "{")
-      return isOneOf(char, `])${QUOTES}-${OPENING}tfn`) || isDigitAt(this.text, next);
+    if (this.charAt(place) !== "{") return isOneOf(char, `])${QUOTES}-${OPENING}tfn`) || isDigitAt(this.text, next);
     if (isOneOf(char, `}${QUOTES}`)) return true;
     return previous === ":" && this.isBareKeyAt(next);
   }

@@ -1,7 +1,8 @@
 // Whether a quote inside a text ends it or is the text's own.
 // Reads no values.
-import { CommaAhead } from "./comma-ahead.ts";
+
 import { isLetterAt } from "./characters.ts";
+import { CommaAhead } from "./comma-ahead.ts";
 import { isOneOf } from "./surroundings.ts";
 import type { TextSoFar } from "./text-so-far.ts";
 

@@ -1,5 +1,6 @@
 // A place in broken JSON with what is open around it, and comments, which end where that does.
 // Knows nothing of strings and values.
+import { Mismatch } from "../mismatch.ts";
 import { Ahead } from "./ahead.ts";
 
 /** What a place is in. */
@@ -9,9 +10,6 @@ export const QUOTES = "\"'“”";
 
 /** Limit: DSPy's reader gives up a little above 300 levels, where Python's stack ends. */
 const MAX_DEPTH = 400;
-
-/** Thrown where a text cannot be read at all: nested too deep, or a block of code for a key. */
-export class Unreadable extends Error {}
 
 /** Whether a character is one of some; the end is none. */
 export function isOneOf(char: string, signs: string): boolean {
@@ -53,7 +51,7 @@ export abstract class Surroundings extends Ahead {
 
   /** Reads one level further down. */
   deeper<Result>(read: () => Result): Result {
-    if (this.#depth >= MAX_DEPTH) throw new Unreadable("nested too deep");
+    if (this.#depth >= MAX_DEPTH) throw new Mismatch("its broken JSON is nested too deep to be mended");
     this.#depth++;
     try {
       return read();

@@ -5,6 +5,7 @@ import { adapterNamed } from "../adapters.ts";
 import { loadRecord } from "../format.ts";
 import { loadSignature, loadTypes, type RecordedSignature } from "../signatures.ts";
 import { Draw } from "./draw.ts";
+import { drawBroken } from "./draw-broken.ts";
 import { type Departure, drawCompletion } from "./draw-completion.ts";
 import { drawDemos, drawSignature, drawValues } from "./draw-signature.ts";
 import { drawType, drawValue, TYPES } from "./draw-types.ts";
@@ -20,7 +21,8 @@ export function drawCase(seed: number): DrawnCase {
   if (share < 30) return drawFormat(draw);
   if (share < 52) return drawParse(draw, "modelled");
   if (share < 60) return drawParse(draw, "damaged");
-  if (share < 75) return drawText(draw);
+  if (share < 68) return drawText(draw);
+  if (share < 75) return drawBrokenText(draw);
   if (share < 93) return drawFlow(draw);
   if (share < 97) return { kind: "signature", group: "signature strings", case: { text: drawString(draw) } };
   return drawSaved(draw);
@@ -54,6 +56,22 @@ function drawText(draw: Draw): DrawnCase {
   const input = draw.chance(0.1) ? draw.text() : drawCompletion(draw, right, departure);
   const group = departure === "damaged" ? "values, damaged" : "values";
   return { kind: "value", group, case: { what: "parse_value", types: TYPES, type, input } };
+}
+
+/** What JSON that is broken in any way is taken for, with no type to make up for it; or as a whole answer. */
+function drawBrokenText(draw: Draw): DrawnCase {
+  const text = drawBroken(draw);
+  const group = "broken JSON";
+  if (draw.chance(0.7)) {
+    return { kind: "value", group, case: { what: "parse_value", types: TYPES, type: "Any", input: text } };
+  }
+  const outputs = ["a", "b"].map((name) => ({ name, type: "Any" }));
+  const signature: RecordedSignature = { instructions: "x", inputs: [], outputs };
+  return {
+    kind: "parse",
+    group,
+    case: { what: "adapter.parse", adapter: "json", types: TYPES, signature, completion: text },
+  };
 }
 
 function drawFlow(draw: Draw): DrawnCase {
