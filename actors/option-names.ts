@@ -1,7 +1,7 @@
 // Checks the names of the options that a caller gave: a misspelt one must not pass for a default.
 // Knows nothing of what options mean.
-import { describeGiven, isAdapter, type StreamOptions } from "../programs/index.ts";
-import { BaseError, nearest } from "../runtime/base/index.ts";
+import { describeGiven, isAdapter, optionsProblem, type StreamOptions } from "../programs/index.ts";
+import { BaseError } from "../runtime/base/index.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { EvaluateOptions, OptimizeOptions, ResumeOptions } from "./run-options.ts";
 import { SCOPE_SETTINGS, type SpawnProgramOptions } from "./scope-settings.ts";
@@ -75,17 +75,8 @@ export function adapterExpected(found: unknown): string {
 
 /** Throws RUN_OPTIONS_INVALID for an option that the method does not have, naming the nearest, for one that it needs and was not given, and for an adapter that is none. */
 export function checkOptionNames(method: keyof typeof known, options: object): void {
-  if (typeof options !== "object" || options === null)
-    throw invalid(`Expected the options of ${method} to be an object, got ${describeGiven(options)}.`, "options");
-  const names: readonly string[] = known[method];
-  for (const option of Object.keys(options)) {
-    if (names.includes(option)) continue;
-    const near = nearest(option, names);
-    throw invalid(
-      `${method} has no option "${option}".${near === undefined ? "" : ` Did you mean "${near}"?`}`,
-      option,
-    );
-  }
+  const problem = optionsProblem(method, options, known[method]);
+  if (problem !== undefined) throw problem;
   if ("adapter" in options && options.adapter !== undefined && !isAdapter(options.adapter))
     throw invalid(adapterExpected(options.adapter), "adapter");
   for (const option of required[method]) {

@@ -1,10 +1,10 @@
 // Asks the model for one predictor: in the adapter's ways, one after the other, until the answers can be read.
 // Knows no format.
-import { BaseError, isBaseError } from "../runtime/base/index.ts";
+import { isBaseError } from "../runtime/base/index.ts";
 import type { Adapter, FieldValues } from "./adapter.ts";
 import { askStream } from "./ask-stream.ts";
 import type { Compat } from "./compat.ts";
-import { parseFailed } from "./errors.ts";
+import { parseFailed, parseFailedAt } from "./errors.ts";
 import { mergedOptions, sampledOptions } from "./lm-options.ts";
 import type { Call } from "./module.ts";
 import type {
@@ -82,7 +82,9 @@ export async function askModel(
       throw failures[0];
     } catch (error) {
       const next = ways[index];
-      if (next === undefined || !mayAskAgain(error, settings.compat)) throw withFailedAsks(error, failedAsks);
+      if (next === undefined || !mayAskAgain(error, settings.compat)) {
+        throw isBaseError(error, "PROGRAM_PARSE_FAILED") ? parseFailedAt(call.path, error, failedAsks) : error;
+      }
       failedAsks ??= [];
       failedAsks.push({
         adapterName: way.adapter.adapterName,
@@ -211,12 +213,6 @@ function withAskOptions(options: LmOptions, own: LmOptions | undefined, compat: 
 function mayAskAgain(error: unknown, compat: Compat | undefined): boolean {
   if (isBaseError(error, "PROGRAM_PARSE_FAILED")) return true;
   return compat !== undefined && (!isBaseError(error) || error.code === "PROGRAM_FORMAT_FAILED");
-}
-
-/** The last ask's failure, with those before it in its details. */
-function withFailedAsks(error: unknown, failedAsks: readonly FailedAsk[] | undefined): unknown {
-  if (failedAsks === undefined || !isBaseError(error, "PROGRAM_PARSE_FAILED")) return error;
-  return new BaseError(error.code, error.message, { details: { ...error.details, failedAsks } });
 }
 
 function addedUsage(a: LmUsage | undefined, b: LmUsage | undefined): LmUsage | undefined {

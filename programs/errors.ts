@@ -1,6 +1,7 @@
 // The failures of the language, one maker each.
 // Knows no other folder's codes.
 import { BaseError, nearest } from "../runtime/base/index.ts";
+import type { FailedAsk } from "./ports.ts";
 import { quotedNames } from "./quoted-names.ts";
 import { signatureInvalid } from "./signature-checks.ts";
 
@@ -34,6 +35,19 @@ export function parseFailed(failure: ParseFailure): BaseError {
     `Expected the fields ${quotedNames(expectedFields)} in the model's answer (${adapterName} adapter); it cannot be read as such.${reasons}\nThe answer was: ${answer}`,
     { details: { ...failure } },
   );
+}
+
+/** The same failure as that of the predictor at a path, with those of the asks before it. */
+export function parseFailedAt(
+  path: string,
+  { code, message, details, cause, retryable }: BaseError,
+  failedAsks: readonly FailedAsk[] | undefined,
+): BaseError {
+  const asked = failedAsks === undefined ? details : { ...details, failedAsks };
+  // An ask within an ask has named it.
+  if (details["path"] === path) return new BaseError(code, message, { cause, retryable, details: asked });
+  const named = `\`${path}\` was given an answer that it cannot read. ${message}`;
+  return new BaseError(code, named, { cause, retryable, details: { path, ...asked } });
 }
 
 /** The inputs of a predictor are not those of its signature. */

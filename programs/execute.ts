@@ -5,6 +5,7 @@ import { askPort } from "./ask-port.ts";
 import { aborted, deadlineExceeded, forwardFailed, inputsNotObject, moduleUnknown } from "./errors.ts";
 import type { ExecuteOptions } from "./execute-options.ts";
 import { programSourceOf } from "./hosted-source.ts";
+import { scopeProblem } from "./known-options.ts";
 import type { Call, Module, StepScope } from "./module.ts";
 import type { WorkKind } from "./observer.ts";
 import type { PartSink } from "./part-sink.ts";
@@ -19,6 +20,7 @@ import { invokeRemote } from "./run-remote.ts";
 import { invokeTool } from "./run-tool.ts";
 import type { ProgramSettings } from "./settings.ts";
 import type { Tool } from "./tool.ts";
+import { kindOf } from "./value-kind.ts";
 
 /**
  * Runs a program on inputs and answers its prediction.
@@ -26,7 +28,7 @@ import type { Tool } from "./tool.ts";
  * The work is the modules'; what they ask of the world goes through the ports. A run that ends by its signal or deadline answers at once:
  * what is still under way below is told by its own signal and its result is dropped.
  *
- * Rejects with PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED, PROGRAM_INPUT_INVALID, PROGRAM_FORMAT_FAILED, PROGRAM_PARSE_FAILED,
+ * Rejects with RUN_OPTIONS_INVALID, PROGRAM_ABORTED, PROGRAM_DEADLINE_EXCEEDED, PROGRAM_INPUT_INVALID, PROGRAM_FORMAT_FAILED, PROGRAM_PARSE_FAILED,
  * PROGRAM_MODULE_UNKNOWN, PROGRAM_FORWARD_FAILED, and unchanged with what the LM port rejects with.
  */
 export function executeProgram<Inputs extends object, Outputs extends object>(
@@ -35,6 +37,8 @@ export function executeProgram<Inputs extends object, Outputs extends object>(
   ports: ProgramPorts,
   options: ExecuteOptions = {},
 ): Promise<Prediction<Outputs>> {
+  const refused = scopeProblem("executeProgram", options);
+  if (refused !== undefined) return Promise.reject(refused);
   const run = new ProgramRun(
     prepared.paths,
     ports,
@@ -82,6 +86,8 @@ class ProgramCall implements Call {
   ): Promise<Prediction<Outputs>> {
     const path = this.#run.paths.get(module);
     if (path === undefined) return Promise.reject(moduleUnknown(this.path, module?.constructor?.name ?? "value"));
+    const refused = scope === undefined ? undefined : scopeProblem("call.run", scope);
+    if (refused !== undefined) return Promise.reject(refused);
     try {
       this.#run.check(path, this.signal);
     } catch (error) {
@@ -230,7 +236,7 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
 ): Promise<Prediction<Outputs>> {
   try {
     if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) {
-      throw inputsNotObject(path, describe(inputs));
+      throw inputsNotObject(path, kindOf(inputs));
     }
     const own = run.for(module);
     const callUnder = (inner: AbortSignal) => new ProgramCall(own, path, inner, workId);
@@ -241,7 +247,7 @@ async function forwardModule<Inputs extends object, Outputs extends object>(
         ? await module.forward(inputs, callUnder(signal))
         : ((await runHosted(source, module, inputs, signal, callUnder)) as Outputs); // what its forward answered there
     if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs)) {
-      throw new TypeError(`forward answered ${describe(outputs)}; answer an object of outputs`);
+      throw new TypeError(`forward answered ${kindOf(outputs)}; answer an object of outputs`);
     }
     return toPrediction(outputs);
   } catch (error) {
@@ -290,10 +296,4 @@ async function invokeWithin<Inputs extends object, Outputs extends object>(
     onDeadline: () => deadlineExceeded(path),
   };
   return withinBounds(bounds, (inner) => invokeModule(run, path, module, inputs, inner, parentId));
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "undefined";
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }

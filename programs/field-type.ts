@@ -133,6 +133,8 @@ export function admitsNone(type: FieldType): boolean {
 export interface TypeWords {
   /** Behind the items of a tuple of any length. */
   readonly open: string;
+  /** In the brackets of the empty tuple. */
+  readonly nothing: string;
   readonly union: (type: UnionType) => string;
   readonly literal: (value: LiteralValue) => string;
   readonly custom: (type: CustomType) => string;
@@ -140,6 +142,7 @@ export interface TypeWords {
 
 const SHOWN: TypeWords = {
   open: "Ellipsis",
+  nothing: "",
   union: ({ spelling }) => spelling,
   literal: literalText,
   custom: ({ name }) => name,
@@ -170,7 +173,7 @@ export function writeType(type: FieldType, words: TypeWords): string {
         : `dict[${argument(type.key)}, ${argument(type.value)}]`;
     case "tuple": {
       if (type.items === undefined) return "tuple";
-      const items = type.items.length === 0 ? ["()"] : type.items.map(argument);
+      const items = type.items.length === 0 ? [words.nothing] : type.items.map(argument);
       return `tuple[${(type.open === undefined ? items : [...items, words.open]).join(", ")}]`;
     }
     case "union":

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { moduleUnknown } from "./errors.ts";
 import { hostedUnsupported } from "./hosted-errors.ts";
 import { type HostedNote, type HostedOutcome, type HostedRequest, packStep, unpackOutputs } from "./hosted-messages.ts";
+import { scopeProblem } from "./known-options.ts";
 import type { Call, Module, StepScope } from "./module.ts";
 import type { WorkKind } from "./observer.ts";
 import { plainFields } from "./plain-fields.ts";
@@ -65,10 +66,13 @@ export class HostedCall implements Call {
   async run<Inputs extends object, Outputs extends object>(
     module: Module<Inputs, Outputs>,
     inputs: NoInfer<Inputs>,
-    { settings, timeoutMs, trace, signal }: StepScope = {},
+    scope: StepScope = {},
   ): Promise<Prediction<Outputs>> {
     const path = this.#paths.get(module);
     if (path === undefined) throw moduleUnknown(this.path, module?.constructor?.name ?? "value");
+    const refused = scopeProblem("call.run", scope);
+    if (refused !== undefined) throw refused;
+    const { settings, timeoutMs, trace, signal } = scope;
     // What is no object of inputs is for the run to refuse, in its words.
     const isPlain = typeof inputs === "object" && inputs !== null && !Array.isArray(inputs);
     const value = await this.#ask(

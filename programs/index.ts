@@ -56,6 +56,7 @@ export { type HostedProgramOptions, hostedProgram, loadHosted } from "./hosted-p
 export { type ProgramSource, programSourceOf } from "./hosted-source.ts";
 export { inferPrefix } from "./infer-prefix.ts";
 export { jsonAdapter } from "./json-adapter.ts";
+export { optionsProblem } from "./known-options.ts";
 export type { LmCapabilities } from "./lm-capabilities.ts";
 export { type Call, Module, type StepScope } from "./module.ts";
 export {

@@ -34,7 +34,7 @@ export interface Call {
   /**
    * Runs a sub-module and answers its prediction.
    *
-   * `scope` says what holds for this step alone: other settings, less time, a signal of its own. The module must be reachable from the program's properties. Rejects with PROGRAM_MODULE_UNKNOWN where it is not, and with whatever it fails with.
+   * `scope` says what holds for this step alone: other settings, less time, a signal of its own. The module must be reachable from the program's properties. Rejects with PROGRAM_MODULE_UNKNOWN where it is not, with RUN_OPTIONS_INVALID for a scope that has what there is not, and with whatever it fails with.
    */
   run<Inputs extends object, Outputs extends object>(
     module: Module<Inputs, Outputs>,

@@ -8,7 +8,7 @@ import { repairJson } from "./json-repair.ts";
 import { isEqualToLiteral } from "./literal-value.ts";
 import { expected, Mismatch } from "./mismatch.ts";
 import { jsonLoads } from "./python/json-loads.ts";
-import { literalEval } from "./python/literal-eval.ts";
+import { isEllipsis, literalEval } from "./python/literal-eval.ts";
 import { pythonStr } from "./python/repr.ts";
 import { strip } from "./python/text.ts";
 import { type PythonValue, Sequence } from "./python/values.ts";
@@ -29,6 +29,8 @@ function parseAsDspy(value: PythonValue, type: FieldType): PythonValue {
   if (type.kind === "literal") return literalAsDspy(value, type);
   if (type.kind === "enum") return enumMember(value, type);
   if (typeof value !== "string" || hasNoneAndStr(type)) return coerce(type, value);
+  // Python's Ellipsis, which is any value but has no other name here.
+  if (type.kind === "any" && isEllipsis(value)) return "...";
   try {
     return coerce(type, loadText(value, "dspy-3.3.1"));
   } catch (error) {
@@ -80,7 +82,7 @@ function loadText(text: string, compat?: Compat): PythonValue {
   const repaired = repairJson(text, compat);
   if (repaired !== "" || text === "") return repaired;
   // To Python this is a value, Ellipsis, which fits no type.
-  if (compat !== undefined && strip(text) === "...") throw new Mismatch("the text `...` is no value");
+  if (compat !== undefined && isEllipsis(text)) throw new Mismatch("the text `...` is no value");
   const literal = literalEval(text);
   return literal === undefined ? text : literal;
 }

@@ -1,15 +1,17 @@
 // Reads the grammar of signature strings at run time: "question: str, n: int = 3 -> answer: list[str]".
 // Knows nothing of prompts.
-import { type BaseError, nearest } from "../runtime/base/index.ts";
+import type { BaseError } from "../runtime/base/index.ts";
 import { coerce } from "./coerce.ts";
 import { codeType } from "./custom-types.ts";
 import { readDefaultText } from "./default-text.ts";
-import { type FieldType, type LiteralValue, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
+import { type FieldType, literalOf, STR, type UnionType, unionOf } from "./field-type.ts";
 import { genericType, type TypeArguments } from "./generic-type.ts";
 import { IDENTIFIER, LiteralCursor } from "./literal-cursor.ts";
 import { Mismatch } from "./mismatch.ts";
+import { isTextStart } from "./python/literal-text.ts";
 import { toPlain } from "./python/values.ts";
-import { FOREIGN_NAMES, GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
+import { GENERIC_TYPES, KEYWORDS, MODULES, PLAIN_TYPES } from "./signature-words.ts";
+import { unknownType } from "./unknown-type.ts";
 
 /** A field as the string says it. */
 export interface TextField {
@@ -74,13 +76,14 @@ const MAX_DEPTH = 64;
 class Reader extends LiteralCursor {
   readonly #names: TypeNames | undefined;
   readonly #pipe: UnionType["spelling"];
-  #depth = 0;
+  #depth: number;
   #isAfterDefault = false;
 
-  constructor(text: string, end: number, names?: TypeNames, pipe: UnionType["spelling"] = "Union") {
+  constructor(text: string, end: number, names?: TypeNames, pipe: UnionType["spelling"] = "Union", depth = 0) {
     super(text, end);
     this.#names = names;
     this.#pipe = pipe;
+    this.#depth = depth;
   }
 
   readWholeType(): FieldType {
@@ -126,13 +129,15 @@ class Reader extends LiteralCursor {
 
   #readField(taken: ReadonlySet<string>, defaults: "kept" | "passed-over"): TextField {
     const start = this.at;
-    const name = this.#readName();
+    const written = this.#readName();
+    // To Python letters that only look otherwise are the same.
+    const name = defaults === "kept" ? written : written.normalize("NFKC");
     if (taken.has(name)) {
       throw this.fail(`\`${name}\` is there twice; inputs and outputs need names of their own`, start, name.length);
     }
     this.skipWhite();
     const typed = this.take(":");
-    const type = typed ? this.#readType() : STR;
+    const type = typed ? this.#readFieldType(defaults) : STR;
     this.skipWhite();
     if (!this.take("=")) {
       if (this.#isAfterDefault) throw this.fail(`\`${name}\` comes after a default, so it needs one`, start);
@@ -143,6 +148,14 @@ class Reader extends LiteralCursor {
     if (defaults === "passed-over" && this.#passName()) return { name, type, typed };
     const fallback = this.#readDefault(name, defaults === "kept" ? type : ANY);
     return defaults === "kept" ? { name, type, typed, default: fallback } : { name, type, typed };
+  }
+
+  /** To DSPy a field of None alone is one without a type. */
+  #readFieldType(defaults: "kept" | "passed-over"): FieldType {
+    const start = this.at;
+    const type = this.#readType();
+    const isNone = defaults === "passed-over" && /^[\s(]*None[\s)]*$/.test(this.text.slice(start, this.at));
+    return isNone ? STR : type;
   }
 
   /** Passes over a default that names something: DSPy reads it as Python, and drops it. */
@@ -174,10 +187,10 @@ class Reader extends LiteralCursor {
     }
   }
 
-  #readType(): FieldType {
+  #readType(begun?: FieldType): FieldType {
     this.#depth++;
     if (this.#depth > MAX_DEPTH) throw this.fail(`the type is nested more than ${MAX_DEPTH} deep`, this.at);
-    const members = [this.#readTerm()];
+    const members = [begun ?? this.#readTerm()];
     for (this.skipWhite(); this.take("|"); this.skipWhite()) members.push(this.#readTerm());
     this.#depth--;
     return members.length === 1 ? (members[0] ?? STR) : unionOf(members, this.#pipe);
@@ -187,6 +200,7 @@ class Reader extends LiteralCursor {
     this.skipWhite();
     const start = this.at;
     if (this.take("(")) return this.#readInParentheses(start);
+    if (this.at < this.end && isTextStart(this.text, this.at)) return this.#readQuotedType();
     let name = this.match(IDENTIFIER);
     while (name !== undefined && MODULES.includes(name) && this.take(".")) name = this.match(IDENTIFIER);
     if (name === undefined) throw this.fail("expected a type", start);
@@ -201,7 +215,7 @@ class Reader extends LiteralCursor {
       throw this.#unknownType(name, start, length);
     }
     this.at++;
-    if (name === "Literal") return this.#readLiteral(start);
+    if (name === "Literal") return literalOf(this.readConstants());
     if (name === "Code") return this.#readCode(start);
     if (!PLAIN_TYPES.has(name) && !GENERIC_TYPES.includes(name)) throw this.#unknownType(name, start, length);
     const type = genericType(name, this.#readArguments(name));
@@ -221,62 +235,64 @@ class Reader extends LiteralCursor {
 
   #readArguments(name: string): TypeArguments {
     const open = this.at - 1;
-    const types: FieldType[] = [];
     this.skipWhite();
     // As Python writes the type of the empty tuple.
-    if ((name === "tuple" || name === "Tuple") && this.match(NOTHING) !== undefined) return { types, open: false };
-    for (;;) {
+    if ((name === "tuple" || name === "Tuple") && this.match(NOTHING) !== undefined) return { types: [], open: false };
+    const start = this.at;
+    if (!this.take("(")) return this.#readTypes("]", open, []);
+    // A type in parentheses, or all of them.
+    const first = this.#readType();
+    this.skipWhite();
+    if (!this.take(",")) {
+      if (this.closes(")", start)) return this.#readTypes("]", open, [], first);
+      throw this.fail("expected ',' or ')'", this.at);
+    }
+    const all = this.#readTypes(")", start, [first]);
+    this.skipWhite();
+    if (this.closes("]", open)) return all;
+    throw this.fail("expected ']' behind the types in parentheses", this.at);
+  }
+
+  /** The types up to a closing bracket; behind those that are read there was a comma, and of the next one a first part may be `begun`. */
+  #readTypes(close: string, open: number, types: FieldType[], begun?: FieldType): TypeArguments {
+    for (let part = begun; ; part = undefined) {
       this.skipWhite();
+      if (types.length > 0 && this.closes(close, open)) return { types, open: false };
       if (types.length > 0 && this.text.startsWith("...", this.at)) {
         this.at += 3;
         this.skipWhite();
-        if (this.#closes(open)) return { types, open: true };
-        throw this.fail("expected ']' after '...'", this.at);
+        if (this.closes(close, open)) return { types, open: true };
+        throw this.fail(`expected '${close}' after '...'`, this.at);
       }
-      types.push(this.#readType());
+      types.push(this.#readType(part));
       this.skipWhite();
-      if (this.#closes(open)) return { types, open: false };
-      if (!this.take(",")) throw this.fail("expected ',' or ']'", this.at);
-      this.skipWhite();
-      if (this.#closes(open)) return { types, open: false };
+      if (this.closes(close, open)) return { types, open: false };
+      if (!this.take(",")) throw this.fail(`expected ',' or '${close}'`, this.at);
     }
-  }
-
-  #readLiteral(start: number): FieldType {
-    const open = this.at - 1;
-    const values: LiteralValue[] = [];
-    for (;;) {
-      this.skipWhite();
-      if (this.#closes(open)) break;
-      values.push(this.readConstant());
-      this.skipWhite();
-      if (this.#closes(open)) break;
-      if (!this.take(",")) throw this.fail("expected ',' or ']'", this.at);
-    }
-    if (values.length === 0) throw this.fail("`Literal` needs at least one value, like Literal['yes', 'no']", start, 7);
-    return literalOf(values);
   }
 
   #readCode(start: number): FieldType {
-    const literal = this.#readLiteral(start);
-    const [language] = literal.kind === "literal" ? literal.values : [];
+    const [language] = this.readConstants();
     if (typeof language !== "string")
       throw this.fail("`Code` takes a language in quotes, like Code['python']", start, 4);
     return codeType(language);
   }
 
-  #unknownType(name: string, start: number, length: number): BaseError {
-    const foreign = FOREIGN_NAMES.get(name.toLowerCase());
-    const near = foreign ?? nearest(name, [...(this.#names?.keys() ?? []), ...PLAIN_TYPES.keys(), ...GENERIC_TYPES]);
-    const hint =
-      near === undefined
-        ? "use str, int, float, bool, None, Any, list[…], dict[str, …], Optional[…], Union[…] or Literal[…], or declare it in `types`"
-        : `did you mean \`${near}\`?`;
-    return this.fail(`\`${name}\` is not a type; ${hint}`, start, length, near);
+  /** A type in quotes, as Python lets types be named before they are there. */
+  #readQuotedType(): FieldType {
+    const start = this.at;
+    const text = this.readText();
+    const written = this.text.slice(start + 1, start + 1 + text.length);
+    // Within, the places are those of the whole text.
+    if (written !== text) throw this.fail("expected a type in plain quotes", start);
+    const end = start + 1 + text.length;
+    const inner = new Reader(this.text, end, this.#names, this.#pipe, this.#depth);
+    inner.at = start + 1;
+    return inner.readWholeType();
   }
 
-  #closes(open: number): boolean {
-    if (this.at >= this.end) throw this.fail("this '[' is not closed", open);
-    return this.take("]");
+  #unknownType(name: string, start: number, length: number): BaseError {
+    const { problem, near } = unknownType(name, this.#names?.keys() ?? []);
+    return this.fail(problem, start, length, near);
   }
 }

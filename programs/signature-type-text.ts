@@ -44,7 +44,18 @@ type JoinUnion<Left, Read> = Read extends { type: infer Right; rest: infer Rest 
 
 type ReadTerm<Text extends string, Known> = Text extends `(${infer Inner}`
   ? CloseParenthesis<ReadType<Inner, Known>>
-  : ReadNamed<Text, Known>;
+  : Text extends `${infer Quote extends "'" | '"'}${infer Quoted}`
+    ? ReadQuotedType<ReadQuoted<Quoted, Quote, "">, Known>
+    : ReadNamed<Text, Known>;
+
+// A type in quotes, as Python lets types be named before they are there.
+type ReadQuotedType<Read, Known> = Read extends { value: infer Value extends string; rest: infer Rest extends string }
+  ? ReadWholeType<Value, Known> extends infer Inner
+    ? Inner extends { type: infer Type }
+      ? { type: Type; rest: Rest }
+      : Inner
+    : never
+  : Fail<"A type in quotes is not closed.">;
 
 type CloseParenthesis<Read> = Read extends { type: infer Type; rest: infer Rest extends string }
   ? TrimStart<Rest> extends `)${infer After}`
@@ -115,21 +126,47 @@ type ReadGeneric<Name extends string, Inner extends string, Known> = Name extend
                 : Fail<UnknownType<Name>>;
 
 type ReadArguments<Text extends string, Items extends unknown[], Known> =
+  TrimStart<Text> extends `(${infer Inner}`
+    ? ReadFirst<ReadType<Inner, Known>, Items, Known>
+    : ReadItems<Text, "]", Items, Known>;
+
+// A parenthesis in front holds the first type, or all of them.
+type ReadFirst<Read, Items extends unknown[], Known> = Read extends {
+  type: infer Type;
+  rest: infer Rest extends string;
+}
+  ? TrimStart<Rest> extends `,${infer Next}`
+    ? CloseItems<
+        TrimStart<Next> extends `)${infer After}` ? { items: [Type]; rest: After } : ReadItems<Next, ")", [Type], Known>
+      >
+    : NextItem<ContinueUnion<CloseParenthesis<Read>, Known>, "]", Items, Known>
+  : Read;
+
+type CloseItems<Read> = Read extends { items: infer Items; rest: infer Rest extends string }
+  ? TrimStart<Rest> extends `]${infer After}`
+    ? { items: Items; rest: After }
+    : Fail<`Expected ']' behind the types in parentheses, found '${TrimStart<Rest>}'.`>
+  : Read;
+
+type ReadItems<Text extends string, Close extends string, Items extends unknown[], Known> =
   TrimStart<Text> extends `...${infer Dots}`
-    ? TrimStart<Dots> extends `]${infer After}`
+    ? TrimStart<Dots> extends `${Close}${infer After}`
       ? { items: [...Items, Ellipsis]; rest: After }
-      : Fail<"Expected ']' after '...'.">
-    : ReadType<Text, Known> extends infer Read
-      ? Read extends { type: infer Type; rest: infer Rest extends string }
-        ? TrimStart<Rest> extends `,${infer Next}`
-          ? TrimStart<Next> extends `]${infer After}`
-            ? { items: [...Items, Type]; rest: After }
-            : ReadArguments<Next, [...Items, Type], Known>
-          : TrimStart<Rest> extends `]${infer After}`
-            ? { items: [...Items, Type]; rest: After }
-            : Fail<`A '[' is not closed; expected ']' or ',' before '${TrimStart<Rest>}'.`>
-        : Read
-      : never;
+      : Fail<`Expected '${Close}' after '...'.`>
+    : NextItem<ReadType<Text, Known>, Close, Items, Known>;
+
+type NextItem<Read, Close extends string, Items extends unknown[], Known> = Read extends {
+  type: infer Type;
+  rest: infer Rest extends string;
+}
+  ? TrimStart<Rest> extends `,${infer Next}`
+    ? TrimStart<Next> extends `${Close}${infer After}`
+      ? { items: [...Items, Type]; rest: After }
+      : ReadItems<Next, Close, [...Items, Type], Known>
+    : TrimStart<Rest> extends `${Close}${infer After}`
+      ? { items: [...Items, Type]; rest: After }
+      : Fail<`A bracket is not closed; expected '${Close}' or ',' before '${TrimStart<Rest>}'.`>
+  : Read;
 
 type BuildList<Name extends string, Read> = Read extends { items: infer Items; rest: infer Rest extends string }
   ? Items extends [infer Item]
@@ -177,29 +214,66 @@ type BuildUnion<Read> = Read extends { items: infer Items extends unknown[]; res
 
 // ── Literal['a', "b", 3, True] ──────────────────────────────────────────────────────────────────────────────────────────────
 
-type ReadLiteral<Text extends string, Values> = Text extends `]${infer Rest}`
+type ReadLiteral<Text extends string, Values, Close extends string = "]"> = Text extends `${Close}${infer Rest}`
   ? [Values] extends [never]
     ? Fail<"'Literal' needs at least one value, like Literal['yes', 'no'].">
     : { type: Values; rest: Rest }
-  : Text extends `${infer Quote extends "'" | '"'}${infer Quoted}`
-    ? ReadQuoted<Quoted, Quote, ""> extends { value: infer Value extends string; rest: infer Rest extends string }
-      ? NextLiteral<TrimStart<Rest>, Values | Unescaped<Value>>
-      : Fail<"A quoted text in Literal[…] is not closed.">
+  : NextLiteral<ReadValue<Text>, Values, Close>;
+
+type NextLiteral<Read, Values, Close extends string> = Read extends {
+  type: infer Value;
+  rest: infer Rest extends string;
+}
+  ? TrimStart<Rest> extends `,${infer Next}`
+    ? ReadLiteral<TrimStart<Next>, Values | Value, Close>
+    : TrimStart<Rest> extends `${Close}${infer After}`
+      ? { type: Values | Value; rest: After }
+      : Fail<`Expected ',' or '${Close}' in Literal[…], found '${TrimStart<Rest>}'.`>
+  : Read;
+
+// A constant, some in parentheses, or those of another Literal.
+type ReadValue<Text extends string> = Text extends `(${infer Inner}`
+  ? ReadLiteral<TrimStart<Inner>, never, ")">
+  : Text extends `${"" | Raw | "u" | "U"}${"'" | '"'}${string}`
+    ? ReadTexts<Text, "">
     : ReadWord<Text, ""> extends { word: infer Word; rest: infer Rest extends string }
-      ? Word extends keyof Constants
-        ? NextLiteral<TrimStart<Rest>, Values | Constants[Word]>
-        : Word extends `${infer Value extends number}`
-          ? NextLiteral<TrimStart<Rest>, Values | Value>
-          : Word extends `${number}_${string}`
-            ? NextLiteral<TrimStart<Rest>, Values | number>
-            : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
+      ? [Word, TrimStart<Rest>] extends ["Literal" | "typing.Literal", `[${infer Inner}`]
+        ? ReadLiteral<TrimStart<Inner>, never>
+        : Word extends keyof Constants
+          ? { type: Constants[Word]; rest: Rest }
+          : Word extends `${infer Value extends number}`
+            ? { type: Value; rest: Rest }
+            : Word extends `${number}_${string}`
+              ? { type: number; rest: Rest }
+              : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
       : never;
 
-type NextLiteral<Text extends string, Values> = Text extends `,${infer Next}`
-  ? ReadLiteral<TrimStart<Next>, Values>
-  : Text extends `]${string}`
-    ? ReadLiteral<Text, Values>
-    : Fail<`Expected ',' or ']' in Literal[…], found '${Text}'.`>;
+type Raw = "r" | "R";
+
+// Texts beside each other are one.
+type ReadTexts<Text extends string, Before extends string> =
+  ReadText<Text> extends { value: infer Value extends string; rest: infer Rest extends string }
+    ? TrimStart<Rest> extends `${"" | Raw | "u" | "U"}${"'" | '"'}${string}`
+      ? ReadTexts<TrimStart<Rest>, Joined<Before, Value>>
+      : { type: Joined<Before, Value>; rest: Rest }
+    : Fail<"A quoted text in Literal[…] is not closed.">;
+
+type Joined<Before extends string, Value extends string> = string extends Before | Value ? string : `${Before}${Value}`;
+
+type ReadText<Text extends string> = Text extends `${Raw}${infer Rest}`
+  ? ReadPlain<Rest>
+  : ReadPlain<Text extends `${"u" | "U"}${infer Rest}` ? Rest : Text> extends {
+        value: infer Value extends string;
+        rest: infer Rest;
+      }
+    ? { value: Unescaped<Value>; rest: Rest }
+    : Fail<"not closed">;
+
+type ReadPlain<Text extends string> = Text extends `${infer Quote extends "'''" | '"""'}${infer Quoted}`
+  ? ReadQuoted<Quoted, Quote, "">
+  : Text extends `${infer Quote extends "'" | '"'}${infer Quoted}`
+    ? ReadQuoted<Quoted, Quote, "">
+    : Fail<"not closed">;
 
 /** The text up to its closing quote, and what follows; a quote behind a backslash closes nothing. */
 export type ReadQuoted<

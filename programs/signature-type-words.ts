@@ -28,10 +28,10 @@ export type NotInNames =
   | "!"
   | "#"
   | ";";
-type EndsWord = White | "[" | "]" | "," | "|" | ":" | "'" | '"' | "=" | "(" | ")" | "{" | "}" | ";" | "#";
+type EndsWord = White | "[" | "]" | "," | "|" | ":" | "'" | '"' | "=" | "(" | ")" | "{" | "}" | ";" | "#" | "\\";
 
 /** The text without white space and comments in front. */
-export type TrimStart<Text extends string> = Text extends `${White}${infer Rest}`
+export type TrimStart<Text extends string> = Text extends `${White | "\\\n" | "\\\r\n"}${infer Rest}`
   ? TrimStart<Rest>
   : Text extends `#${infer Comment}`
     ? TrimStart<Comment extends `${string}\n${infer Rest}` ? Rest : "">
@@ -48,9 +48,8 @@ export type ReadWord<Text extends string, Word extends string> = Text extends `$
   : { word: Word; rest: "" };
 
 /** A type's name without the Python module before it. */
-export type StripModule<Word extends string> = Word extends `${"typing" | "datetime" | "dspy"}.${infer Name}`
-  ? StripModule<Name>
-  : Word;
+export type StripModule<Word extends string> =
+  Word extends `${"typing" | "datetime" | "dspy" | "builtins"}.${infer Name}` ? StripModule<Name> : Word;
 
 /** What reading answers where it makes no sense. */
 export type Fail<Message extends string> = { error: Message };
@@ -58,6 +57,7 @@ export type Fail<Message extends string> = { error: Message };
 /** A JSON value and the like of a type that names nothing more. */
 export interface PlainTypes {
   str: string;
+  Text: string;
   int: number;
   float: number;
   bool: boolean;

@@ -6,6 +6,7 @@ import { type FieldType, NONE, STR } from "./field-type.ts";
 /** Types that are one word. */
 export const PLAIN_TYPES: ReadonlyMap<string, FieldType> = new Map<string, FieldType>([
   ["str", STR],
+  ["Text", STR],
   ["int", { kind: "int" }],
   ["float", { kind: "float" }],
   ["bool", { kind: "bool" }],
@@ -30,7 +31,7 @@ export const PLAIN_TYPES: ReadonlyMap<string, FieldType> = new Map<string, Field
   ...CUSTOM_TYPES,
 ]);
 /** Modules of Python whose name may stand before a type's. */
-export const MODULES: readonly string[] = ["typing", "datetime", "dspy"];
+export const MODULES: readonly string[] = ["typing", "datetime", "dspy", "builtins"];
 /** Types that need others in brackets. */
 export const GENERIC_TYPES: readonly string[] = ["Optional", "Union", "Literal"];
 /** What people from other languages write; mere slips are found by their nearness. */

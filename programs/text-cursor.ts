@@ -3,7 +3,7 @@
 import { BaseError } from "../runtime/base/index.ts";
 
 // Matched again and again: the engine keeps a place on its stack for each turn of a group that repeats.
-const WHITE = /[ \t\n\r\f]+|#[^\n]*/y;
+const WHITE = /[ \t\n\r\f]+|#[^\n]*|\\\r?\n/y;
 
 /** Goes through a text up to an end. */
 export class TextCursor {

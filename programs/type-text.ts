@@ -33,6 +33,7 @@ const ESCAPE_OF: ReadonlyMap<string, string> = new Map(
 
 const IN_SIGNATURES: TypeWords = {
   open: "...",
+  nothing: "()",
   union: () => "Union",
   literal: literalText,
   custom: customText,

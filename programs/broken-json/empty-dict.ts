@@ -24,7 +24,8 @@ export abstract class EmptyDict extends Strings {
       return this.#readUnescaped(start, tail);
     }
     const plain = stripStart(withoutComments(body));
-    if (plain === "" || hasColon(plain) || !this.spend(whole.length)) return undefined;
+    // A second reading costs more than a look at each character.
+    if (plain === "" || hasColon(plain) || !this.spend(4 * whole.length)) return undefined;
     this.at = start;
     const items = this.within("key", () => this.readList("]"));
     this.leaveKeyOpen();

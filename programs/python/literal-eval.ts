@@ -1,5 +1,6 @@
 // Python literals as `ast.literal_eval` reads them: numbers, strings, tuples, lists, dicts, sets and constants.
 // Runs nothing.
+import { isTextStart, literalTextAt } from "./literal-text.ts";
 import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./values.ts";
 
 /** Deeper nesting than this is refused, before the stack is. */
@@ -14,25 +15,18 @@ const MAX_DIGITS = 4300;
 const NUMBER =
   /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*|\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const STRING_START = /([rRuU]?)("""|'''|"|')/y;
-const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\n", ""],
-  ["\\", "\\"],
-  ["'", "'"],
-  ['"', '"'],
-  ["a", "\x07"],
-  ["b", "\b"],
-  ["f", "\f"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-  ["v", "\v"],
-]);
-
 /** The value of a Python literal, or undefined where the text is none. Bytes, complex numbers and `...` are not read. */
 export function literalEval(text: string): PythonValue | undefined {
-  const reader = new LiteralReader(text.slice(passed(EMPTY_LINE, text, 0)).replace(/^[ \t]*/, ""));
-  return reader.readWhole();
+  return readerOf(text).readWhole();
+}
+
+/** Whether a text is Python's `...`, a value by itself, with nothing around it but white space and comments. */
+export function isEllipsis(text: string): boolean {
+  return readerOf(text).isEllipsis();
+}
+
+function readerOf(text: string): LiteralReader {
+  return new LiteralReader(text.slice(passed(EMPTY_LINE, text, 0)).replace(/^[ \t]*/, ""));
 }
 
 /** The place behind all that a sticky pattern finds in a row. */
@@ -67,6 +61,13 @@ class LiteralReader {
       value = new Sequence("tuple", items);
     }
     return this.#isAtEnd() ? value : undefined;
+  }
+
+  isEllipsis(): boolean {
+    this.#skip();
+    if (!this.#text.startsWith("...", this.#at)) return false;
+    this.#at += 3;
+    return this.#isAtEnd();
   }
 
   #readValue(depth: number): PythonValue | undefined {
@@ -186,66 +187,15 @@ class LiteralReader {
     for (;;) {
       const start = this.#at;
       if (value !== undefined) this.#skip();
-      STRING_START.lastIndex = this.#at;
-      const match = STRING_START.exec(this.#text);
-      if (match === null) {
+      if (!isTextStart(this.#text, this.#at)) {
         this.#at = start;
         return value;
       }
-      this.#at += match[0].length;
-      const part = this.#readString(match[2] ?? "", (match[1] ?? "").toLowerCase() === "r");
+      const part = literalTextAt(this.#text, this.#at, "refused");
       if (part === undefined) return undefined;
-      value = (value ?? "") + part;
+      this.#at = part.end;
+      value = (value ?? "") + part.value;
     }
-  }
-
-  #readString(quote: string, isRaw: boolean): string | undefined {
-    let value = "";
-    while (this.#at < this.#text.length) {
-      if (this.#text.startsWith(quote, this.#at)) {
-        this.#at += quote.length;
-        return value;
-      }
-      const char = this.#text[this.#at] ?? "";
-      if (char === "\n" && quote.length === 1) return undefined;
-      if (char !== "\\") {
-        value += char;
-        this.#at++;
-      } else if (isRaw) {
-        value += this.#text.slice(this.#at, this.#at + 2);
-        this.#at += 2;
-      } else {
-        const escaped = this.#readEscape();
-        if (escaped === undefined) return undefined;
-        value += escaped;
-      }
-    }
-    return undefined;
-  }
-
-  #readEscape(): string | undefined {
-    const char = this.#text[this.#at + 1] ?? "";
-    const simple = SIMPLE_ESCAPES.get(char);
-    if (simple !== undefined) {
-      this.#at += 2;
-      return simple;
-    }
-    const width = char === "x" ? 2 : char === "u" ? 4 : char === "U" ? 8 : 0;
-    if (width > 0) {
-      const hex = this.#text.slice(this.#at + 2, this.#at + 2 + width);
-      const code = Number.parseInt(hex, 16);
-      if (!new RegExp(`^[0-9a-fA-F]{${width}}$`).test(hex) || code > 0x10ffff) return undefined;
-      this.#at += 2 + width;
-      return String.fromCodePoint(code);
-    }
-    const octal = /^[0-7]{1,3}/.exec(this.#text.slice(this.#at + 1, this.#at + 4))?.[0];
-    if (octal !== undefined) {
-      this.#at += 1 + octal.length;
-      return String.fromCodePoint(Number.parseInt(octal, 8));
-    }
-    // An escape that Python does not know stays as it is written; `\N{…}` would need Unicode's names.
-    this.#at += 2;
-    return char === "N" ? undefined : `\\${char}`;
   }
 
   #take(char: string): boolean {

@@ -60,6 +60,17 @@ class Tooled extends Module<Asked, { readonly answer: string }> {
 
 export const tooled = hostedProgram(new Tooled(), import.meta.url, "tooled", { host: "thread" });
 
+/** Gives its step an option that there is not, as only code without a compiler does. */
+class Misspelt extends Module<Asked, { readonly answer: string }> {
+  readonly ask = predict("question -> answer");
+
+  override forward({ question }: Asked, call: Call): Promise<{ readonly answer: string }> {
+    return call.run(this.ask, { question }, JSON.parse('{"timeoutms": 1}'));
+  }
+}
+
+export const misspelt = hostedProgram(new Misspelt(), import.meta.url, "misspelt", { host: "thread" });
+
 /** Says what it is told by its signal, and answers for the rest of its life. */
 class Waiting extends Module<Asked, { readonly answer: string }> {
   readonly ask = predict("question -> answer");

@@ -11,7 +11,7 @@ import {
 import { BaseError } from "../../runtime/base/index.ts";
 import { memoryStore } from "../../stores/index.ts";
 import { type ScriptedLm, scriptedLm } from "../../testing/index.ts";
-import { asking, best, composed, endless, failing, tooled, waiting } from "./hosted-modules.ts";
+import { asking, best, composed, endless, failing, misspelt, tooled, waiting } from "./hosted-modules.ts";
 import { fields } from "./nested-program.ts";
 import { answeringLm, asked, questions, saying } from "./questions.ts";
 import { rejection, until } from "./waiting.ts";
@@ -125,6 +125,13 @@ describe("a hosted program", { timeout: 120_000 }, () => {
       ),
     );
     expect(await refused).toMatchObject({ code: "LM_REFUSED" });
+  });
+
+  it("is refused an option of a step that there is not, as it would be here", async () => {
+    expect(await rejection(once(misspelt))).toMatchObject({
+      code: "RUN_OPTIONS_INVALID",
+      message: 'call.run has no option "timeoutms". Did you mean "timeoutMs"?',
+    });
   });
 
   it("that never comes back loses its thread, and what stood behind it and comes after is served by the spare", async () => {

@@ -7,7 +7,9 @@ import {
   modelOf,
   type ProgramPorts,
   predict,
+  prepareProgram,
   program,
+  streamProgram,
   usageOf,
 } from "../../programs/index.ts";
 import { BaseError, type Clock } from "../../runtime/base/index.ts";
@@ -22,6 +24,39 @@ describe("executeProgram", () => {
     expect(Object.isFrozen(prediction)).toBe(true);
     expect(usageOf(prediction)).toEqual({ inputTokens: 1, outputTokens: 2 });
     expect(modelOf(prediction)).toBe("scripted");
+  });
+
+  it.each([
+    ['{"timeoutms": 1}', 'executeProgram has no option "timeoutms".'],
+    ['{"deadlineat": 1}', 'executeProgram has no option "deadlineat". Did you mean "deadlineAt"?'],
+    [
+      '{"settings": {"adaptor": 1}}',
+      'executeProgram has no option "settings.adaptor". Did you mean "settings.adapter"?',
+    ],
+    ["null", "Expected the options of executeProgram to be an object, got null."],
+  ])("refuses options that there are not, before anything is asked: %s", async (given, message) => {
+    const ports = scripted();
+    await expect(run(predict("question -> answer"), { question: "q" }, ports, JSON.parse(given))).rejects.toMatchObject(
+      {
+        code: "RUN_OPTIONS_INVALID",
+        message,
+      },
+    );
+    expect(ports.requests).toEqual([]);
+  });
+
+  it("refuses at once where the run is streamed, whose options are more", async () => {
+    const prepared = prepareProgram(predict("question -> answer"));
+    const stream = (options: string) => streamProgram(prepared, { question: "q" }, scripted(), JSON.parse(options));
+    expect(() => stream('{"feilds": ["answer"]}')).toThrow(
+      expect.objectContaining({
+        code: "RUN_OPTIONS_INVALID",
+        message: 'streamProgram has no option "feilds". Did you mean "fields"?',
+      }),
+    );
+    expect(await stream('{"fields": ["answer"], "status": "off", "bufferSize": 9}').result).toEqual({
+      answer: "answer-1",
+    });
   });
 
   it("runs nested modules, and traces each predictor's step in order", async () => {

@@ -98,7 +98,14 @@ describe("parseValue", () => {
     "takes time in proportion to a text that repeats %s",
     (part) => {
       // 200,000 characters: quadratic work would not end within the test's time.
-      expect(() => read(part.repeat(Math.ceil(200_000 / part.length)), "Any", "dspy-3.3.1")).not.toThrow();
+      let thrown: unknown;
+      try {
+        read(part.repeat(Math.ceil(200_000 / part.length)), "Any", "dspy-3.3.1");
+      } catch (error) {
+        thrown = error;
+      }
+      // DSPy fails at brackets that are nested as deep.
+      if (thrown !== undefined) expect(thrown).toMatchObject({ reason: expect.stringContaining("nested too deep") });
     },
   );
 });

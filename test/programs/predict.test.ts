@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { chainOfThought, chatOnlyAdapter, completionsOf, example, type Module, predict } from "../../programs/index.ts";
-import { run, scripted } from "./scripted-program.ts";
+import {
+  chainOfThought,
+  chatOnlyAdapter,
+  completionsOf,
+  example,
+  type Module,
+  predict,
+  twoStepAdapter,
+} from "../../programs/index.ts";
+import { Hinted, run, scripted } from "./scripted-program.ts";
 
 describe("predict", () => {
   it("refuses missing, unknown and ill-typed inputs by name", async () => {
@@ -66,7 +74,9 @@ describe("predict", () => {
     });
     await expect(failing).rejects.toMatchObject({
       code: "PROGRAM_PARSE_FAILED",
+      message: expect.stringMatching(/^`self` was given an answer that it cannot read\. Expected the fields/),
       details: {
+        path: "self",
         text,
         expectedFields: ["answer", "sure", "n"],
         parsedFields: { answer: "x" },
@@ -76,6 +86,18 @@ describe("predict", () => {
         ],
       },
     });
+  });
+
+  it("names the predictor inside a program that failed, once, whatever way it was asked in last", async () => {
+    const settings = [{}, { adapter: twoStepAdapter() }, { compat: "dspy-3.3.1" }] as const;
+    for (const each of settings) {
+      const failing = run(new Hinted(), { question: "q" }, scripted(["no", "no", "no", "no", "no"]), {
+        settings: each,
+      });
+      const error = await failing.then(String, (thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "PROGRAM_PARSE_FAILED", details: { path: "gen.predict" } });
+      expect(String(error).split("`gen.predict`")).toHaveLength(2);
+    }
   });
 
   it.each([null, ""])("fails when the model answers %j", async (text) => {

@@ -37,7 +37,7 @@ describe("signature", () => {
     ["a: str[int] -> b", "takes no types in brackets"],
     ["a -> b: Literal[]", "needs at least one value"],
     ["a -> b: Literal[x]", "expected a quoted string"],
-    ["a -> b: 'x'", "expected a type"],
+    ["a -> b: 'x'", "`x` is not a type"],
     ["a: int = -> b", "expected the default of `a`"],
     ["a = x + 1 -> b", "expected the default of `a`"],
     ["a: list[int] = [1, 2 -> b", "expected the default of `a`"],

@@ -87,6 +87,25 @@ describe("StepScope", () => {
     await expect(running).rejects.toMatchObject({ code: "PROGRAM_ABORTED", cause: "no longer wanted" });
   });
 
+  it.each([
+    ['{"timeoutms": 1}', 'call.run has no option "timeoutms". Did you mean "timeoutMs"?', "timeoutms"],
+    [
+      '{"settings": {"compt": 1}}',
+      'call.run has no option "settings.compt". Did you mean "settings.compat"?',
+      "settings.compt",
+    ],
+    ["7", "Expected the options of call.run to be an object, got the number 7.", "options"],
+    ['{"settings": 7}', "Expected the settings of call.run to be an object, got the number 7.", "settings"],
+  ])("is refused where it has what there is not, before anything is asked: %s", async (given, message, option) => {
+    const ports = scripted();
+    await expect(run(new Scoped(JSON.parse(given)), { question: "q" }, ports)).rejects.toMatchObject({
+      code: "RUN_OPTIONS_INVALID",
+      message,
+      details: { option },
+    });
+    expect(ports.requests).toEqual([]);
+  });
+
   it("passes on unchanged what the model's side fails with inside", async () => {
     const failure = new Error("no such host");
     const lm: ProgramPorts["lm"] = () => Promise.reject(failure);

@@ -91,6 +91,8 @@ def decode(value, names):
 def encode(value):
     if value is None or isinstance(value, (bool, str)):
         return value if not isinstance(value, str) or type(value) is str else str(value)
+    if value is Ellipsis:
+        return "..."
     if isinstance(value, enum.Enum):
         return {"$": "enum", "type": type(value).__name__, "member": value.name}
     if isinstance(value, int):
