@@ -5,6 +5,7 @@ import { isBaseError } from "../../runtime/base/index.ts";
 import { adapterNamed } from "./adapters.ts";
 import { compare, different, EQUAL, notYet, type Verdict } from "./case.ts";
 import { loadSignature, loadTypes, type RecordedSignature, type RecordedTypes } from "./signatures.ts";
+import { withSetsSorted } from "./unordered.ts";
 import { loadValue } from "./values.ts";
 
 /** A case of `parse.json`. */
@@ -40,7 +41,7 @@ function replayValue({ type, types, input, expected }: ParseCase): Verdict {
   }
   if (expected.error !== undefined) return compare(found, "a failure", "value");
   // Compared as Python values: ints and floats, lists and tuples are told apart.
-  return compare(found, loadValue(expected.value, "plain", names), "value");
+  return compareUnordered(found, loadValue(expected.value, "plain", names), expected.value, "value");
 }
 
 function replayAnswer({ adapter: adapterName, signature, types, completion, expected }: ParseCase): Verdict {
@@ -56,5 +57,9 @@ function replayAnswer({ adapter: adapterName, signature, types, completion, expe
     return expected.error === undefined ? different(error.message) : EQUAL;
   }
   if (expected.error !== undefined) return compare(found, "a failure", "outputs");
-  return compare(found, toPlain(loadValue(expected.value, "plain", names)), "outputs");
+  return compareUnordered(found, toPlain(loadValue(expected.value, "plain", names)), expected.value, "outputs");
+}
+
+function compareUnordered(found: unknown, expected: unknown, recorded: unknown, what: string): Verdict {
+  return compare(withSetsSorted(found, recorded), withSetsSorted(expected, recorded), what);
 }
