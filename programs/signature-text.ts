@@ -150,10 +150,15 @@ class Reader extends LiteralCursor {
     return defaults === "kept" ? { name, type, typed, default: fallback } : { name, type, typed };
   }
 
-  /** To DSPy a field of None alone is one without a type. */
+  /** A field's type is not in quotes as a whole, and to DSPy one of None alone is none. */
   #readFieldType(defaults: "kept" | "passed-over"): FieldType {
+    this.skipWhite();
     const start = this.at;
-    const type = this.#readType();
+    const first = this.#readTerm();
+    this.skipWhite();
+    if (isTextStart(this.text, start) && this.text[this.at] !== "|")
+      throw this.fail("expected a type; one in quotes stands only inside of another", start);
+    const type = this.#readType(first);
     const isNone = defaults === "passed-over" && /^[\s(]*None[\s)]*$/.test(this.text.slice(start, this.at));
     return isNone ? STR : type;
   }
@@ -226,11 +231,8 @@ class Reader extends LiteralCursor {
   #readInParentheses(open: number): FieldType {
     const type = this.#readType();
     this.skipWhite();
-    if (this.take(")")) return type;
-    throw this.fail(
-      this.at >= this.end ? "this '(' is not closed" : "expected ')'",
-      this.at >= this.end ? open : this.at,
-    );
+    if (this.closes(")", open)) return type;
+    throw this.fail("expected ')'", this.at);
   }
 
   #readArguments(name: string): TypeArguments {

@@ -1,6 +1,7 @@
 // Reads the type texts of signature strings at compile time: "list[str]" becomes `string[]`.
 // Knows no fields. Like `signature-types.ts`, a file where types are programs.
 import type { EnumDeclaration, ModelDeclaration, ModelFieldOptions } from "./declared-types.ts";
+import type { ReadLiteral, ReadQuoted } from "./signature-literal-types.ts";
 import type { UnknownType } from "./signature-messages.ts";
 import type { Ellipsis, Examples, Fail, PlainTypes, ReadWord, StripModule, TrimStart } from "./signature-type-words.ts";
 
@@ -31,6 +32,18 @@ type ReadWholeType<Text extends string, Known> =
 
 /** Reads a type; answers it and the text behind it. */
 export type ReadType<Text extends string, Known> = ContinueUnion<ReadTerm<TrimStart<Text>, Known>, Known>;
+
+/** The same of a field's type, which is not in quotes as a whole: DSPy would take it for a text. */
+export type ReadFieldType<Text extends string, Known> =
+  TrimStart<Text> extends `${"'" | '"'}${string}`
+    ? OnlyInUnion<ReadTerm<TrimStart<Text>, Known>, Known>
+    : ReadType<Text, Known>;
+
+type OnlyInUnion<Read, Known> = Read extends { rest: infer Rest extends string }
+  ? TrimStart<Rest> extends `|${string}`
+    ? ContinueUnion<Read, Known>
+    : Fail<"Expected a type; one in quotes stands only inside of another.">
+  : Read;
 
 type ContinueUnion<Read, Known> = Read extends { type: infer Left; rest: infer Rest extends string }
   ? TrimStart<Rest> extends `|${infer Next}`
@@ -211,88 +224,3 @@ type BuildOptional<Read> = Read extends { items: infer Items; rest: infer Rest e
 type BuildUnion<Read> = Read extends { items: infer Items extends unknown[]; rest: infer Rest extends string }
   ? { type: Items[number]; rest: Rest }
   : Read;
-
-// ── Literal['a', "b", 3, True] ──────────────────────────────────────────────────────────────────────────────────────────────
-
-type ReadLiteral<Text extends string, Values, Close extends string = "]"> = Text extends `${Close}${infer Rest}`
-  ? [Values] extends [never]
-    ? Fail<"'Literal' needs at least one value, like Literal['yes', 'no'].">
-    : { type: Values; rest: Rest }
-  : NextLiteral<ReadValue<Text>, Values, Close>;
-
-type NextLiteral<Read, Values, Close extends string> = Read extends {
-  type: infer Value;
-  rest: infer Rest extends string;
-}
-  ? TrimStart<Rest> extends `,${infer Next}`
-    ? ReadLiteral<TrimStart<Next>, Values | Value, Close>
-    : TrimStart<Rest> extends `${Close}${infer After}`
-      ? { type: Values | Value; rest: After }
-      : Fail<`Expected ',' or '${Close}' in Literal[…], found '${TrimStart<Rest>}'.`>
-  : Read;
-
-// A constant, some in parentheses, or those of another Literal.
-type ReadValue<Text extends string> = Text extends `(${infer Inner}`
-  ? ReadLiteral<TrimStart<Inner>, never, ")">
-  : Text extends `${"" | Raw | "u" | "U"}${"'" | '"'}${string}`
-    ? ReadTexts<Text, "">
-    : ReadWord<Text, ""> extends { word: infer Word; rest: infer Rest extends string }
-      ? [Word, TrimStart<Rest>] extends ["Literal" | "typing.Literal", `[${infer Inner}`]
-        ? ReadLiteral<TrimStart<Inner>, never>
-        : Word extends keyof Constants
-          ? { type: Constants[Word]; rest: Rest }
-          : Word extends `${infer Value extends number}`
-            ? { type: Value; rest: Rest }
-            : Word extends `${number}_${string}`
-              ? { type: number; rest: Rest }
-              : Fail<`Expected a quoted string, a whole number, True, False or None in Literal[…], found '${Text}'.`>
-      : never;
-
-type Raw = "r" | "R";
-
-// Texts beside each other are one.
-type ReadTexts<Text extends string, Before extends string> =
-  ReadText<Text> extends { value: infer Value extends string; rest: infer Rest extends string }
-    ? TrimStart<Rest> extends `${"" | Raw | "u" | "U"}${"'" | '"'}${string}`
-      ? ReadTexts<TrimStart<Rest>, Joined<Before, Value>>
-      : { type: Joined<Before, Value>; rest: Rest }
-    : Fail<"A quoted text in Literal[…] is not closed.">;
-
-type Joined<Before extends string, Value extends string> = string extends Before | Value ? string : `${Before}${Value}`;
-
-type ReadText<Text extends string> = Text extends `${Raw}${infer Rest}`
-  ? ReadPlain<Rest>
-  : ReadPlain<Text extends `${"u" | "U"}${infer Rest}` ? Rest : Text> extends {
-        value: infer Value extends string;
-        rest: infer Rest;
-      }
-    ? { value: Unescaped<Value>; rest: Rest }
-    : Fail<"not closed">;
-
-type ReadPlain<Text extends string> = Text extends `${infer Quote extends "'''" | '"""'}${infer Quoted}`
-  ? ReadQuoted<Quoted, Quote, "">
-  : Text extends `${infer Quote extends "'" | '"'}${infer Quoted}`
-    ? ReadQuoted<Quoted, Quote, "">
-    : Fail<"not closed">;
-
-/** The text up to its closing quote, and what follows; a quote behind a backslash closes nothing. */
-export type ReadQuoted<
-  Text extends string,
-  Quote extends string,
-  Before extends string,
-> = Text extends `${infer Part}${Quote}${infer Rest}`
-  ? Part extends `${string}\\\\`
-    ? { value: `${Before}${Part}`; rest: Rest }
-    : Part extends `${string}\\`
-      ? ReadQuoted<Rest, Quote, `${Before}${Part}${Quote}`>
-      : { value: `${Before}${Part}`; rest: Rest }
-  : Fail<"not closed">;
-
-// A value with an escape in it is only known to be text: unescaping belongs to the run time.
-type Unescaped<Value extends string> = Value extends `${string}\\${string}` ? string : Value;
-
-interface Constants {
-  True: true;
-  False: false;
-  None: null;
-}

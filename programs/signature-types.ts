@@ -1,7 +1,8 @@
 // Reads signature strings at compile time: "question: str -> answer: str, sure: float" becomes the types of inputs and outputs.
 // Knows nothing of run time; `signature-text.ts` reads the same grammar there. With `signature-type-text.ts`, the place where types are programs.
 import type { Compat } from "./compat.ts";
-import type { ReadQuoted, ReadType, ResolvedFields } from "./signature-type-text.ts";
+import type { ReadQuoted } from "./signature-literal-types.ts";
+import type { ReadFieldType, ResolvedFields } from "./signature-type-text.ts";
 import type { Digit, Fail, NotInNames, ReadWord, Trim, TrimStart } from "./signature-type-words.ts";
 
 /** No types of one's own. */
@@ -98,7 +99,7 @@ type AfterName<
   Fields,
   Known,
 > = After extends `:${infer Type}`
-  ? AddTyped<Name, ReadType<Type, Known>, Fields, Known>
+  ? AddTyped<Name, ReadFieldType<Type, Known>, Fields, Known>
   : After extends "" | `${"," | "="}${string}`
     ? AfterType<Name, string, After, Fields, Known>
     : NotName<UpToEnd<Whole>>;

@@ -78,9 +78,11 @@ describe("types as Python lets them be written", () => {
       e: number[];
       f: number | string;
     }>();
-    expectTypeOf<InputsOf<"a: list['int'], b: 'str', c: Text, d: builtins.int \\\n| None -> e">>().toEqualTypeOf<{
+    expectTypeOf<
+      InputsOf<"a: list['int'], b: Optional['str'], c: Text, d: builtins.int \\\n| None -> e">
+    >().toEqualTypeOf<{
       a: number[];
-      b: string;
+      b?: string | null;
       c: string;
       d?: number | null;
     }>();
@@ -90,6 +92,8 @@ describe("types as Python lets them be written", () => {
     const made = [
       // @ts-expect-error: no such type
       () => predict("q -> a: list['strr']"),
+      // @ts-expect-error: in quotes as a whole
+      () => predict("q -> a: 'str'"),
       // @ts-expect-error: a list of two types
       () => predict("q -> a: list[(int, str)]"),
       // @ts-expect-error: not closed

@@ -38,6 +38,7 @@ describe("signature", () => {
     ["a -> b: Literal[]", "needs at least one value"],
     ["a -> b: Literal[x]", "expected a quoted string"],
     ["a -> b: 'x'", "`x` is not a type"],
+    ["a -> b: 'int', c", "expected a type; one in quotes stands only inside of another"],
     ["a: int = -> b", "expected the default of `a`"],
     ["a = x + 1 -> b", "expected the default of `a`"],
     ["a: list[int] = [1, 2 -> b", "expected the default of `a`"],
