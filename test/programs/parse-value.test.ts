@@ -66,6 +66,15 @@ describe("parseValue", () => {
     expect(said).toContain(reason);
   });
 
+  it.each(["...", " ...\n", "...# as above"])(
+    "takes %j under compat for Python's Ellipsis, which is any value and no other",
+    (text) => {
+      expect(read(text, "Any", "dspy-3.3.1")).toBe("...");
+      expect(() => read(text, "list[str]", "dspy-3.3.1")).toThrow();
+      expect(read(text, "Any")).toBe(text);
+    },
+  );
+
   it("keeps a key named __proto__ a key", () => {
     const value = Object(read('{"__proto__": {"polluted": true}, "a": 1}', "dict[str, Any]"));
     expect(Object.keys(value)).toEqual(["__proto__", "a"]);
