@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,19 +11,34 @@ from dspex_worker.outbox import Outbox
 from dspex_worker.wire import pb
 
 
+class Wire:
+    """A stream that keeps what it is given; a batch has gone when the test says so."""
+
+    def __init__(self, batch_bytes=1000):
+        self.sent = []
+        self.ended = False
+        self.outbox = Outbox(batch_bytes, self.sent.append, self.end)
+
+    def end(self):
+        self.ended = True
+
+    @property
+    def batches(self):
+        return [pb.WorkerBatch.FromString(batch) for batch in self.sent]
+
+
 def gathered(fill, batch_bytes=1000):
-    """The batches of an outbox that was filled so."""
-
-    async def run():
-        outbox = Outbox(asyncio.get_running_loop(), batch_bytes)
-        fill(outbox)
-        outbox.finish()
-        batches = []
-        while (batch := await outbox.next_batch()) is not None:
-            batches.append(batch)
-        return batches
-
-    return [pb.WorkerBatch.FromString(batch) for batch in asyncio.run(run())]
+    """The batches of an outbox that was filled so while none was under way."""
+    wire = Wire(batch_bytes)
+    wire.outbox.gathering = threading.get_ident()
+    fill(wire.outbox)
+    wire.outbox.finish()
+    count = 0
+    while not wire.ended:
+        assert len(wire.sent) == count + 1, "one batch at a time"
+        count += 1
+        wire.outbox.sent()
+    return wire.batches
 
 
 def item(call, size):
@@ -62,20 +78,69 @@ def test_too_many_lines_of_output_are_counted_and_dropped():
     assert len(logs) == 1000
 
 
-def test_other_threads_wake_the_loop():
-    async def run():
-        outbox = Outbox(asyncio.get_running_loop(), 1000)
-        waiting = asyncio.create_task(outbox.next_batch())
-        await asyncio.sleep(0)
+def test_what_is_queued_while_a_batch_is_under_way_makes_the_next_one():
+    wire = Wire()
+    for call in (1, 2, 3):
+        wire.outbox.data(item(call, 1))
+    assert len(wire.sent) == 1
+    wire.outbox.sent()
+    wire.outbox.sent()
+    assert [[frame.call for frame in batch.frames] for batch in wire.batches] == [[1], [2, 3]]
 
-        def send():
-            outbox.data(item(7, 1), wake=False)
-            outbox.wake()
 
-        thread = threading.Thread(target=send)
+def test_nothing_is_lost_or_doubled_where_many_threads_send():
+    wire = Wire()
+    # What the completion queue does: tells of each batch, from another thread.
+    gone = threading.Semaphore(0)
+    send = wire.sent.append
+    wire.outbox._send = lambda batch: (send(batch), gone.release())
+    over = threading.Event()
+
+    def tell():
+        while not over.is_set():
+            if gone.acquire(timeout=0.01):
+                wire.outbox.sent()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+
+    def fill(call):
+        for number in range(200):
+            wire.outbox.data(pb.WorkerFrame(call=call, progress=pb.Progress(done=number)))
+
+    threads = [threading.Thread(target=fill, args=(call,)) for call in range(1, 9)]
+    for thread in threads:
         thread.start()
-        batch = await asyncio.wait_for(waiting, 30)
+    for thread in threads:
         thread.join()
-        return pb.WorkerBatch.FromString(batch)
+    wire.outbox.finish()
+    deadline = time.monotonic() + 30
+    while not wire.ended and time.monotonic() < deadline:
+        time.sleep(0.001)
+    over.set()
+    teller.join()
+    got = {}
+    for batch in wire.batches:
+        for frame in batch.frames:
+            got.setdefault(frame.call, []).append(frame.progress.done)
+    assert got == {call: list(range(200)) for call in range(1, 9)}
 
-    assert asyncio.run(run()).frames[0].call == 7
+
+def test_frames_of_coroutines_go_together():
+    async def run():
+        wire = Wire(100_000)
+        loop = asyncio.get_running_loop()
+        # The first of all goes at once.
+        wire.outbox.data_from(loop, item(1, 1))
+        wire.outbox.sent()
+
+        async def send(call):
+            wire.outbox.data_from(loop, item(call, 1))
+
+        await asyncio.gather(*(send(call) for call in range(2, 12)))
+        while sum(len(batch.frames) for batch in wire.batches) < 11:
+            wire.outbox.sent()
+            await asyncio.sleep(0.001)
+        return [frame.call for batch in wire.batches for frame in batch.frames]
+
+    assert asyncio.run(run()) == list(range(1, 12))

@@ -18,7 +18,6 @@ settings = read_settings()
 guard(settings.memory_limit, settings.folder, ends_orphans=settings.forks)
 
 # Nothing large is imported above this line: the guardian stays small.
-import asyncio  # noqa: E402
 import importlib  # noqa: E402
 import os  # noqa: E402
 
@@ -67,7 +66,7 @@ def main() -> None:
         if not settings.forks:
             raise
         tell_failure()
-    asyncio.run(serve(own, output, dspy_version))
+    serve(own, output, dspy_version)
 
 
 main()

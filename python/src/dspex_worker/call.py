@@ -41,6 +41,7 @@ class Call:
         outgoing: OutgoingTransfers,
         gate: RequestGate,
         state: dict[str, Any],
+        about_to_wait: Callable[[], None],
     ) -> None:
         self.number = number
         self.handler = handler
@@ -49,6 +50,9 @@ class Call:
         self.asking: set[int] = set()
         """Threads that wait for the host: these are woken when the call is called off, and need no exception out of the blue."""
         self.logged = 0
+        self.has_asked = False
+        """Whether a thread of it has waited for the host."""
+        self._about_to_wait = about_to_wait
         self._outbox = outbox
         self._outgoing = outgoing
         self._gate = gate
@@ -88,6 +92,9 @@ class Call:
             got.append((answer, data))
             ready.release()
 
+        self.has_asked = True
+        # Before anything else: whoever leads would wait for what it is to read itself.
+        self._about_to_wait()
         thread = threading.get_ident()
         self.asking.add(thread)
         self._gate.enter(self)
@@ -103,6 +110,8 @@ class Call:
         """Asks the host for elements and takes them one by one; it is never more than `credit` of them ahead."""
         arrived: SimpleQueue[tuple[pb.Answer | None, bytes]] = SimpleQueue()
         taken = 0
+        self.has_asked = True
+        self._about_to_wait()
         self._gate.enter(self)
         try:
             number = self._request(kind, name, value, slot, lambda answer, data: arrived.put((answer, data)), credit)

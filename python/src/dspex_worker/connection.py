@@ -1,16 +1,15 @@
-"""The one stream to the host: handshake, calls, chunks, pings. Runs on the stream's loop; runs no user code.
+"""The one stream to the host: handshake, calls, chunks, pings. Runs in the thread that leads; runs no user code itself.
 
 Knows nothing of sockets and of how handlers are run.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import os
 import platform
 import time
-from collections import deque
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any
 
@@ -18,10 +17,13 @@ from . import __version__, codec
 from .call import Call
 from .execution import Execution, deadline_reached
 from .failures import BridgeError, to_failure
+from .lead import Lead
 from .outbox import Outbox
 from .output import Output
 from .registry import registry
 from .requests import RequestGate
+from .stream import Stream
+from .timers import Timer, Timers
 from .transfers import Arrivals, IncomingTransfers, OutgoingTransfers
 from .wire import pb
 
@@ -30,7 +32,7 @@ _END_SESSION = "dspex.end-session"
 
 
 class _Running:
-    def __init__(self, call: Call, interrupt: Callable[[], None], deadline: asyncio.TimerHandle | None) -> None:
+    def __init__(self, call: Call, interrupt: Callable[[], None], deadline: Timer | None) -> None:
         self.call = call
         self.interrupt = interrupt
         self.deadline = deadline
@@ -39,21 +41,21 @@ class _Running:
 class Connection:
     """What a worker does for its host."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, limits: pb.Limits, output: Output) -> None:
-        self.outbox = Outbox(loop, limits.batch_bytes)
+    def __init__(self, stream: Stream, timers: Timers, lead: Lead, limits: pb.Limits, output: Output) -> None:
+        self.outbox = Outbox(limits.batch_bytes, stream.send, stream.end)
         self.drained = False
         self.heard_at = time.monotonic()
-        self._loop = loop
+        self._timers = timers
+        self._lead = lead
         self._limits = limits
         self._output = output
         self._outgoing = OutgoingTransfers(self.outbox, limits)
         self._incoming = IncomingTransfers(self.outbox, limits)
         self._arrivals = Arrivals(self._incoming)
         self._gate = RequestGate(limits.open_requests)
-        self._execution = Execution(self._outgoing, loop, self._later, self.outbox.wake)
+        self._execution = Execution(self._outgoing, timers, lead, self.outbox)
         self._running: dict[int, _Running] = {}
         self._sessions: dict[str, dict[str, Any]] = {}
-        self._past_deadlines: deque[asyncio.TimerHandle] = deque()
 
     @property
     def silence(self) -> float:
@@ -68,12 +70,9 @@ class Connection:
             if kind is not None:
                 _TAKERS[kind](self, frame)
 
-    async def next_batch(self) -> bytes | None:
-        """What goes to the host next; None once it has been drained."""
-        batch = await self.outbox.next_batch()
-        while self._past_deadlines:
-            self._past_deadlines.popleft().cancel()
-        return batch
+    def start_due(self) -> None:
+        """Starts what was taken in."""
+        self._execution.start_due()
 
     def end(self) -> None:
         """Calls off whatever is under way: the host is gone."""
@@ -85,14 +84,14 @@ class Connection:
         number = frame.call
         started = time.monotonic()
         state = self._sessions.setdefault(start.session, {}) if start.session else {}
-        call = Call(number, start.handler, self.outbox, self._outgoing, self._gate, state)
+        call = Call(number, start.handler, self.outbox, self._outgoing, self._gate, state, self._lead.give_up)
         call.grant(start.items)
         if start.handler == _END_SESSION:
             self._incoming.receive(start.input, lambda data: self._end_session(number, data))
             return
         deadline = None
         if start.deadline_ms > 0:
-            deadline = self._loop.call_later(
+            deadline = self._timers.add(
                 start.deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
             )
         running = _Running(call, lambda: None, deadline)
@@ -108,12 +107,12 @@ class Connection:
             self._finish(number, pb.Result(failure=to_failure(error)))
             return
 
-        def finish(result: pb.Result, wake: bool) -> None:
-            self._finish_from_thread(number, result, wake)
+        def finish(result: pb.Result, loop: AbstractEventLoop | None) -> None:
+            self._finish_from_thread(number, result, loop)
 
         def begin(data: bytes) -> None:
             if call.cancelled is not None:
-                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), True)
+                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
                 return
             running.interrupt = self._execution.start(call, handler, start.input, data, finish)
 
@@ -123,20 +122,23 @@ class Connection:
         self._sessions.pop(codec.decode(data)["session"], None)
         self._finish(number, pb.Result(value=self._outgoing.payload_of(codec.encode(None))))
 
-    def _finish_from_thread(self, number: int, result: pb.Result, wake: bool) -> None:
-        # The thread itself queues it, which wakes the loop once for many.
+    def _finish_from_thread(self, number: int, result: pb.Result, loop: AbstractEventLoop | None) -> None:
+        # The thread itself queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
         running = self._running.get(number)
         if running is None:
             return
         if running.deadline is not None:
-            # Cancelled by the loop when it wakes for the result anyway.
-            self._past_deadlines.append(running.deadline)
+            running.deadline.cancel()
         self._output.flush(running.call)
         running.call.close()
-        self._finish(number, result, wake)
+        self._finish(number, result, loop)
 
-    def _finish(self, number: int, result: pb.Result, wake: bool = True) -> None:
-        self.outbox.data(pb.WorkerFrame(call=number, result=result), wake)
+    def _finish(self, number: int, result: pb.Result, loop: AbstractEventLoop | None = None) -> None:
+        frame = pb.WorkerFrame(call=number, result=result)
+        if loop is None:
+            self.outbox.data(frame, flush=False)
+        else:
+            self.outbox.data_from(loop, frame)
         # Taken off the books once it is queued: a drained connection ends when the books are empty.
         self._running.pop(number, None)
         self._finish_if_done()
@@ -186,9 +188,6 @@ class Connection:
     def _hello(self, _frame: pb.HostFrame) -> None:
         # A second one says nothing new.
         return
-
-    def _later(self, delay: float, run: Callable[[], None]) -> None:
-        self._loop.call_soon_threadsafe(self._loop.call_later, delay, run)
 
 
 _TAKERS: dict[str, Callable[[Connection, pb.HostFrame], None]] = {

@@ -1,6 +1,6 @@
 """Runs handlers: functions in threads, coroutines on one loop of their own, generators element by element.
 
-Knows nothing of the stream. User code never runs on the stream's loop, which must answer pings whatever a handler does.
+Knows nothing of the stream. Whoever leads it may run a short handler itself, and has the lead taken where that takes long.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from typing import Any
 from . import codec
 from .call import Call, bind
 from .failures import BridgeError, Cancelled, to_failure
+from .lead import Lead
+from .outbox import Outbox
+from .pace import Pace
 from .registry import Handler, registry
 from .threads import CallThreads, Work
+from .timers import Timers
 from .transfers import OutgoingTransfers
 from .wire import pb
 
 _FIRST_INTERRUPT = 0.02
 _NEXT_INTERRUPT = 0.05
 
-Finish = Callable[[pb.Result, bool], None]
-"""Takes a call's result, and whether the stream's loop is to be woken for it at once."""
+Finish = Callable[[pb.Result, asyncio.AbstractEventLoop | None], None]
+"""Takes a call's result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
 
 
 class ProgramLoop:
@@ -46,18 +50,14 @@ class ProgramLoop:
 class Execution:
     """What runs calls."""
 
-    def __init__(
-        self,
-        outgoing: OutgoingTransfers,
-        loop: asyncio.AbstractEventLoop,
-        grace: Callable[[float, Callable[[], None]], None],
-        wake: Callable[[], None],
-    ) -> None:
+    def __init__(self, outgoing: OutgoingTransfers, timers: Timers, lead: Lead, outbox: Outbox) -> None:
         self._outgoing = outgoing
-        self._loop = loop
-        self._later = grace
-        self._threads = CallThreads(wake)
+        self._timers = timers
+        self._lead = lead
+        self._outbox = outbox
+        self._threads = CallThreads(outbox.flush)
         self._programs = ProgramLoop()
+        self._paces: dict[str, Pace] = {}
         self._due: list[Work] = []
 
     def start(
@@ -66,17 +66,30 @@ class Execution:
         """Runs a call; answers the function that interrupts it, which is called after `call.cancel`."""
         if handler.runs_on == "loop":
             return self._start_task(call, handler, payload, data, finish)
-        work = Work(lambda: finish(self._outcome(call, lambda: self._run(call, handler, payload, data)), False))
-        # In the loop's next round: a thread that is woken now would wait until this round has let go of the interpreter.
-        if not self._due:
-            self._loop.call_soon(self._start_due)
-        self._due.append(work)
+        pace = self._paces.get(handler.name)
+        if pace is None:
+            pace = self._paces[handler.name] = Pace()
+        is_short = handler.kind == "sync" and pace.is_short
+
+        def run() -> None:
+            started = time.monotonic()
+            outcome = self._outcome(call, handler, payload, data)
+            pace.took(time.monotonic() - started, call.has_asked)
+            finish(outcome, None)
+
+        work = Work(run)
+        if is_short:
+            self._lead.run_soon(work)
+        else:
+            self._due.append(work)
         return lambda: self._interrupt(call, work, _FIRST_INTERRUPT)
 
-    def _start_due(self) -> None:
-        due, self._due = self._due, []
-        for work in due:
-            self._threads.start(work)
+    def start_due(self) -> None:
+        """Has threads begin with what was started. Once all that has come is handled: who is woken earlier waits for the interpreter."""
+        if self._due:
+            due, self._due = self._due, []
+            for work in due:
+                self._threads.start(work)
 
     def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
         bind(call)
@@ -110,7 +123,7 @@ class Execution:
                     outcome = self._result(await result, payload.content_type)
             except BaseException as error:
                 outcome = _failed(call, error)
-            finish(outcome, True)
+            finish(outcome, loop)
 
         def begin() -> None:
             tasks.append(loop.create_task(run()))
@@ -133,9 +146,9 @@ class Execution:
         data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
         return pb.Result(value=self._outgoing.payload_of(data, content_type))
 
-    def _outcome(self, call: Call, run: Callable[[], pb.Result]) -> pb.Result:
+    def _outcome(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
         try:
-            return run()
+            return self._run(call, handler, payload, data)
         except BaseException as error:
             return _failed(call, error)
 
@@ -145,10 +158,12 @@ class Execution:
             if thread is None:
                 return
             if thread not in call.asking:
-                work.interrupt()
-            self._later(_NEXT_INTERRUPT, again)
+                # Not while it sends: what is half sent is never sent.
+                with self._outbox.lock:
+                    work.interrupt()
+            self._timers.add(_NEXT_INTERRUPT, again)
 
-        self._later(delay, again)
+        self._timers.add(delay, again)
 
 
 def invoke(handler: Handler, value: Any) -> Any:

@@ -1,13 +1,13 @@
 """Frames on their way to the host: gathered into batches bounded in bytes, control before data before chunks.
 
-Any thread puts frames in; the stream's loop takes batches out. Knows nothing of what frames say.
+Any thread puts frames in, and sends what waits while nothing else is being sent. Knows nothing of what frames say.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
 import threading
+import time
+from asyncio import AbstractEventLoop
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,21 +15,30 @@ from functools import lru_cache
 from .wire import pb
 
 _MOST_LOGS = 1000
+_GATHER_S = 0.001
 
 
 class Outbox:
-    """The queue before the stream. Frames wait as the bytes that they are: a batch is their concatenation, and no frame is copied twice."""
+    """The queue before the stream. Frames wait as the bytes that they are: a batch is their concatenation, and no frame is copied twice.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, batch_bytes: int) -> None:
+    One batch is under way at a time; what is queued meanwhile makes the next one, so that many share what a message costs.
+    """
+
+    def __init__(self, batch_bytes: int, send: Callable[[bytes], None], end: Callable[[], None]) -> None:
         self.batch_bytes = batch_bytes
-        self._thread = threading.get_ident()
+        self.gathering = 0
+        """The thread whose frames wait until it flushes them itself: the leader's, while it handles what has come."""
+        self.lock = threading.Lock()
+        """Held while a batch is gathered and sent: a thread that holds it must not be interrupted."""
+        self._send = send
+        self._end = end
         self._control: deque[bytes] = deque()
         self._data: deque[bytes] = deque()
         self._chunks: deque[tuple[bytes, memoryview]] = deque()
-        self._event = asyncio.Event()
-        self._signal = _signal(loop, self._event.set)
-        self._awake = False
+        self._under_way = False
         self._finished = False
+        self._loops: set[AbstractEventLoop] = set()
+        self._flushed_at = 0.0
         self._logs: deque[bytes] = deque()
         self._dropped_bytes = 0
         self._log_lock = threading.Lock()
@@ -37,25 +46,40 @@ class Outbox:
     def control(self, frame: pb.WorkerFrame) -> None:
         """Queues a frame that goes ahead of all others."""
         self._control.append(frame.SerializeToString())
-        self._wake()
+        self._queued()
 
-    def data(self, frame: pb.WorkerFrame, wake: bool = True) -> None:
-        """Queues a frame. Whoever does not wake the loop by it calls `wake` soon."""
+    def data(self, frame: pb.WorkerFrame, flush: bool = True) -> None:
+        """Queues a frame. Whoever does not have it sent by it calls `flush` soon."""
         self._data.append(frame.SerializeToString())
-        if wake:
-            self._wake()
+        if flush:
+            self._queued()
 
-    def wake(self) -> None:
-        """Wakes the loop, if anything waits for it."""
-        if self._data:
-            self._wake()
+    def data_from(self, loop: AbstractEventLoop, frame: pb.WorkerFrame) -> None:
+        """Queues a frame of a coroutine: it goes with those of others that are about to run, but soon."""
+        self._data.append(frame.SerializeToString())
+        if time.monotonic() - self._flushed_at > _GATHER_S:
+            self.flush()
+        elif loop not in self._loops:
+            self._loops.add(loop)
+            loop.call_soon(self._flush_from, loop)
+
+    def flush(self) -> None:
+        """Sends what waits; where a batch is under way, that goes after it."""
+        # Looked at without the lock: the frame was queued before, and whoever hears that the batch has gone looks at the queues after.
+        if not self._under_way:
+            self._flush()
+
+    def sent(self) -> None:
+        """A batch has gone; the next one goes."""
+        self._under_way = False
+        self._flush()
 
     def chunk(self, transfer: int, part: memoryview) -> None:
         """Queues a part of a transfer."""
         # All of the frame but the part itself, which is copied into its batch and nowhere else.
         inner = b"\x08" + _varint(transfer) + b"\x12" + _varint(len(part))
         self._chunks.append((b"\x42" + _varint(len(inner) + len(part)) + inner, part))
-        self._wake()
+        self._queued()
 
     def log(self, call: int, log: pb.Log) -> None:
         """Queues a line of output; where too many wait it is dropped, and the next one says how much."""
@@ -70,34 +94,33 @@ class Outbox:
             frame = pb.WorkerFrame(call=call, log=log).SerializeToString()
             self._logs.append(frame)
             self._data.append(frame)
-        self._wake()
+        self._queued()
 
     def finish(self) -> None:
-        """Nothing more comes: once what waits has gone, there is no next batch."""
+        """Nothing more comes: once what waits has gone, the stream is ended."""
         self._finished = True
-        self._awake = False
-        self._wake()
+        self.flush()
 
-    async def next_batch(self) -> bytes | None:
-        """The next frames as a WorkerBatch, as soon as there are any; None when it is finished."""
-        while True:
-            # Cleared before the queues are looked at: whoever puts a frame in after this look wakes the next one.
-            self._awake = False
-            self._event.clear()
+    def _queued(self) -> None:
+        if threading.get_ident() != self.gathering:
+            self.flush()
+
+    def _flush_from(self, loop: AbstractEventLoop) -> None:
+        self._loops.discard(loop)
+        self.flush()
+
+    def _flush(self) -> None:
+        with self.lock:
+            if self._under_way:
+                return
             if self._control or self._data or self._chunks:
-                return self._gather()
-            if self._finished:
-                return None
-            await self._event.wait()
-
-    def _wake(self) -> None:
-        if self._awake:
-            return
-        self._awake = True
-        if threading.get_ident() == self._thread:
-            self._event.set()
-        else:
-            self._signal()
+                batch = self._gather()
+                self._flushed_at = time.monotonic()
+                self._under_way = True
+                self._send(batch)
+            elif self._finished:
+                self._under_way = True
+                self._end()
 
     def _gather(self) -> bytes:
         parts: list[bytes | memoryview] = []
@@ -141,28 +164,3 @@ def _varint(value: int) -> bytes:
         value >>= 7
     out.append(value)
     return bytes(out)
-
-
-def _signal(loop: asyncio.AbstractEventLoop, woken: Callable[[], None]) -> Callable[[], None]:
-    """Makes what wakes the loop from other threads."""
-    try:
-        # An eventfd: `call_soon_threadsafe` costs twice as much, and half of a small call is waking threads.
-        descriptor = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)  # type: ignore[attr-defined,unused-ignore]
-
-        def read() -> None:
-            os.eventfd_read(descriptor)  # type: ignore[attr-defined,unused-ignore]
-            woken()
-
-        loop.add_reader(descriptor, read)
-    except (AttributeError, NotImplementedError):
-        return lambda: _call_soon(loop, woken)
-    # Never closed: a thread that wakes late must not write into whatever has its number by then. The process ends with its stream.
-    return lambda: os.eventfd_write(descriptor, 1)  # type: ignore[attr-defined,unused-ignore]
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, run: Callable[[], None]) -> None:
-    try:
-        loop.call_soon_threadsafe(run)
-    except RuntimeError:
-        # The loop is closed: the worker is ending, and nobody reads any more.
-        return

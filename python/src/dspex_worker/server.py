@@ -1,104 +1,142 @@
-"""The socket, and the one host that is served on it. Knows nothing of frames beyond the first."""
+"""The one host that is served: its first frame, its connection, and the end. Knows nothing of frames beyond the first."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import stat
-from collections.abc import AsyncIterator
-from typing import Any
-
-import grpc
-import grpc.aio
+import threading
 
 from .connection import Connection, ready_frame, refusal
+from .lead import Lead
 from .output import Output
 from .settings import Settings
+from .stream import Server, Stream
+from .timers import Timer, Timers
 from .wire import pb
 
-_METHOD = "/dspex.v1.Worker/Connect"
 _LISTENING_FD = 3
-_HELLO_S = 30
+_HELLO_S = 30.0
 
 
-class _Service(grpc.GenericRpcHandler):  # type: ignore[misc]
+class _Guest:
+    """A stream that has not said yet what it wants; what is no host of this worker is sent away."""
+
+    def __init__(self, service: _Service, stream: Stream, patience: Timer) -> None:
+        self._service = service
+        self._stream = stream
+        self._patience = patience
+        self._refused = False
+        self._connection: Connection | None = None
+
+    def received(self, data: bytes) -> None:
+        batch = pb.HostBatch.FromString(data)
+        if self._connection is not None:
+            self._connection.take(batch)
+            return
+        if self._refused:
+            return
+        self._patience.cancel()
+        hello = batch.frames[0].hello if batch.frames else pb.Hello()
+        failure = self._service.refusal(hello)
+        if failure is None:
+            self._connection = self._service.connect(self._stream, hello)
+            self._connection.take(batch)
+            return
+        self._refused = True
+        self._stream.send(
+            pb.WorkerBatch(frames=[pb.WorkerFrame(result=pb.Result(failure=failure))]).SerializeToString()
+        )
+
+    def sent(self) -> None:
+        if self._refused:
+            self._stream.end()
+        elif self._connection is not None:
+            self._connection.outbox.sent()
+
+    def closed(self) -> None:
+        self._patience.cancel()
+        if self._connection is not None:
+            self._connection.end()
+            self._service.end()
+
+
+class _Service:
+    """What runs in whichever thread leads."""
+
     def __init__(self, settings: Settings, output: Output, dspy_version: str) -> None:
         self._settings = settings
         self._output = output
         self._dspy_version = dspy_version
-        self._served = False
-        self.over = asyncio.Event()
+        self._timers = Timers()
+        self._connection: Connection | None = None
+        self._is_over = False
+        self.lead = Lead(self._step, self._flush)
+        self.server = Server(settings.address, self._accept)
 
-    def service(self, details: Any) -> Any:
-        if details.method != _METHOD:
-            return None
-        return grpc.stream_stream_rpc_method_handler(
-            self._connect,
-            request_deserializer=pb.HostBatch.FromString,
-            # Batches are made as bytes.
-            response_serializer=None,
-        )
-
-    async def _connect(self, requests: AsyncIterator[pb.HostBatch], _context: Any) -> AsyncIterator[bytes]:
-        first = await asyncio.wait_for(anext(requests), _HELLO_S)
-        hello = first.frames[0].hello if first.frames else pb.Hello()
+    def refusal(self, hello: pb.Hello) -> pb.Failure | None:
         failure = refusal(hello, self._settings.token)
-        if failure is None and self._served:
-            failure = pb.Failure(code="SERVED", message="it has a host already")
-        if failure is not None:
-            yield pb.WorkerBatch(frames=[pb.WorkerFrame(result=pb.Result(failure=failure))]).SerializeToString()
-            return
-        self._served = True
-        connection = Connection(asyncio.get_running_loop(), hello.limits, self._output)
+        if failure is None and self._connection is not None:
+            return pb.Failure(code="SERVED", message="it has a host already")
+        return failure
+
+    def connect(self, stream: Stream, hello: pb.Hello) -> Connection:
+        connection = Connection(stream, self._timers, self.lead, hello.limits, self._output)
+        connection.outbox.gathering = threading.get_ident()
         connection.outbox.control(ready_frame(self._dspy_version))
-        reading = asyncio.create_task(self._read(connection, first, requests))
-        watching = asyncio.create_task(self._watch(connection, hello.limits.silence_ms / 1000))
-        try:
-            while (batch := await connection.next_batch()) is not None:
-                yield batch
-        finally:
-            reading.cancel()
-            watching.cancel()
+        # Output goes to the host once it knows that this is its worker.
+        self._output.connect(connection.outbox, hello.limits.log_bytes)
+        self._connection = connection
+        self._look_at(connection, hello.limits.silence_ms / 1000)
+        return connection
+
+    def end(self) -> None:
+        self._is_over = True
+
+    def _accept(self, stream: Stream) -> None:
+        stream.listen(_Guest(self, stream, self._timers.add(_HELLO_S, stream.end)))
+
+    def _look_at(self, connection: Connection, most_silence: float) -> None:
+        left = most_silence - connection.silence
+        if left > 0:
+            self._timers.add(max(left, 0.05), lambda: self._look_at(connection, most_silence))
+        else:
             connection.end()
-            self.over.set()
+            self._is_over = True
 
-    async def _read(self, connection: Connection, first: pb.HostBatch, requests: AsyncIterator[pb.HostBatch]) -> None:
-        try:
-            # Output goes to the host once it knows that this is its worker.
-            self._output.connect(connection.outbox, first.frames[0].hello.limits.log_bytes)
-            connection.take(first)
-            async for batch in requests:
-                connection.take(batch)
-        finally:
-            self.over.set()
+    def _step(self) -> bool:
+        connection = self._connection
+        if connection is not None:
+            connection.outbox.gathering = threading.get_ident()
+        left = self._timers.left()
+        self.server.poll(left)
+        connection = self._connection
+        if connection is not None:
+            connection.start_due()
+            connection.outbox.gathering = 0
+        return not self._is_over
 
-    async def _watch(self, connection: Connection, most_silence: float) -> None:
-        # Not an event: it is the absence of one that is waited for.
-        while (left := most_silence - connection.silence) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(max(left, 0.05))
-        self.over.set()
+    def _flush(self) -> None:
+        if self._connection is not None:
+            self._connection.outbox.flush()
 
 
-async def serve(settings: Settings, output: Output, dspy_version: str) -> None:
-    """Serves one host until it is gone."""
-    server = grpc.aio.server(options=[("grpc.so_reuseport", 0)])
-    service = _Service(settings, output, dspy_version)
-    server.add_generic_rpc_handlers((service,))
+def serve(settings: Settings, output: Output, dspy_version: str) -> None:
+    """Serves one host until it is gone. For the main thread, which only waits."""
     old_mask = os.umask(0o177)
     try:
-        port = server.add_insecure_port(settings.address)
+        service = _Service(settings, output, dspy_version)
     finally:
         os.umask(old_mask)
-    await server.start()
     address = settings.address
     if address.startswith("unix:"):
         # gRPC sets the mode itself, to one that lets everybody in; the folder is the first wall, this the second.
         os.chmod(address.removeprefix("unix:"), stat.S_IRUSR | stat.S_IWUSR)
     else:
-        address = f"{address.rpartition(':')[0]}:{port}"
+        address = f"{address.rpartition(':')[0]}:{service.server.port}"
     with os.fdopen(_LISTENING_FD, "w") as listening:
         listening.write(json.dumps({"address": address}) + "\n")
-    await service.over.wait()
+    service.lead.start()
+    service.lead.over.acquire()
     # Time for the last frames to be read; whatever does not notice that it is over ends with the process.
-    await server.stop(grace=2)
+    service.server.stop()

@@ -1,0 +1,146 @@
+"""Who takes in what the host sends: one thread at a time, the leader, which runs short handlers itself.
+
+Handing a handler to another thread costs several times what a small one does. So the leader runs those that have shown
+themselves short, and a watchman looks after it: where one takes long after all, another thread becomes the leader, and
+this one goes on with the handler as any other thread would. A handler that asks its host gives the lead up before it waits.
+Knows nothing of the stream and of calls.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from .failures import Cancelled
+
+_LOOK_S = 0.01
+"""Between two looks of the watchman: a handler that is at work at both has the lead taken from it."""
+_FLUSH_S = 0.001
+
+
+class _Work(Protocol):
+    def run(self) -> None: ...
+
+
+class _Turn:
+    """One handler that a leader runs itself. Whoever claims it first has the lead after it."""
+
+    __slots__ = ("claim", "thread")
+
+    def __init__(self, thread: int) -> None:
+        self.thread = thread
+        # Taken once and never given back.
+        lock = threading.Lock()
+        self.claim: Callable[[bool], bool] = lock.acquire
+
+
+class Lead:
+    """The lead of a stream. `step` waits for what comes next and handles it, False once it is over; `flush` sends what waits."""
+
+    def __init__(self, step: Callable[[], bool], flush: Callable[[], None]) -> None:
+        self.over = threading.Lock()
+        """Held until it is over."""
+        self.over.acquire()
+        self._step = step
+        self._flush = flush
+        self._ready: deque[_Work] = deque()
+        self._turn: _Turn | None = None
+        self._turns = 0
+        self._parked = False
+        self._parking = threading.Lock()
+        self._bell = threading.Lock()
+        self._bell.acquire()
+
+    def start(self) -> None:
+        """Begins, in threads of its own: the main thread runs no handlers, for what is global in DSPy is the main thread's."""
+        threading.Thread(target=self._watch, name="dspex-watchman", daemon=True).start()
+        self._begin()
+
+    def run_soon(self, work: _Work) -> None:
+        """Has the leader do this work once it has handled what has come. For the leader alone."""
+        self._ready.append(work)
+
+    def give_up(self) -> None:
+        """Has another thread lead if this one does: it is going to wait."""
+        turn = self._turn
+        if turn is not None and turn.thread == threading.get_ident() and turn.claim(False):
+            self._begin()
+
+    def _begin(self) -> None:
+        self._turn = None
+        threading.Thread(target=self._lead, name="dspex-stream", daemon=True).start()
+
+    def _lead(self) -> None:
+        try:
+            while True:
+                if self._ready and not self._run_ready():
+                    return
+                self._flush()
+                if not self._step():
+                    break
+        except BaseException:
+            # What the host sent could not be handled: it hears of it as a worker that is lost, and the log says why.
+            traceback.print_exc()
+        self.over.release()
+
+    def _run_ready(self) -> bool:
+        """Whether this thread still leads when the work is done."""
+        ready = self._ready
+        thread = threading.get_ident()
+        flushed = time.monotonic()
+        while ready:
+            work = ready.popleft()
+            turn = _Turn(thread)
+            self._turns += 1
+            self._turn = turn
+            if self._parked:
+                self._unpark()
+            try:
+                work.run()
+            except Cancelled:
+                # Only whoever leads interrupts: another thread does by now.
+                with contextlib.suppress(Cancelled):
+                    _pass()
+            if not turn.claim(False):
+                self._flush()
+                return False
+            self._turn = None
+            if ready and time.monotonic() - flushed > _FLUSH_S:
+                self._flush()
+                flushed = time.monotonic()
+        return True
+
+    def _watch(self) -> None:
+        seen: _Turn | None = None
+        turns = -1
+        while True:
+            turn = self._turn
+            if turn is not None and turn is seen and turn.claim(False):
+                self._begin()
+            elif turns == self._turns and turn is None:
+                self._park(turns)
+            seen = turn
+            turns = self._turns
+            time.sleep(_LOOK_S)
+
+    def _park(self, turns: int) -> None:
+        # 1. It says that it sleeps, 2. looks once more; a leader 1. counts its turn, 2. looks whether it sleeps. One sees the other.
+        self._parked = True
+        if turns != self._turns:
+            self._unpark()
+        self._bell.acquire()
+
+    def _unpark(self) -> None:
+        with self._parking:
+            if self._parked:
+                self._parked = False
+                self._bell.release()
+
+
+def _pass() -> None:
+    """Does nothing; the interpreter looks for interruptions when it begins a function."""
