@@ -42,7 +42,7 @@ def gathered(fill, batch_bytes=1000):
 
 
 def item(call, size):
-    return pb.WorkerFrame(call=call, item=pb.Item(value=pb.Payload(data=b"x" * size)))
+    return pb.WorkerFrame(call=call, item=pb.Item(value=pb.Payload(data=b"x" * size))).SerializeToString()
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(min_size=1, max_size=70_000))
@@ -106,7 +106,7 @@ def test_nothing_is_lost_or_doubled_where_many_threads_send():
 
     def fill(call):
         for number in range(200):
-            wire.outbox.data(pb.WorkerFrame(call=call, progress=pb.Progress(done=number)))
+            wire.outbox.data(pb.WorkerFrame(call=call, progress=pb.Progress(done=number)).SerializeToString())
 
     threads = [threading.Thread(target=fill, args=(call,)) for call in range(1, 9)]
     for thread in threads:

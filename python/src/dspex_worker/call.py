@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from . import codec
 from .credit import Credit, in_loop
 from .failures import BridgeError, Cancelled, from_failure
+from .frames import item_frame, request_frame, value_of
 from .outbox import Outbox
 from .registry import registry
 from .requests import RequestGate
@@ -165,9 +166,12 @@ class Call:
             if not future.done():
                 future.set_result(result)
 
+        def deliver(answer: pb.Answer | None, data: bytes) -> None:
+            in_loop(loop, settle, (answer, data))
+
         await self._gate.enter_async(self)
         try:
-            number = self._request(kind, name, value, slot, lambda answer, data: in_loop(loop, settle, (answer, data)))
+            number = self._request(kind, name, value, slot, deliver, loop=loop)
             try:
                 result = await future
             except asyncio.CancelledError:
@@ -184,7 +188,7 @@ class Call:
     def progress(self, label: str, done: float, total: float = 0) -> None:
         """Says how far the work is."""
         frame = pb.WorkerFrame(call=self.number, progress=pb.Progress(label=label, done=done, total=total))
-        self._outbox.data(frame)
+        self._outbox.data(frame.SerializeToString())
 
     # What follows is for the worker itself.
 
@@ -222,12 +226,14 @@ class Call:
 
     def _send_item(self, value: Any) -> None:
         payload = self._outgoing.payload_of(codec.encode(value))
-        self._outbox.data(pb.WorkerFrame(call=self.number, item=pb.Item(value=payload)))
+        self._outbox.data(item_frame(self.number, value_of(payload)))
 
     def close(self) -> None:
         """It is over: whoever kept it in a thread of his own gets nothing more of the host by it."""
         with self._lock:
             self._over = True
+            if not self._waiting:
+                return
             waiting, self._waiting = list(self._waiting.values()), {}
         for deliver in waiting:
             deliver(None, b"")
@@ -240,11 +246,11 @@ class Call:
         slot: str,
         deliver: Callable[[pb.Answer | None, bytes], None],
         items: int = 0,
+        loop: asyncio.AbstractEventLoop | None = None,
     ) -> int:
         payload = self._outgoing.payload_of(codec.encode(value))
         number = self._gate.next_number()
-        request = pb.HostRequest(request=number, kind=kind, name=name, input=payload, slot=slot, items=items)
-        frame = pb.WorkerFrame(call=self.number, request=request)
+        frame = request_frame(self.number, number, kind, name, payload, slot, items)
         with self._lock:
             if self._over:
                 raise _call_over(self.handler)
@@ -252,7 +258,10 @@ class Call:
                 raise Cancelled(self._reason)
             self._waiting[number] = deliver
             # Under the lock: a request behind its call's result would name a call that the host no longer knows.
-            self._outbox.data(frame)
+            if loop is None:
+                self._outbox.data(frame)
+            else:
+                self._outbox.data_from(loop, frame)
         return number
 
     def _grant_items(self, request: int, taken: int, credit: int) -> int:

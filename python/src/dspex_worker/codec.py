@@ -29,6 +29,12 @@ _SAFE = 2**53 - 1
 
 def encode(value: object) -> bytes:
     """Writes a value. Raises BRIDGE_VALUE_UNSERIALIZABLE, naming the place."""
+    if _is_plain(value, 0):
+        try:
+            return orjson.dumps(value)
+        except TypeError:
+            # A lone surrogate; everything else that it refuses is not plain.
+            pass
     return orjson.dumps(_to_wire(value, "$", 0))
 
 
@@ -39,6 +45,27 @@ def decode(data: bytes, known: Registry = registry) -> Any:
     except orjson.JSONDecodeError as error:
         raise BridgeError("BRIDGE_PAYLOAD_INVALID", f"A payload cannot be read: {error}") from error
     return _from_wire(wire, known) if b'"$"' in data else wire
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether its JSON is what `_to_wire` would make of it: most values are, and need not be made anew."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-_SAFE <= value <= _SAFE)
+    if depth > MAX_DEPTH:
+        return False
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str or key == "$" or key.isdigit() or key == "__proto__":
+                return False
+            if type(item) is not str and not _is_plain(item, depth + 1):
+                return False
+        return True
+    if kind is list:
+        return all(type(item) is str or _is_plain(item, depth + 1) for item in value)
+    return kind is float and not value.is_integer() and math.isfinite(value)
 
 
 def _tagged(tag: str, *parts: Json) -> Json:

@@ -15,8 +15,9 @@ from typing import Any
 
 from . import __version__, codec
 from .call import Call
-from .execution import Execution, deadline_reached
+from .execution import Execution, deadline_reached, failed
 from .failures import BridgeError, to_failure
+from .frames import result_frame, value_of
 from .lead import Lead
 from .outbox import Outbox
 from .output import Output
@@ -85,7 +86,8 @@ class Connection:
         started = time.monotonic()
         state = self._sessions.setdefault(start.session, {}) if start.session else {}
         call = Call(number, start.handler, self.outbox, self._outgoing, self._gate, state, self._lead.give_up)
-        call.grant(start.items)
+        if start.items:
+            call.grant(start.items)
         if start.handler == _END_SESSION:
             self._incoming.receive(start.input, lambda data: self._end_session(number, data))
             return
@@ -104,44 +106,42 @@ class Connection:
             self._incoming.receive(start.input, lambda _data: None)
             if deadline is not None:
                 deadline.cancel()
-            self._finish(number, pb.Result(failure=to_failure(error)))
+            self._finish(number, failed(to_failure(error)))
             return
-
-        def finish(result: pb.Result, loop: AbstractEventLoop | None) -> None:
-            self._finish_from_thread(number, result, loop)
 
         def begin(data: bytes) -> None:
             if call.cancelled is not None:
-                finish(pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
+                self._ended(call, failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
                 return
-            running.interrupt = self._execution.start(call, handler, start.input, data, finish)
+            running.interrupt = self._execution.start(call, handler, start.input, data, self._ended)
 
         self._incoming.receive(start.input, begin)
 
     def _end_session(self, number: int, data: bytes) -> None:
         self._sessions.pop(codec.decode(data)["session"], None)
-        self._finish(number, pb.Result(value=self._outgoing.payload_of(codec.encode(None))))
+        self._finish(number, value_of(self._outgoing.payload_of(codec.encode(None))))
 
-    def _finish_from_thread(self, number: int, result: pb.Result, loop: AbstractEventLoop | None) -> None:
-        # The thread itself queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
-        running = self._running.get(number)
+    def _ended(self, call: Call, result: bytes, loop: AbstractEventLoop | None) -> None:
+        # Whichever thread made it queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
+        running = self._running.get(call.number)
         if running is None:
             return
         if running.deadline is not None:
             running.deadline.cancel()
-        self._output.flush(running.call)
-        running.call.close()
-        self._finish(number, result, loop)
+        self._output.flush(call)
+        call.close()
+        self._finish(call.number, result, loop)
 
-    def _finish(self, number: int, result: pb.Result, loop: AbstractEventLoop | None = None) -> None:
-        frame = pb.WorkerFrame(call=number, result=result)
+    def _finish(self, number: int, result: bytes, loop: AbstractEventLoop | None = None) -> None:
+        frame = result_frame(number, result)
         if loop is None:
-            self.outbox.data(frame, flush=False)
+            self.outbox.data_later(frame)
         else:
             self.outbox.data_from(loop, frame)
         # Taken off the books once it is queued: a drained connection ends when the books are empty.
         self._running.pop(number, None)
-        self._finish_if_done()
+        if self.drained:
+            self._finish_if_done()
 
     def _finish_if_done(self) -> None:
         if self.drained and not self._running and not self._outgoing.size:

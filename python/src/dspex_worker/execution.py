@@ -15,6 +15,7 @@ from typing import Any
 from . import codec
 from .call import Call, bind
 from .failures import BridgeError, Cancelled, to_failure
+from .frames import value_of
 from .lead import Lead
 from .outbox import Outbox
 from .pace import Pace
@@ -27,8 +28,8 @@ from .wire import pb
 _FIRST_INTERRUPT = 0.02
 _NEXT_INTERRUPT = 0.05
 
-Finish = Callable[[pb.Result, asyncio.AbstractEventLoop | None], None]
-"""Takes a call's result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
+Finish = Callable[[Call, bytes, asyncio.AbstractEventLoop | None], None]
+"""Takes a call's Result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
 
 
 class ProgramLoop:
@@ -74,8 +75,8 @@ class Execution:
         def run() -> None:
             started = time.monotonic()
             outcome = self._outcome(call, handler, payload, data)
-            pace.took(time.monotonic() - started, call.has_asked)
-            finish(outcome, None)
+            pace.took(time.monotonic() - started, was_thought_short=is_short, has_asked=call.has_asked)
+            finish(call, outcome, None)
 
         work = Work(run)
         if is_short:
@@ -91,7 +92,7 @@ class Execution:
             for work in due:
                 self._threads.start(work)
 
-    def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
+    def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> bytes:
         bind(call)
         # It may have been called off before there was a thread to interrupt.
         call.check()
@@ -102,7 +103,7 @@ class Execution:
         with contextlib.closing(result):
             for item in result:
                 call.item(item)
-        return pb.Result()
+        return b""
 
     def _start_task(
         self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
@@ -118,12 +119,12 @@ class Execution:
                     async with contextlib.aclosing(result):
                         async for item in result:
                             await call.item_async(item)
-                    outcome = pb.Result()
+                    outcome = b""
                 else:
                     outcome = self._result(await result, payload.content_type)
             except BaseException as error:
                 outcome = _failed(call, error)
-            finish(outcome, loop)
+            finish(call, outcome, loop)
 
         def begin() -> None:
             tasks.append(loop.create_task(run()))
@@ -141,12 +142,12 @@ class Execution:
 
         return interrupt
 
-    def _result(self, value: Any, content_type: str) -> pb.Result:
+    def _result(self, value: Any, content_type: str) -> bytes:
         # Answered as it was asked.
         data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
-        return pb.Result(value=self._outgoing.payload_of(data, content_type))
+        return value_of(self._outgoing.payload_of(data, content_type))
 
-    def _outcome(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> pb.Result:
+    def _outcome(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> bytes:
         try:
             return self._run(call, handler, payload, data)
         except BaseException as error:
@@ -186,17 +187,23 @@ def deadline_reached(call: Call, started: float) -> str:
 _DEADLINE = "deadline: "
 
 
-def _failed(call: Call, error: BaseException) -> pb.Result:
+def failed(failure: pb.Failure) -> bytes:
+    """The Result of a call that failed so."""
+    result: bytes = pb.Result(failure=failure).SerializeToString()
+    return result
+
+
+def _failed(call: Call, error: BaseException) -> bytes:
     reason = call.cancelled
     if reason is not None and reason.startswith(_DEADLINE):
         late = BridgeError("BRIDGE_CALL_TIMEOUT", reason.removeprefix(_DEADLINE), retryable=True)
         failure = to_failure(late)
         if not isinstance(error, (Cancelled, asyncio.CancelledError)):
             failure.cause.CopyFrom(to_failure(error))
-        return pb.Result(failure=failure)
+        return failed(failure)
     if reason is not None or isinstance(error, (Cancelled, asyncio.CancelledError)):
-        return pb.Result(failure=pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
-    return pb.Result(failure=to_failure(error))
+        return failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
+    return failed(to_failure(error))
 
 
 def _decode(payload: pb.Payload, data: bytes) -> Any:

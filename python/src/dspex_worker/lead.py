@@ -9,6 +9,7 @@ Knows nothing of the stream and of calls.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import threading
 import time
 import traceback
@@ -101,7 +102,8 @@ class Lead:
             if self._parked:
                 self._unpark()
             try:
-                work.run()
+                # A context of its own: what a handler leaves in it is not the next one's.
+                contextvars.Context().run(work.run)
             except Cancelled:
                 # Only whoever leads interrupts: another thread does by now.
                 with contextlib.suppress(Cancelled):

@@ -10,8 +10,8 @@ import time
 from asyncio import AbstractEventLoop
 from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
 
+from .frames import batch_head, chunk_head
 from .wire import pb
 
 _MOST_LOGS = 1000
@@ -48,15 +48,18 @@ class Outbox:
         self._control.append(frame.SerializeToString())
         self._queued()
 
-    def data(self, frame: pb.WorkerFrame, flush: bool = True) -> None:
-        """Queues a frame. Whoever does not have it sent by it calls `flush` soon."""
-        self._data.append(frame.SerializeToString())
-        if flush:
-            self._queued()
+    def data(self, frame: bytes) -> None:
+        """Queues a frame."""
+        self._data.append(frame)
+        self._queued()
 
-    def data_from(self, loop: AbstractEventLoop, frame: pb.WorkerFrame) -> None:
+    def data_later(self, frame: bytes) -> None:
+        """Queues a frame for whoever calls `flush` soon."""
+        self._data.append(frame)
+
+    def data_from(self, loop: AbstractEventLoop, frame: bytes) -> None:
         """Queues a frame of a coroutine: it goes with those of others that are about to run, but soon."""
-        self._data.append(frame.SerializeToString())
+        self._data.append(frame)
         if time.monotonic() - self._flushed_at > _GATHER_S:
             self.flush()
         elif loop not in self._loops:
@@ -76,9 +79,8 @@ class Outbox:
 
     def chunk(self, transfer: int, part: memoryview) -> None:
         """Queues a part of a transfer."""
-        # All of the frame but the part itself, which is copied into its batch and nowhere else.
-        inner = b"\x08" + _varint(transfer) + b"\x12" + _varint(len(part))
-        self._chunks.append((b"\x42" + _varint(len(inner) + len(part)) + inner, part))
+        # The part itself is copied into its batch and nowhere else.
+        self._chunks.append((chunk_head(transfer, len(part)), part))
         self._queued()
 
     def log(self, call: int, log: pb.Log) -> None:
@@ -123,11 +125,14 @@ class Outbox:
                 self._end()
 
     def _gather(self) -> bytes:
+        if len(self._data) == 1 and not self._control and not self._chunks and not self._logs:
+            frame = self._data.popleft()
+            return batch_head(len(frame)) + frame
         parts: list[bytes | memoryview] = []
         left = self.batch_bytes
         while self._control:
             frame = self._control.popleft()
-            parts += (_head(len(frame)), frame)
+            parts += (batch_head(len(frame)), frame)
         chunks = self._chunks
         # Data leaves room for one chunk that waits.
         kept = min(sum(map(len, chunks[0])), left // 2) if chunks else 0
@@ -136,7 +141,7 @@ class Outbox:
             if parts and len(frame) > left - kept:
                 break
             self._data.popleft()
-            parts += (_head(len(frame)), frame)
+            parts += (batch_head(len(frame)), frame)
             left -= len(frame)
             if self._logs and self._logs[0] is frame:
                 self._logs.popleft()
@@ -146,21 +151,6 @@ class Outbox:
             if parts and size > left:
                 break
             chunks.popleft()
-            parts += (_head(size), head, part)
+            parts += (batch_head(size), head, part)
             left -= size
         return b"".join(parts)
-
-
-@lru_cache(4096)
-def _head(size: int) -> bytes:
-    """What stands before a frame in a batch: it is field 1 there."""
-    return b"\x0a" + _varint(size)
-
-
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)

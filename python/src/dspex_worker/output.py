@@ -46,8 +46,10 @@ class Output:
 
     def flush(self, call: Call) -> None:
         """Sends what a call has printed without ending the line: it is over."""
+        if not self._partial:
+            return
         for source in ("stdout", "stderr"):
-            rest = self._partial.pop((call.number, source), "") if self._partial else ""
+            rest = self._partial.pop((call.number, source), "")
             if rest:
                 self.send(call, pb.Log(source=source, text=rest))
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from .failures import BridgeError
+from .frames import payload_of
 from .outbox import Outbox
 from .wire import pb
 
@@ -18,6 +19,7 @@ class OutgoingTransfers:
     def __init__(self, outbox: Outbox, limits: pb.Limits) -> None:
         self._outbox = outbox
         self._limits = limits
+        self._chunk_bytes = limits.chunk_bytes
         self._open: dict[int, tuple[memoryview, int]] = {}
         self._last = 0
         self._lock = threading.Lock()
@@ -27,17 +29,19 @@ class OutgoingTransfers:
         """How many are under way."""
         return len(self._open)
 
-    def payload_of(self, data: bytes, content_type: str = "") -> pb.Payload:
+    def payload_of(self, data: bytes, content_type: str = "") -> bytes:
         """The payload to put into a frame. Raises BRIDGE_PAYLOAD_TOO_LARGE."""
-        if len(data) <= self._limits.chunk_bytes:
-            return pb.Payload(content_type=content_type, data=data)
+        if len(data) <= self._chunk_bytes:
+            return payload_of(data, content_type)
         if len(data) > self._limits.payload_bytes:
             raise too_large(len(data), self._limits.payload_bytes)
         with self._lock:
             self._last += 1
             transfer = self._last
             self._open[transfer] = (memoryview(data), 0)
-        return pb.Payload(content_type=content_type, transfer=transfer, size_bytes=len(data))
+        payload = pb.Payload(content_type=content_type, transfer=transfer, size_bytes=len(data))
+        announced: bytes = payload.SerializeToString()
+        return announced
 
     def granted(self, transfer: int, chunks: int) -> None:
         """Sends as many chunks as are granted. Runs on the stream's loop only."""
