@@ -15,13 +15,13 @@ from typing import Any
 
 from . import __version__, codec
 from .call import Call
-from .execution import Execution, deadline_reached, failed
+from .execution import Execution, Running, deadline_reached, failed
 from .failures import BridgeError, to_failure
 from .frames import result_frame, value_of
 from .lead import Lead
 from .outbox import Outbox
 from .output import Output
-from .registry import registry
+from .registry import Handler, registry
 from .requests import RequestGate
 from .stream import Stream
 from .timers import Timer, Timers
@@ -32,11 +32,15 @@ PROTOCOL_VERSION = 1
 _END_SESSION = "dspex.end-session"
 
 
-class _Running:
-    def __init__(self, call: Call, interrupt: Callable[[], None], deadline: Timer | None) -> None:
+class _Open:
+    """A call on the books."""
+
+    __slots__ = ("call", "deadline", "running")
+
+    def __init__(self, call: Call) -> None:
         self.call = call
-        self.interrupt = interrupt
-        self.deadline = deadline
+        self.deadline: Timer | None = None
+        self.running: Running | None = None
 
 
 class Connection:
@@ -55,7 +59,7 @@ class Connection:
         self._arrivals = Arrivals(self._incoming)
         self._gate = RequestGate(limits.open_requests)
         self._execution = Execution(self._outgoing, timers, lead, self.outbox)
-        self._running: dict[int, _Running] = {}
+        self._open: dict[int, _Open] = {}
         self._sessions: dict[str, dict[str, Any]] = {}
 
     @property
@@ -77,45 +81,47 @@ class Connection:
 
     def end(self) -> None:
         """Calls off whatever is under way: the host is gone."""
-        for running in list(self._running.values()):
-            running.call.cancel("the host is gone")
+        for opened in list(self._open.values()):
+            opened.call.cancel("the host is gone")
 
     def _start(self, frame: pb.HostFrame) -> None:
         start = frame.start
         number = frame.call
-        started = time.monotonic()
-        state = self._sessions.setdefault(start.session, {}) if start.session else {}
-        call = Call(number, start.handler, self.outbox, self._outgoing, self._gate, state, self._lead.give_up)
-        if start.items:
-            call.grant(start.items)
-        if start.handler == _END_SESSION:
-            self._incoming.receive(start.input, lambda data: self._end_session(number, data))
+        name = start.handler
+        items = start.items
+        session = start.session
+        payload = start.input
+        state = self._sessions.setdefault(session, {}) if session else {}
+        call = Call(number, name, self.outbox, self._outgoing, self._gate, state, self._lead.give_up)
+        if items:
+            call.grant(items)
+        if name == _END_SESSION:
+            self._incoming.receive(payload, lambda data: self._end_session(number, data))
             return
-        deadline = None
-        if start.deadline_ms > 0:
-            deadline = self._timers.add(
-                start.deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
-            )
-        running = _Running(call, lambda: None, deadline)
-        self._running[number] = running
+        opened = self._open[number] = _Open(call)
         try:
-            handler = registry.handler(start.handler)
-            if (handler.kind == "stream") != (start.items > 0):
+            handler = registry.handler(name)
+            if (handler.kind == "stream") != (items > 0):
                 raise _wrong_kind(handler.name, handler.kind)
         except BridgeError as error:
-            self._incoming.receive(start.input, lambda _data: None)
-            if deadline is not None:
-                deadline.cancel()
+            self._incoming.receive(payload, lambda _data: None)
             self._finish(number, failed(to_failure(error)))
             return
+        deadline_ms = start.deadline_ms
+        if deadline_ms > 0:
+            started = time.monotonic()
+            opened.deadline = self._timers.add(
+                deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
+            )
+        content_type = payload.content_type
+        self._incoming.receive(payload, lambda data: self._begin(opened, handler, content_type, data))
 
-        def begin(data: bytes) -> None:
-            if call.cancelled is not None:
-                self._ended(call, failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
-                return
-            running.interrupt = self._execution.start(call, handler, start.input, data, self._ended)
-
-        self._incoming.receive(start.input, begin)
+    def _begin(self, opened: _Open, handler: Handler, content_type: str, data: bytes) -> None:
+        call = opened.call
+        if call.cancelled is None:
+            opened.running = self._execution.start(call, handler, content_type, data, self._ended)
+        else:
+            self._ended(call, failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
 
     def _end_session(self, number: int, data: bytes) -> None:
         self._sessions.pop(codec.decode(data)["session"], None)
@@ -123,11 +129,11 @@ class Connection:
 
     def _ended(self, call: Call, result: bytes, loop: AbstractEventLoop | None) -> None:
         # Whichever thread made it queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
-        running = self._running.get(call.number)
-        if running is None:
+        opened = self._open.get(call.number)
+        if opened is None:
             return
-        if running.deadline is not None:
-            running.deadline.cancel()
+        if opened.deadline is not None:
+            opened.deadline.cancel()
         self._output.flush(call)
         call.close()
         self._finish(call.number, result, loop)
@@ -139,38 +145,40 @@ class Connection:
         else:
             self.outbox.data_from(loop, frame)
         # Taken off the books once it is queued: a drained connection ends when the books are empty.
-        self._running.pop(number, None)
+        self._open.pop(number, None)
         if self.drained:
             self._finish_if_done()
 
     def _finish_if_done(self) -> None:
-        if self.drained and not self._running and not self._outgoing.size:
+        if self.drained and not self._open and not self._outgoing.size:
             self.outbox.finish()
 
     def _cancel(self, frame: pb.HostFrame) -> None:
         self._cancel_call(frame.call, frame.cancel.reason or "cancelled")
 
     def _cancel_call(self, number: int, reason: str) -> None:
-        running = self._running.get(number)
-        if running is not None:
-            running.call.cancel(reason)
-            running.interrupt()
+        opened = self._open.get(number)
+        if opened is None:
+            return
+        opened.call.cancel(reason)
+        if opened.running is not None:
+            opened.running.call_off()
 
     def _credit(self, frame: pb.HostFrame) -> None:
         credit = frame.credit
         if credit.transfer:
             self._outgoing.granted(credit.transfer, credit.chunks)
             self._finish_if_done()
-        elif frame.call in self._running:
-            self._running[frame.call].call.grant(credit.items)
+        elif frame.call in self._open:
+            self._open[frame.call].call.grant(credit.items)
 
     def _answer(self, frame: pb.HostFrame) -> None:
         answer = frame.answer
-        running = self._running.get(frame.call)
+        opened = self._open.get(frame.call)
 
         def deliver(data: bytes) -> None:
-            if running is not None:
-                running.call.answered(answer, data)
+            if opened is not None:
+                opened.call.answered(answer, data)
 
         self._arrivals.receive(answer.request, answer.value, deliver)
 
@@ -178,7 +186,7 @@ class Connection:
         self._incoming.take(frame.chunk)
 
     def _ping(self, frame: pb.HostFrame) -> None:
-        pong = pb.Pong(number=frame.ping.number, calls=len(self._running), rss_bytes=_rss_bytes())
+        pong = pb.Pong(number=frame.ping.number, calls=len(self._open), rss_bytes=_rss_bytes())
         self.outbox.control(pb.WorkerFrame(pong=pong))
 
     def _drain(self, _frame: pb.HostFrame) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from . import codec
 from .call import Call, bind
@@ -30,6 +30,13 @@ _NEXT_INTERRUPT = 0.05
 
 Finish = Callable[[Call, bytes, asyncio.AbstractEventLoop | None], None]
 """Takes a call's Result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
+
+
+class Running(Protocol):
+    """A call at work."""
+
+    def call_off(self) -> None:
+        """Interrupts it; `call.cancel` came before."""
 
 
 class ProgramLoop:
@@ -61,29 +68,20 @@ class Execution:
         self._paces: dict[str, Pace] = {}
         self._due: list[Work] = []
 
-    def start(
-        self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
-    ) -> Callable[[], None]:
-        """Runs a call; answers the function that interrupts it, which is called after `call.cancel`."""
+    def start(self, call: Call, handler: Handler, content_type: str, data: bytes, finish: Finish) -> Running:
+        """Runs a call on the value that these bytes are."""
         if handler.runs_on == "loop":
-            return self._start_task(call, handler, payload, data, finish)
+            return self._start_task(call, handler, content_type, data, finish)
         pace = self._paces.get(handler.name)
         if pace is None:
             pace = self._paces[handler.name] = Pace()
-        is_short = handler.kind == "sync" and pace.is_short
-
-        def run() -> None:
-            started = time.monotonic()
-            outcome = self._outcome(call, handler, payload, data)
-            pace.took(time.monotonic() - started, was_thought_short=is_short, has_asked=call.has_asked)
-            finish(call, outcome, None)
-
-        work = Work(run)
-        if is_short:
+        if handler.kind == "sync" and pace.is_short:
+            work = _HandlerWork(self, call, handler, content_type, data, finish, pace, True)
             self._lead.run_soon(work)
         else:
+            work = _HandlerWork(self, call, handler, content_type, data, finish, pace, False)
             self._due.append(work)
-        return lambda: self._interrupt(call, work, _FIRST_INTERRUPT)
+        return work
 
     def start_due(self) -> None:
         """Has threads begin with what was started. Once all that has come is handled: who is woken earlier waits for the interpreter."""
@@ -92,36 +90,21 @@ class Execution:
             for work in due:
                 self._threads.start(work)
 
-    def _run(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> bytes:
-        bind(call)
-        # It may have been called off before there was a thread to interrupt.
-        call.check()
-        result = invoke(handler, _decode(payload, data))
-        if handler.kind != "stream":
-            return self._result(result, payload.content_type)
-        # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
-        with contextlib.closing(result):
-            for item in result:
-                call.item(item)
-        return b""
-
-    def _start_task(
-        self, call: Call, handler: Handler, payload: pb.Payload, data: bytes, finish: Finish
-    ) -> Callable[[], None]:
+    def _start_task(self, call: Call, handler: Handler, content_type: str, data: bytes, finish: Finish) -> Running:
         loop = self._programs.get()
         tasks: list[asyncio.Task[None]] = []
 
         async def run() -> None:
             bind(call)
             try:
-                result = invoke(handler, _decode(payload, data))
+                result = invoke(handler, _decode(content_type, data))
                 if handler.kind == "stream":
                     async with contextlib.aclosing(result):
                         async for item in result:
                             await call.item_async(item)
                     outcome = b""
                 else:
-                    outcome = self._result(await result, payload.content_type)
+                    outcome = self.result(await result, content_type)
             except BaseException as error:
                 outcome = _failed(call, error)
             finish(call, outcome, loop)
@@ -137,23 +120,16 @@ class Execution:
             for task in tasks:
                 task.cancel()
 
-        def interrupt() -> None:
-            loop.call_soon_threadsafe(cancel)
+        return _RunningTask(lambda: loop.call_soon_threadsafe(cancel))
 
-        return interrupt
-
-    def _result(self, value: Any, content_type: str) -> bytes:
+    def result(self, value: Any, content_type: str) -> bytes:
         # Answered as it was asked.
         data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
         return value_of(self._outgoing.payload_of(data, content_type))
 
-    def _outcome(self, call: Call, handler: Handler, payload: pb.Payload, data: bytes) -> bytes:
-        try:
-            return self._run(call, handler, payload, data)
-        except BaseException as error:
-            return _failed(call, error)
+    def interrupt(self, call: Call, work: Work, delay: float) -> None:
+        """Interrupts a thread in so many seconds, and again until it ends."""
 
-    def _interrupt(self, call: Call, work: Work, delay: float) -> None:
         def again() -> None:
             thread = work.thread
             if thread is None:
@@ -165,6 +141,71 @@ class Execution:
             self._timers.add(_NEXT_INTERRUPT, again)
 
         self._timers.add(delay, again)
+
+
+class _HandlerWork(Work):
+    """A function or a generator at work."""
+
+    __slots__ = ("_call", "_content_type", "_data", "_execution", "_finish", "_handler", "_is_short", "_pace")
+
+    def __init__(
+        self,
+        execution: Execution,
+        call: Call,
+        handler: Handler,
+        content_type: str,
+        data: bytes,
+        finish: Finish,
+        pace: Pace,
+        is_short: bool,
+    ) -> None:
+        super().__init__()
+        self._execution = execution
+        self._call = call
+        self._handler = handler
+        self._content_type = content_type
+        self._data = data
+        self._finish = finish
+        self._pace = pace
+        self._is_short = is_short
+
+    def do(self) -> None:
+        call = self._call
+        started = time.monotonic()
+        try:
+            result = self._outcome(call)
+        except BaseException as error:
+            result = _failed(call, error)
+        seconds = time.monotonic() - started
+        self._pace.took(seconds, was_thought_short=self._is_short, has_asked=call.has_asked)
+        self._finish(call, result, None)
+
+    def call_off(self) -> None:
+        self._execution.interrupt(self._call, self, _FIRST_INTERRUPT)
+
+    def _outcome(self, call: Call) -> bytes:
+        bind(call)
+        # It may have been called off before there was a thread to interrupt.
+        call.check()
+        handler = self._handler
+        result = invoke(handler, _decode(self._content_type, self._data))
+        if handler.kind != "stream":
+            return self._execution.result(result, self._content_type)
+        # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
+        with contextlib.closing(result):
+            for item in result:
+                call.item(item)
+        return b""
+
+
+class _RunningTask:
+    """A coroutine at work."""
+
+    def __init__(self, cancel: Callable[[], object]) -> None:
+        self._cancel = cancel
+
+    def call_off(self) -> None:
+        self._cancel()
 
 
 def invoke(handler: Handler, value: Any) -> Any:
@@ -206,7 +247,7 @@ def _failed(call: Call, error: BaseException) -> bytes:
     return failed(to_failure(error))
 
 
-def _decode(payload: pb.Payload, data: bytes) -> Any:
-    if payload.content_type:
-        return registry.protocol(payload.content_type).decode(data)
+def _decode(content_type: str, data: bytes) -> Any:
+    if content_type:
+        return registry.protocol(content_type).decode(data)
     return codec.decode(data)

@@ -21,7 +21,8 @@ from .failures import Cancelled
 
 _LOOK_S = 0.01
 """Between two looks of the watchman: a handler that is at work at both has the lead taken from it."""
-_FLUSH_S = 0.001
+_STRETCH_S = 0.0003
+"""After so much work it looks what else has come. More at a time, and host and worker take turns instead of working side by side."""
 
 
 class _Work(Protocol):
@@ -41,9 +42,10 @@ class _Turn:
 
 
 class Lead:
-    """The lead of a stream. `step` waits for what comes next and handles it, False once it is over; `flush` sends what waits."""
+    """The lead of a stream. `flush` sends what waits. `step` handles what comes next, False once it is over; where it is told not
+    to, it does not wait for it."""
 
-    def __init__(self, step: Callable[[], bool], flush: Callable[[], None]) -> None:
+    def __init__(self, step: Callable[[bool], bool], flush: Callable[[], None]) -> None:
         self.over = threading.Lock()
         """Held until it is over."""
         self.over.acquire()
@@ -82,7 +84,7 @@ class Lead:
                 if self._ready and not self._run_ready():
                     return
                 self._flush()
-                if not self._step():
+                if not self._step(not self._ready):
                     break
         except BaseException:
             # What the host sent could not be handled: it hears of it as a worker that is lost, and the log says why.
@@ -90,10 +92,10 @@ class Lead:
         self.over.release()
 
     def _run_ready(self) -> bool:
-        """Whether this thread still leads when the work is done."""
+        """Does some of the work; whether this thread still leads after it."""
         ready = self._ready
         thread = threading.get_ident()
-        flushed = time.monotonic()
+        began = time.monotonic()
         while ready:
             work = ready.popleft()
             turn = _Turn(thread)
@@ -112,9 +114,8 @@ class Lead:
                 self._flush()
                 return False
             self._turn = None
-            if ready and time.monotonic() - flushed > _FLUSH_S:
-                self._flush()
-                flushed = time.monotonic()
+            if time.monotonic() - began > _STRETCH_S:
+                break
         return True
 
     def _watch(self) -> None:

@@ -104,12 +104,12 @@ class _Service:
             connection.end()
             self._is_over = True
 
-    def _step(self) -> bool:
+    def _step(self, may_wait: bool) -> bool:
         connection = self._connection
         if connection is not None:
             connection.outbox.gathering = threading.get_ident()
         left = self._timers.left()
-        self.server.poll(left)
+        self.server.poll(left if may_wait else 0)
         connection = self._connection
         if connection is not None:
             connection.start_due()

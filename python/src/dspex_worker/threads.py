@@ -16,12 +16,17 @@ from .failures import Cancelled
 
 
 class Work:
-    """One piece of work that a thread does."""
+    """One piece of work that a thread does: `do`."""
 
-    def __init__(self, run: Callable[[], None]) -> None:
-        self._run = run
+    __slots__ = ("_lock", "_thread")
+
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: int | None = None
+
+    def do(self) -> None:
+        """What is to be done."""
+        raise NotImplementedError
 
     @property
     def thread(self) -> int | None:
@@ -33,7 +38,7 @@ class Work:
         try:
             with self._lock:
                 self._thread = threading.get_ident()
-            self._run()
+            self.do()
         finally:
             with self._lock:
                 self._thread = None
