@@ -5,7 +5,6 @@ Knows nothing of calls under way and of how programs are run.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import dspy
 import orjson
 
+from . import codec
 from .failures import BridgeError
 from .host_tools import dspy_tool
 from .registry import registry
@@ -43,12 +43,12 @@ class Programs:
     """Programs by their specs. Building one parses its signature, which costs more than a call."""
 
     def __init__(self) -> None:
-        self._built: OrderedDict[str, Any] = OrderedDict()
+        self._built: OrderedDict[bytes, Any] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, spec: Spec) -> Any:
         """The program of a spec: one of DSPy's own as it is, a user's as a copy, so that no call sees what another left in it."""
-        key = json.dumps(spec, sort_keys=True, default=repr)
+        key = codec.encode(spec)
         with self._lock:
             program = self._built.get(key)
             if program is None:

@@ -25,6 +25,7 @@ from .program_specs import Programs, Spec, class_path, state_text
 from .registry import registry
 from .retrievers import make_retriever, retrieve
 from .told_predictors import ToldPredictors
+from .written_values import prepare_values
 
 _TESTED = "3.3.1"
 
@@ -43,6 +44,7 @@ def prepare_dspy() -> str:
     # Claims the settings for this thread: from now on a handler's own `dspy.configure` fails, instead of changing other calls.
     dspy.configure(lm=None, disable_history=True)
     _lock_parser()
+    prepare_values()
     for name in _MODULES:
         registry.add(getattr(dspy, name), f"dspy.{name}")
     registry.add(make_retriever, "dspex.Retriever")
