@@ -10,9 +10,10 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from . import codec
-from .credit import Credit, in_loop
+from .credit import Credit
 from .failures import BridgeError, Cancelled, from_failure
 from .frames import item_frame, request_frame, value_of
+from .loops import loops
 from .outbox import Outbox
 from .registry import registry
 from .requests import RequestGate
@@ -143,7 +144,12 @@ class Call:
         await self._gate.enter_async(self)
         try:
             number = self._request(
-                kind, name, value, slot, lambda answer, data: in_loop(loop, arrived.put_nowait, (answer, data)), credit
+                kind,
+                name,
+                value,
+                slot,
+                lambda answer, data: loops.run(loop, arrived.put_nowait, (answer, data)),
+                credit,
             )
             try:
                 while True:
@@ -167,7 +173,7 @@ class Call:
                 future.set_result(result)
 
         def deliver(answer: pb.Answer | None, data: bytes) -> None:
-            in_loop(loop, settle, (answer, data))
+            loops.run(loop, settle, (answer, data))
 
         await self._gate.enter_async(self)
         try:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from .failures import Cancelled
+from .loops import loops
 
 
 class Credit:
@@ -51,7 +52,7 @@ class Credit:
         loop = asyncio.get_running_loop()
         while True:
             future: asyncio.Future[None] = loop.create_future()
-            if self._spend_or(lambda waiting=future: in_loop(loop, _wake, waiting)):  # type: ignore[misc]
+            if self._spend_or(lambda waiting=future: loops.run(loop, _wake, waiting)):  # type: ignore[misc]
                 return
             await future
 
@@ -64,14 +65,6 @@ class Credit:
                 return True
             self._wakers.append(wake)
             return False
-
-
-def in_loop(loop: asyncio.AbstractEventLoop, run: Callable[..., None], *args: object) -> None:
-    """Runs something on a loop of another thread, unless that is closed: then the worker is ending, and nobody waits any more."""
-    try:
-        loop.call_soon_threadsafe(run, *args)
-    except RuntimeError:
-        return
 
 
 def _wake(future: asyncio.Future[None]) -> None:

@@ -17,6 +17,7 @@ from .call import Call, bind
 from .failures import BridgeError, Cancelled, to_failure
 from .frames import value_of
 from .lead import Lead
+from .loops import loops
 from .outbox import Outbox
 from .pace import Pace
 from .registry import Handler, registry
@@ -114,13 +115,13 @@ class Execution:
             if call.cancelled is not None:
                 tasks[0].cancel()
 
-        loop.call_soon_threadsafe(begin)
+        loops.run(loop, begin)
 
         def cancel() -> None:
             for task in tasks:
                 task.cancel()
 
-        return _RunningTask(lambda: loop.call_soon_threadsafe(cancel))
+        return _RunningTask(lambda: loops.run(loop, cancel))
 
     def result(self, value: Any, content_type: str) -> bytes:
         # Answered as it was asked.

@@ -32,6 +32,9 @@ class RequestGate:
 
     def enter(self, call: _Cancellable) -> None:
         """Waits for room. Raises Cancelled where the call has been called off meanwhile."""
+        if self._enter():
+            self._leave_if_cancelled(call)
+            return
         turn = threading.Lock()
         turn.acquire()
         if not self._enter_or(turn.release):
@@ -40,6 +43,9 @@ class RequestGate:
 
     async def enter_async(self, call: _Cancellable) -> None:
         """`enter` for coroutines."""
+        if self._enter():
+            self._leave_if_cancelled(call)
+            return
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
 
@@ -67,6 +73,13 @@ class RequestGate:
                 return
             offer = self._waiting.popleft()
         offer()
+
+    def _enter(self) -> bool:
+        with self._lock:
+            if self._free <= 0:
+                return False
+            self._free -= 1
+            return True
 
     def _enter_or(self, offer: Callable[[], object]) -> bool:
         with self._lock:

@@ -9,6 +9,7 @@ import threading
 
 from .connection import Connection, ready_frame, refusal
 from .lead import Lead
+from .loops import loops
 from .output import Output
 from .settings import Settings
 from .stream import Server, Stream
@@ -108,12 +109,14 @@ class _Service:
         connection = self._connection
         if connection is not None:
             connection.outbox.gathering = threading.get_ident()
+        loops.gather()
         left = self._timers.left()
         self.server.poll(left if may_wait else 0)
         connection = self._connection
         if connection is not None:
             connection.start_due()
             connection.outbox.gathering = 0
+        loops.wake()
         return not self._is_over
 
     def _flush(self) -> None:
