@@ -195,3 +195,17 @@ def remember(key, value=None):
 @dspex.register
 def pid():
     return os.getpid()
+
+
+@dspex.register
+def nap(seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        time.sleep(0.001)
+    return threading.current_thread().name
+
+
+@dspex.register
+def sometimes_ask(name):
+    answer = dspex.current_call().ask("tool", name, 1) if name else None
+    return [threading.current_thread().name, answer]
