@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import stat
@@ -139,6 +140,8 @@ def serve(settings: Settings, output: Output, dspy_version: str) -> None:
         address = f"{address.rpartition(':')[0]}:{service.server.port}"
     with os.fdopen(_LISTENING_FD, "w") as listening:
         listening.write(json.dumps({"address": address}) + "\n")
+    # What imports have made lives as long as the process: the collector need not go through it again and again.
+    gc.freeze()
     service.lead.start()
     service.lead.over.acquire()
     # Time for the last frames to be read; whatever does not notice that it is over ends with the process.
