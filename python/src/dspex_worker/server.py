@@ -32,6 +32,8 @@ class _Guest:
         self._connection: Connection | None = None
 
     def received(self, data: bytes) -> None:
+        if self._service.is_over:
+            return
         batch = pb.HostBatch.FromString(data)
         if self._connection is not None:
             self._connection.take(batch)
@@ -72,7 +74,7 @@ class _Service:
         self._dspy_version = dspy_version
         self._timers = Timers()
         self._connection: Connection | None = None
-        self._is_over = False
+        self.is_over = False
         self.lead = Lead(self._step, self._flush)
         self.server = Server(settings.address, self._accept)
 
@@ -93,7 +95,7 @@ class _Service:
         return connection
 
     def end(self) -> None:
-        self._is_over = True
+        self.is_over = True
 
     def _accept(self, stream: Stream) -> None:
         stream.listen(_Guest(self, stream, self._timers.add(_HELLO_S, stream.end)))
@@ -104,7 +106,7 @@ class _Service:
             self._timers.add(max(left, 0.05), lambda: self._look_at(connection, most_silence))
         else:
             connection.end()
-            self._is_over = True
+            self.is_over = True
 
     def _step(self, may_wait: bool) -> bool:
         connection = self._connection
@@ -118,7 +120,7 @@ class _Service:
             connection.start_due()
             connection.outbox.gathering = 0
         loops.wake()
-        return not self._is_over
+        return not self.is_over
 
     def _flush(self) -> None:
         if self._connection is not None:
