@@ -30,7 +30,7 @@ describe("examples/custom-adapter.ts", () => {
     expect(await printed("custom-adapter.ts")).toEqual([
       "PredictionRecord { answer: 'James Joyce', source: 'the title page' }",
       "question: Who wrote Dubliners?",
-      "No line for answer, source.",
+      "`self` was given an answer that it cannot read. No line for answer, source.",
     ]);
   });
 });

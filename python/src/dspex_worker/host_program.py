@@ -36,6 +36,10 @@ class Runs(Protocol):
 class HostPart(dspy.Module):  # type: ignore[misc]
     """A module of the host's that holds others."""
 
+    # DSPy looks through the whole stack at each read of `forward`, to warn of calls that go around `__call__`. Ours do not, and in a replayed search
+    # it was half of all time.
+    __getattribute__ = object.__getattribute__
+
 
 class HostProgram(HostPart):
     """A program that runs at the host, with the predictors' state as it stands here."""
