@@ -36,8 +36,8 @@ class Runs(Protocol):
 class HostPart(dspy.Module):  # type: ignore[misc]
     """A module of the host's that holds others."""
 
-    # DSPy looks through the whole stack at each read of `forward`, to warn of calls that go around `__call__`. Ours do not, and in a replayed search
-    # it was half of all time.
+    # DSPy looks through the whole stack at each read of `forward`, to warn of calls that go around `__call__`.
+    # Ours do not, and in a replayed search that was half of all time.
     __getattribute__ = object.__getattribute__
 
 
