@@ -129,8 +129,9 @@ async function pullExamples(
       const known = recorded.get(exampleId);
       const before = judging;
       if (known !== undefined) {
+        if ((await before) === "cancelled") break;
         judging = judge(index, Promise.resolve(known), "record");
-        if ((await judging) === "cancelled") break;
+        await judging;
         continue;
       }
       watch.exampleStarted(exampleId);
@@ -141,7 +142,7 @@ async function pullExamples(
       judging.catch(() => {});
       const isAsked = turn.isShared && (await own?.asking(running)) === "asking";
       // Never three at once: whoever judges slowly is waited for.
-      if ((await (isAsked ? before : judging)) === "cancelled") break;
+      if ((await before) === "cancelled" || (!isAsked && (await judging) === "cancelled")) break;
       if (isAsked) await spareTurn();
     }
     await judging;

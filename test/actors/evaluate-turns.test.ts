@@ -2,6 +2,8 @@
 // Knows nothing of how turns are given.
 import { describe, expect, it } from "vitest";
 import { createRuntime } from "../../actors/index.ts";
+import { dataset } from "../../evaluate/index.ts";
+import { predict } from "../../programs/index.ts";
 import { createResultStore } from "../../stores/index.ts";
 import { createManualClock } from "../../testing/index.ts";
 import { GatedBackend } from "./gated-backend.ts";
@@ -48,5 +50,36 @@ describe("an evaluation of a program that asks once", () => {
     expect(results.counts.scored).toBe(20);
     expect(lm.calls).toHaveLength(20 + 7);
     expect(lm.maxInFlight).toBe(3);
+  });
+
+  it("waits for an example that is judged slowly, though the ones after it never ask", async () => {
+    const slow = Promise.withResolvers<void>();
+    const lm = answeringLm((question) => saying(question));
+    await using runtime = await createRuntime({ lm });
+    // What is no number is refused before anything is asked.
+    const sizeOf = (index: number) => (index % 3 === 2 ? "many" : index);
+    const rows = Array.from({ length: 12 }, (_, index) => ({ question: `q${index}`, size: sizeOf(index) }));
+    const judging = new Set<unknown>();
+    let most = 0;
+    const judge = async (_example: object, { answer }: { answer?: unknown }) => {
+      judging.add(answer);
+      most = Math.max(most, judging.size);
+      if (answer === "q0" || answer === "q1") await slow.promise;
+      judging.delete(answer);
+      return true;
+    };
+    const running = runtime.evaluate(predict("question, size: int -> answer"), {
+      dataset: dataset(rows, { inputs: ["question", "size"] }),
+      metric: judge,
+      window: 2,
+    });
+    await until("two are judged slowly", () => judging.has("q0") && judging.has("q1"));
+    // Long enough for all others, if they were not to wait.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(lm.calls.length).toBeLessThanOrEqual(4);
+    slow.resolve();
+    const { results } = await running;
+    expect(results.counts).toMatchObject({ scored: 8, failed: 4, missing: 0 });
+    expect(most).toBeLessThanOrEqual(4);
   });
 });
