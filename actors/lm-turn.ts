@@ -3,6 +3,9 @@
 import { BaseError, type Clock } from "../runtime/base/index.ts";
 import type { WorkLane } from "./work-lane.ts";
 
+/** An answer that took less than this is handed on at once: waiting for others would be a good part of its time. In milliseconds. */
+const SLOW_MS = 20;
+
 /**
  * One request at a time for a worker that may have two examples under way.
  *
@@ -17,7 +20,7 @@ export class LmTurn {
   #waiting: (() => void) | undefined;
   #isShared = true;
 
-  /** `mayAsk` tells whether an example may still ask its first question when its turn comes; an answer is handed on when `gather` resolves. */
+  /** `mayAsk` tells whether an example may still ask its first question when its turn comes; an answer that took its time is handed on when `gather` resolves. */
   constructor(clock: Clock, mayAsk: () => boolean, gather: () => Promise<void>) {
     this.#clock = clock;
     this.#mayAsk = mayAsk;
@@ -59,13 +62,19 @@ export class LmTurn {
     return false;
   }
 
-  /** Waits until answers are handed on; how long, in milliseconds. @internal */
-  async gather(lane: WorkLane): Promise<number> {
+  /** Waits until answers are handed on, if this one took its time; how long, in milliseconds. @internal */
+  async gather(askedMs: number, lane: WorkLane): Promise<number> {
     const startedMs = this.#clock.now();
+    if (startedMs - askedMs < SLOW_MS) return 0;
     lane.pause();
     await this.#gather();
     lane.goOn();
     return this.#clock.now() - startedMs;
+  }
+
+  /** @internal */
+  now(): number {
+    return this.#clock.now();
   }
 
   /** Ends an example's turn, if it has it. @internal */
@@ -136,10 +145,11 @@ export class ExampleTurn {
 
   /** Hands an answer on once the turn is the next one's and others are there too; after a failure, the next has to wait until it is known what comes of it. */
   async over<Answer>(asking: Promise<Answer>): Promise<Answer> {
+    const askedMs = this.#turn.now();
     try {
       const answer = await asking;
       this.#turn.pass(this);
-      this.#waitedMs += await this.#turn.gather(this.#lane);
+      this.#waitedMs += await this.#turn.gather(askedMs, this.#lane);
       return answer;
     } catch (error) {
       this.#status = "failed";

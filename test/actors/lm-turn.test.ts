@@ -10,9 +10,9 @@ import { rejection, turns } from "./waiting.ts";
 const late = (): BaseError => new BaseError("LATE", "too late");
 
 /** A turn and two examples, each with a lane whose work never ends by itself. */
-function twoExamples(mayAsk = () => true) {
+function twoExamples(mayAsk = () => true, gather = async () => {}) {
   const clock = createManualClock();
-  const turn = new LmTurn(clock, mayAsk, async () => {});
+  const turn = new LmTurn(clock, mayAsk, gather);
   const outer = new AbortController().signal;
   const ended: string[] = [];
   const example = (name: string) => {
@@ -53,6 +53,24 @@ describe("LmTurn", () => {
     expect(ended).toEqual(["first"]);
     await clock.advance(10);
     expect(ended).toEqual(["first", "second"]);
+  });
+
+  it("hands slow answers on together, and quick ones at once", async () => {
+    const gathered = Promise.withResolvers<void>();
+    const { clock, first, second } = twoExamples(undefined, () => gathered.promise);
+    const read: string[] = [];
+    first.take();
+    await first.over(Promise.resolve());
+    second.take();
+    const answer = Promise.withResolvers<void>();
+    const reading = second.over(answer.promise).then(() => read.push("second"));
+    await clock.advance(50);
+    answer.resolve();
+    await turns();
+    expect(read).toEqual([]);
+    gathered.resolve();
+    await reading;
+    expect(read).toEqual(["second"]);
   });
 
   it("waits after a failure until it is known what comes of it", async () => {
