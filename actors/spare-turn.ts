@@ -3,16 +3,7 @@
 
 /** Makes a function whose promise resolves once this turn's sockets have been served; all who wait in one turn share it. */
 export function spareTurns(): () => Promise<void> {
-  let waiting: Promise<void> | undefined;
-  return () => {
-    waiting ??= new Promise((resolve) => {
-      setImmediate(() => {
-        waiting = undefined;
-        resolve();
-      });
-    });
-    return waiting;
-  };
+  return shared(setImmediate);
 }
 
 /**
@@ -22,13 +13,18 @@ export function spareTurns(): () => Promise<void> {
  * and not the system's clock.
  */
 export function gatherings(lastingMs: number): () => Promise<void> {
+  return shared((run) => setTimeout(run, lastingMs));
+}
+
+/** One promise for all who come before its moment. */
+function shared(atItsMoment: (run: () => void) => unknown): () => Promise<void> {
   let waiting: Promise<void> | undefined;
   return () => {
     waiting ??= new Promise((resolve) => {
-      setTimeout(() => {
+      atItsMoment(() => {
         waiting = undefined;
         resolve();
-      }, lastingMs);
+      });
     });
     return waiting;
   };

@@ -1,11 +1,12 @@
 // Reads JSON that is broken by the rules of the reader that DSPy uses, `json_repair` 0.64.5: what it loses is lost here too.
 // Knows nothing of field types.
+import { isEmpty } from "../json-repair-shape.ts";
 import { jsonLoads, jsonPrefix } from "../python/json-loads.ts";
 import type { PythonValue } from "../python/values.ts";
 import { isDigitAt, isLetterAt, isSpaceAt } from "./characters.ts";
 import { numberOf } from "./numbers.ts";
 import { Parentheses } from "./parentheses.ts";
-import { hasSameShape, isEmptyText, isNothing } from "./shape.ts";
+import { isAlike, isNothing } from "./shape.ts";
 import { isOneOf, isOneOfOrEnd, QUOTES } from "./surroundings.ts";
 
 /** The value that DSPy makes of a text which is not JSON: of the lists and dicts in it; `""` where there are none. Throws a Mismatch where DSPy fails at it. */
@@ -28,7 +29,7 @@ class BrokenJson extends Parentheses {
         continue;
       }
       const last = values.at(-1) ?? null;
-      if ((!isBehindComma && hasSameShape(last, value)) || isNothing(last)) values.pop();
+      if ((!isBehindComma && isAlike(last, value)) || isNothing(last)) values.pop();
       values.push(value);
     }
     return values.length === 1 ? (values[0] ?? null) : values;
@@ -87,7 +88,7 @@ class BrokenJson extends Parentheses {
       // The next key of the dict around a list of plain items that nothing closed.
       if (isKey && isValue && items.length > 0 && !items.some(isContainer)) return items;
       const item = isKey ? this.readDict() : QUOTES.includes(char) ? this.readString() : this.readValue();
-      if (isEmptyText(item) && !isOneOf(this.char, `${close},`)) this.step();
+      if (isEmpty(item) && !isOneOf(this.char, `${close},`)) this.step();
       else if (item !== "..." || this.charAt(this.at - 1) !== ".") items.push(item);
     }
     this.at++;

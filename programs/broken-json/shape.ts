@@ -1,26 +1,20 @@
 // What two values have in common, and when one is nothing.
 // Knows nothing of text.
+import { hasSameShape, isEmpty } from "../json-repair-shape.ts";
 import { Float, type PythonValue } from "../python/values.ts";
-
-/** Whether a value is an empty text, list or dict. */
-export function isEmptyText(value: PythonValue): boolean {
-  return value === "" || (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
-}
 
 /** Whether Python takes a value for false. */
 export function isNothing(value: PythonValue): boolean {
   if (value === null || value === false || value === 0 || value === 0n) return true;
-  return isEmptyText(value) || (value instanceof Float && value.value === 0);
+  return isEmpty(value) || (value instanceof Float && value.value === 0);
 }
 
-/** Whether two values are of one shape: dicts of the same keys, lists of the same length, all the way down. */
-export function hasSameShape(a: PythonValue, b: PythonValue): boolean {
-  if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && hasSameShape(value, b.get(key) ?? null));
-  }
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => hasSameShape(item, b[index] ?? null));
-  }
+/** Whether two values are of one shape, and what is neither list nor dict of one of Python's types. */
+export function isAlike(a: PythonValue, b: PythonValue): boolean {
+  return hasSameShape(a, b, isSameKind);
+}
+
+function isSameKind(a: PythonValue, b: PythonValue): boolean {
   return kindOf(a) === kindOf(b);
 }
 
