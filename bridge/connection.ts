@@ -47,6 +47,8 @@ export interface ConnectionOptions {
   readonly onLost?: (error: BaseError, how: "ended" | "hung" | "broken") => void;
 }
 
+const DEFAULT_WINDOW = { credit: 64, most: 512 };
+
 /** The stream to one worker. */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -123,10 +125,14 @@ export class Connection {
    * The worker sends no more than the credit ahead of the consumer. Leaving the loop cancels the call.
    */
   stream(handler: string, input: unknown, options: BridgeStreamOptions = {}): StartedStream {
-    const credit = options.credit ?? 64;
+    const { credit = DEFAULT_WINDOW.credit } = options;
     const callId = this.#nextCall();
-    const items = new ItemQueue(credit, (granted) =>
-      this.#outbox.push({ call: callId, credit: { items: granted } }, "control"),
+    // What was said is kept to.
+    const window = options.credit === undefined ? DEFAULT_WINDOW : { credit, most: credit };
+    const items = new ItemQueue(
+      window,
+      () => this.#options.clock.now(),
+      (granted) => this.#outbox.push({ call: callId, credit: { items: granted } }, "control"),
     );
     const call = new OpenCall(this.#port, callId, handler, options, items);
     const { result, done } = this.#begin(call, input, options, credit);

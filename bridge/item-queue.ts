@@ -2,31 +2,50 @@
 // Knows nothing of frames.
 import { creditInvalid } from "./errors.ts";
 
+/** How many elements may be under way: at first, and at most where both sides are quick. */
+export interface ItemWindow {
+  readonly credit: number;
+  readonly most: number;
+}
+
+/** Elements that come and are taken quicker than this may be more: a message for each few of them costs more than they do. */
+const QUICK_MS = 0.05;
+/** Larger elements, on average, are kept few. */
+const SMALL_BYTES = 1024;
+
 /** Elements in order, with an end. */
 export class ItemQueue {
-  readonly #credit: number;
+  readonly #most: number;
   readonly #grant: (items: number) => void;
+  readonly #now: () => number;
   readonly #items: unknown[] = [];
   #waiting:
     | { readonly resolve: (result: IteratorResult<unknown>) => void; readonly reject: (error: unknown) => void }
     | undefined;
   #end: { readonly error?: unknown } | undefined;
+  #window: number;
   #taken = 0;
+  #grantedAt: number;
+  #sizeBytes = 0;
   /** Elements that the worker may still send. */
   #open: number;
 
-  /** Throws BRIDGE_CREDIT_INVALID. */
-  constructor(credit: number, grant: (items: number) => void) {
+  /** `now` is in milliseconds. Throws BRIDGE_CREDIT_INVALID. */
+  constructor({ credit, most }: ItemWindow, now: () => number, grant: (items: number) => void) {
     if (!Number.isSafeInteger(credit) || credit < 1) throw creditInvalid(credit);
-    this.#credit = credit;
+    this.#window = credit;
+    this.#most = most;
     this.#grant = grant;
+    this.#now = now;
+    this.#grantedAt = now();
     this.#open = credit;
   }
 
-  /** Takes an element in. Answers false for one more than was granted. */
-  push(item: unknown): boolean {
+  /** Takes an element of so many bytes in. Answers false for one more than was granted. */
+  push(item: unknown, sizeBytes = 0): boolean {
     if (this.#open === 0) return false;
     this.#open -= 1;
+    this.#sizeBytes += sizeBytes;
     if (this.#end !== undefined) return true;
     if (this.#waiting === undefined) {
       this.#items.push(item);
@@ -71,9 +90,16 @@ export class ItemQueue {
   /** Grants in halves: a frame for each element taken would be a frame for each element. */
   #count(): void {
     this.#taken += 1;
-    if (this.#end !== undefined || this.#taken * 2 < this.#credit) return;
-    this.#grant(this.#taken);
-    this.#open += this.#taken;
+    if (this.#end !== undefined || this.#taken * 2 < this.#window) return;
+    const now = this.#now();
+    const isQuick = now - this.#grantedAt < this.#taken * QUICK_MS && this.#sizeBytes < this.#taken * SMALL_BYTES;
+    const window = isQuick ? Math.max(this.#window, Math.min(2 * this.#window, this.#most)) : this.#window;
+    const items = this.#taken + window - this.#window;
+    this.#grant(items);
+    this.#open += items;
+    this.#window = window;
     this.#taken = 0;
+    this.#sizeBytes = 0;
+    this.#grantedAt = now;
   }
 }

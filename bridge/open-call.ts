@@ -5,12 +5,14 @@ import type { BridgeCallOptions, CallPort } from "./call-port.ts";
 import { callCancelled, callTimeout, fromFailure } from "./errors.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { ItemQueue } from "./item-queue.ts";
-import type { Failure, Payload, WorkerFrame } from "./messages.ts";
+import type { Failure, HostFrame, Payload, WorkerFrame } from "./messages.ts";
 import { readLog } from "./worker-log.ts";
 
 /** What is left of a call's time for the worker: it must fail first, because it knows why. */
 const MARGIN_SHARE = 0.1;
 const MARGIN_MOST_MS = 250;
+
+type Start = NonNullable<HostFrame["start"]>;
 
 interface Arrival {
   readonly deliver: (bytes: Uint8Array | undefined) => void;
@@ -23,17 +25,17 @@ export class OpenCall {
   readonly callId: number;
   readonly handler: string;
   readonly result: Promise<unknown>;
-  readonly done: Promise<void>;
   readonly #port: CallPort;
   readonly #options: BridgeCallOptions;
   readonly #items: ItemQueue | undefined;
-  readonly #requests: HostRequests;
-  /** Payloads in the order in which they were sent: a large one must not be overtaken by those after it. */
-  readonly #arrivals: Arrival[] = [];
-  readonly #timers: Timer[] = [];
   readonly #settle: { readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
-  readonly #finish: () => void;
-  readonly #onAbort = (): void => this.cancel(callCancelled(this.handler, this.#options.signal?.reason));
+  // What few calls need is made when it is first needed.
+  #requests: HostRequests | undefined;
+  /** Payloads in the order in which they were sent: a large one must not be overtaken by those after it. */
+  #arrivals: Arrival[] | undefined;
+  #timers: Timer[] | undefined;
+  #onAbort: (() => void) | undefined;
+  #finished: PromiseWithResolvers<void> | undefined;
   #status: "running" | "cancelled" | "done" = "running";
 
   constructor(port: CallPort, callId: number, handler: string, options: BridgeCallOptions, items?: ItemQueue) {
@@ -42,13 +44,17 @@ export class OpenCall {
     this.#port = port;
     this.#options = options;
     this.#items = items;
-    this.#requests = new HostRequests(port, callId, handler, options);
     const settled = Promise.withResolvers<unknown>();
     this.result = settled.promise;
     this.#settle = settled;
-    const finished = Promise.withResolvers<void>();
-    this.done = finished.promise;
-    this.#finish = finished.resolve;
+  }
+
+  get done(): Promise<void> {
+    if (this.#finished === undefined) {
+      this.#finished = Promise.withResolvers<void>();
+      if (this.#status === "done") this.#finished.resolve();
+    }
+    return this.#finished.promise;
   }
 
   /** Sends the call off. Throws where the input has no form; rejects `result` where its time is up already. */
@@ -62,15 +68,14 @@ export class OpenCall {
       this.#end();
       return;
     }
-    const start = {
-      handler: this.handler,
-      input,
-      items: credit,
-      ...(leftMs === undefined ? {} : { deadlineMs: leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE) }),
-      ...(session === undefined ? {} : { session }),
-    };
+    const start: { -readonly [Field in keyof Start]: Start[Field] } = { handler: this.handler, input, items: credit };
+    if (leftMs !== undefined) start.deadlineMs = leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE);
+    if (session !== undefined) start.session = session;
     this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal !== undefined) {
+      this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
     // Somebody awaits this call: the process must not end before it has been told that the time is up.
     if (leftMs !== undefined) this.#after(leftMs, () => this.cancel(callTimeout(this.handler, leftMs)), true);
   }
@@ -79,9 +84,9 @@ export class OpenCall {
   take(frame: WorkerFrame): void {
     if (frame.item != null) this.#takeItem(frame.item.value ?? {});
     else if (frame.result != null) this.#takeResult(frame.result.value, frame.result.failure);
-    else if (frame.request != null) this.#requests.take(frame.request, this.#status === "running");
-    else if (frame.credit != null) this.#requests.granted(frame.credit);
-    else if (frame.abandon != null) this.#requests.abandon(frame.abandon.request ?? 0);
+    else if (frame.request != null) this.#asked().take(frame.request, this.#status === "running");
+    else if (frame.credit != null) this.#requests?.granted(frame.credit);
+    else if (frame.abandon != null) this.#requests?.abandon(frame.abandon.request ?? 0);
     else if (frame.log != null) this.#options.onLog?.(readLog(frame.log));
     else if (frame.progress != null) {
       const { label = "", done = 0, total = 0 } = frame.progress;
@@ -115,14 +120,15 @@ export class OpenCall {
         return;
       }
       const value = this.#status === "running" ? this.#decoded(payload, bytes) : undefined;
-      if (!this.#items.push(value)) this.#port.broken(`it sends more elements of "${this.handler}" than were granted`);
+      if (!this.#items.push(value, bytes?.length))
+        this.#port.broken(`it sends more elements of "${this.handler}" than were granted`);
     });
   }
 
   #takeResult(value: Payload | null | undefined, failure: Failure | null | undefined): void {
     this.#inOrder(value, (bytes) => {
       if (this.#status === "running") {
-        if (failure != null) this.#reject(this.#requests.errorOf(failure) ?? fromFailure(failure));
+        if (failure != null) this.#reject(this.#requests?.errorOf(failure) ?? fromFailure(failure));
         else if (this.#items !== undefined) this.#items.end();
         else if (value != null) this.#resolve(this.#decoded(value, bytes));
         this.#settle.resolve(undefined);
@@ -143,20 +149,23 @@ export class OpenCall {
 
   #inOrder(payload: Payload | null | undefined, deliver: Arrival["deliver"]): void {
     const isHere = payload == null || (payload.transfer ?? 0) === 0;
-    if (isHere && this.#arrivals.length === 0) {
+    if (isHere && this.#arrivals === undefined) {
       deliver(payload?.data);
       return;
     }
     const arrival: Arrival = { deliver, bytes: payload?.data, status: isHere ? "here" : "waiting" };
-    this.#arrivals.push(arrival);
+    const arrivals = this.#arrivals ?? [];
+    this.#arrivals = arrivals;
+    arrivals.push(arrival);
     if (isHere || payload == null) return;
     this.#port.receive(payload, (bytes) => {
       arrival.bytes = bytes;
       arrival.status = "here";
-      while (this.#arrivals[0]?.status === "here") {
-        const next = this.#arrivals.shift();
+      while (arrivals[0]?.status === "here") {
+        const next = arrivals.shift();
         next?.deliver(next.bytes);
       }
+      if (arrivals.length === 0) this.#arrivals = undefined;
     });
   }
 
@@ -169,11 +178,16 @@ export class OpenCall {
     this.#items?.end({ error });
   }
 
+  #asked(): HostRequests {
+    this.#requests ??= new HostRequests(this.#port, this.callId, this.handler, this.#options);
+    return this.#requests;
+  }
+
   #release(): void {
-    for (const timer of this.#timers) timer.cancel();
-    this.#timers.length = 0;
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    this.#requests.close();
+    for (const timer of this.#timers ?? []) timer.cancel();
+    this.#timers = undefined;
+    if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#requests?.close();
   }
 
   #end(): void {
@@ -181,10 +195,11 @@ export class OpenCall {
     this.#status = "done";
     this.#release();
     this.#port.ended(this.callId);
-    this.#finish();
+    this.#finished?.resolve();
   }
 
   #after(delayMs: number, run: () => void, holdsProcess: boolean): void {
+    this.#timers ??= [];
     this.#timers.push(this.#port.clock.setTimer(delayMs, run, { holdsProcess }));
   }
 }

@@ -32,13 +32,12 @@ export class OutgoingTransfers {
 
   /** The payload to put into a frame: the bytes themselves, or the announcement of a transfer. Throws BRIDGE_PAYLOAD_TOO_LARGE. */
   payloadOf(bytes: Uint8Array, contentType: string): Payload {
-    const type = contentType === "" ? {} : { contentType };
     const { chunkBytes, payloadBytes } = this.#options;
-    if (bytes.length <= chunkBytes) return { ...type, data: bytes };
+    if (bytes.length <= chunkBytes) return contentType === "" ? { data: bytes } : { contentType, data: bytes };
     if (bytes.length > payloadBytes) throw payloadTooLarge(bytes.length, payloadBytes);
     const transfer = ++this.#last;
     this.#open.set(transfer, { bytes, sentBytes: 0 });
-    return { ...type, transfer, sizeBytes: bytes.length };
+    return { contentType, transfer, sizeBytes: bytes.length };
   }
 
   /** Sends as many chunks as are granted. A grant for a transfer that is over changes nothing. */

@@ -17,9 +17,13 @@ export interface Protocol {
 export const taggedJson: Protocol = {
   contentType: "",
   encode: (value) => Buffer.from(encodeValue(value), "utf8"),
-  decode: (bytes, form) =>
-    decodeValue(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"), form),
+  decode: (bytes, form) => decodeValue(bufferOf(bytes).toString("utf8"), form),
 };
+
+/** The bytes themselves, as what Node can read texts from. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 /** The protocol of a content type. Throws BRIDGE_PROTOCOL_UNKNOWN. */
 export function protocolFor(contentType: string, known: readonly Protocol[]): Protocol {

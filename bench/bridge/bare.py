@@ -1,4 +1,4 @@
-"""The bare half of the bench: a gRPC server that hands bytes back, by stream and by call, and DSPy alone on a stub model."""
+"""The bare half of the bench: a gRPC server that hands bytes back, by stream and by call, DSPy alone on a stub model, and sums."""
 
 import asyncio
 import json
@@ -57,7 +57,18 @@ def predict_alone(calls, in_flight):
     print(json.dumps(asyncio.run(run())), flush=True)
 
 
+def spin(n):
+    """Sums so many squares as often as each line says."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        for _ in range(int(line)):
+            sum(number * number for number in range(n))
+        print("done", flush=True)
+
+
 if sys.argv[1] == "serve":
     asyncio.run(serve(sys.argv[2]))
+elif sys.argv[1] == "spin":
+    spin(int(sys.argv[2]))
 else:
     predict_alone(int(sys.argv[2]), int(sys.argv[3]))

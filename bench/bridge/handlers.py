@@ -1,5 +1,6 @@
 """Handlers that the bench calls."""
 
+import ctypes
 import threading
 import time
 
@@ -47,6 +48,15 @@ def call_back(n, threads):
 
 
 @dspex.register
+def hold(ms):
+    """Waits in C code that keeps the interpreter, as an extension does that never gives it back."""
+    _KEEPING.usleep(int(ms * 1000))
+
+
+_KEEPING = ctypes.PyDLL(None)
+
+
+@dspex.register
 def spin(n):
-    """Work that holds the interpreter."""
+    """Computes, in the interpreter."""
     return sum(number * number for number in range(n))

@@ -7,7 +7,9 @@ import { alternate } from "../support/rounds.ts";
 import { median, pairedRow, printRows, ratioRow } from "../support/rows.ts";
 import { openBare, predictAlone } from "./bare.ts";
 import { forkServerRows } from "./fork-server.ts";
+import { microsPer } from "./micros.ts";
 import { replayRow } from "./replay.ts";
+import { twoWorkersRows } from "./two-workers.ts";
 
 const PYTHON = join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 const ROUNDS = { warmUps: 1, rounds: 5 };
@@ -32,22 +34,6 @@ const shared = {
 };
 const open = (options: Partial<WorkerOptions> = {}): Promise<Worker> =>
   openWorker({ ...shared, dspy: false, ...options });
-
-/** Microseconds per piece of work, so many under way at once. */
-async function microsPer(times: number, inFlight: number, work: () => Promise<unknown>): Promise<number> {
-  let left = times;
-  const startedMs = performance.now();
-  await Promise.all(
-    Array.from({ length: inFlight }, async () => {
-      while (left-- > 0) await work();
-    }),
-  );
-  return ((performance.now() - startedMs) * 1000) / times;
-}
-
-const never = (): never => {
-  throw new Error("no worker was given");
-};
 
 const worker = await open();
 // The same envelope and codec, a batch for each frame.
@@ -119,17 +105,8 @@ const largePairs = await alternate({
   against: () => microsPer(1, 1, () => bare.stream(large)),
 });
 
-// Work that holds the interpreter, so that only another process can do more of it.
 const second = await open();
-const spin = (...workers: readonly Worker[]) => {
-  let next = 0;
-  return microsPer(
-    200,
-    8,
-    () => workers[next++ % workers.length]?.connection.start("spin", { n: 20_000 }).result ?? never(),
-  );
-};
-const twoPairs = await alternate({ ...ROUNDS, ours: () => spin(worker, second), against: () => spin(worker) });
+const twoRows = await twoWorkersRows(PYTHON, [worker, second]);
 
 const memory = await new Promise<number>((resolve) => {
   void open({ onPulse: ({ rssBytes }) => resolve(rssBytes) }).then((other) =>
@@ -151,7 +128,7 @@ printRows([
   pairedRow("bridge: 100 B element of a stream, µs, against the same unbatched", itemPairs, 1 / 3),
   pairedRow("bridge: request to the host from 8 threads, µs, against the bare stream", callBackPairs, 1 / 0.6),
   pairedRow("bridge: async Predict, 64 in flight, µs, against the same alone", predictPairs, 1 / 0.7),
-  pairedRow("bridge: work that holds the interpreter, two workers, µs, against one", twoPairs, 1 / 1.7),
+  ...twoRows,
   ratioRow("bridge: memory of a worker without DSPy, MB, against 100", memory / 1e6, 100),
   ...forkRows,
   replayed,

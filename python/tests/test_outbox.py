@@ -7,6 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dspex_worker.frames import batched
 from dspex_worker.outbox import Outbox
 from dspex_worker.wire import pb
 
@@ -42,7 +43,7 @@ def gathered(fill, batch_bytes=1000):
 
 
 def item(call, size):
-    return pb.WorkerFrame(call=call, item=pb.Item(value=pb.Payload(data=b"x" * size))).SerializeToString()
+    return batched(pb.WorkerFrame(call=call, item=pb.Item(value=pb.Payload(data=b"x" * size))).SerializeToString())
 
 
 @given(st.integers(1, 2**32 - 1), st.binary(min_size=1, max_size=70_000))
@@ -106,7 +107,8 @@ def test_nothing_is_lost_or_doubled_where_many_threads_send():
 
     def fill(call):
         for number in range(200):
-            wire.outbox.data(pb.WorkerFrame(call=call, progress=pb.Progress(done=number)).SerializeToString())
+            frame = pb.WorkerFrame(call=call, progress=pb.Progress(done=number))
+            wire.outbox.data(batched(frame.SerializeToString()))
 
     threads = [threading.Thread(target=fill, args=(call,)) for call in range(1, 9)]
     for thread in threads:

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 from . import __version__, codec
-from .call import Call
+from .call import Call, CallPort
 from .execution import Execution, Running, deadline_reached, failed
 from .failures import BridgeError, to_failure
-from .frames import result_frame, value_of
+from .frames import RESULT
 from .lead import Lead
 from .outbox import Outbox
 from .output import Output
@@ -51,13 +51,12 @@ class Connection:
         self.drained = False
         self.heard_at = time.monotonic()
         self._timers = timers
-        self._lead = lead
         self._limits = limits
         self._output = output
         self._outgoing = OutgoingTransfers(self.outbox, limits)
         self._incoming = IncomingTransfers(self.outbox, limits)
         self._arrivals = Arrivals(self._incoming)
-        self._gate = RequestGate(limits.open_requests)
+        self._port = CallPort(self.outbox, self._outgoing, RequestGate(limits.open_requests), lead.give_up)
         self._execution = Execution(self._outgoing, timers, lead, self.outbox)
         self._open: dict[int, _Open] = {}
         self._sessions: dict[str, dict[str, Any]] = {}
@@ -91,8 +90,7 @@ class Connection:
         items = start.items
         session = start.session
         payload = start.input
-        state = self._sessions.setdefault(session, {}) if session else {}
-        call = Call(number, name, self.outbox, self._outgoing, self._gate, state, self._lead.give_up)
+        call = Call(number, name, self._port, self._sessions.setdefault(session, {}) if session else None)
         if items:
             call.grant(items)
         if name == _END_SESSION:
@@ -105,7 +103,7 @@ class Connection:
                 raise _wrong_kind(handler.name, handler.kind)
         except BridgeError as error:
             self._incoming.receive(payload, lambda _data: None)
-            self._finish(number, failed(to_failure(error)))
+            self._finish(number, failed(number, to_failure(error)))
             return
         deadline_ms = start.deadline_ms
         if deadline_ms > 0:
@@ -114,20 +112,24 @@ class Connection:
                 deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
             )
         content_type = payload.content_type
-        self._incoming.receive(payload, lambda data: self._begin(opened, handler, content_type, data))
+        if payload.transfer:
+            self._incoming.receive(payload, lambda data: self._begin(opened, handler, content_type, data))
+        else:
+            self._begin(opened, handler, content_type, payload.data)
 
     def _begin(self, opened: _Open, handler: Handler, content_type: str, data: bytes) -> None:
         call = opened.call
         if call.cancelled is None:
             opened.running = self._execution.start(call, handler, content_type, data, self._ended)
         else:
-            self._ended(call, failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)), None)
+            failure = pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)
+            self._ended(call, failed(call.number, failure), None)
 
     def _end_session(self, number: int, data: bytes) -> None:
         self._sessions.pop(codec.decode(data)["session"], None)
-        self._finish(number, value_of(self._outgoing.payload_of(codec.encode(None))))
+        self._finish(number, self._outgoing.frame(RESULT, number, codec.encode(None)))
 
-    def _ended(self, call: Call, result: bytes, loop: AbstractEventLoop | None) -> None:
+    def _ended(self, call: Call, frame: bytes, loop: AbstractEventLoop | None) -> None:
         # Whichever thread made it queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
         opened = self._open.get(call.number)
         if opened is None:
@@ -136,10 +138,9 @@ class Connection:
             opened.deadline.cancel()
         self._output.flush(call)
         call.close()
-        self._finish(call.number, result, loop)
+        self._finish(call.number, frame, loop)
 
-    def _finish(self, number: int, result: bytes, loop: AbstractEventLoop | None = None) -> None:
-        frame = result_frame(number, result)
+    def _finish(self, number: int, frame: bytes, loop: AbstractEventLoop | None = None) -> None:
         if loop is None:
             self.outbox.data_later(frame)
         else:

@@ -40,7 +40,7 @@ class Credit:
 
     def spend(self) -> None:
         """Takes one, waiting for it."""
-        while True:
+        while not self._spend():
             ready = threading.Lock()
             ready.acquire()
             if self._spend_or(ready.release):
@@ -50,11 +50,18 @@ class Credit:
     async def spend_async(self) -> None:
         """`spend` for coroutines."""
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._spend():
             future: asyncio.Future[None] = loop.create_future()
             if self._spend_or(lambda waiting=future: loops.run(loop, _wake, waiting)):  # type: ignore[misc]
                 return
             await future
+
+    def _spend(self) -> bool:
+        with self._lock:
+            if self._left > 0 and self._reason is None:
+                self._left -= 1
+                return True
+            return False
 
     def _spend_or(self, wake: Callable[[], None]) -> bool:
         with self._lock:

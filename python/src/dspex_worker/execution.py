@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from . import codec
 from .call import Call, bind
 from .failures import BridgeError, Cancelled, to_failure
-from .frames import value_of
+from .frames import RESULT, body_frame, call_field
 from .lead import Lead
 from .loops import loops
 from .outbox import Outbox
@@ -30,7 +30,7 @@ _FIRST_INTERRUPT = 0.02
 _NEXT_INTERRUPT = 0.05
 
 Finish = Callable[[Call, bytes, asyncio.AbstractEventLoop | None], None]
-"""Takes a call's Result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
+"""Takes the frame of a call's Result, and the loop of the coroutine that made it; whoever is none sends what is queued himself."""
 
 
 class Running(Protocol):
@@ -103,12 +103,12 @@ class Execution:
                     async with contextlib.aclosing(result):
                         async for item in result:
                             await call.item_async(item)
-                    outcome = b""
+                    frame = all_sent(call.number)
                 else:
-                    outcome = self.result(await result, content_type)
+                    frame = self.result(call.number, await result, content_type)
             except BaseException as error:
-                outcome = _failed(call, error)
-            finish(call, outcome, loop)
+                frame = _failed(call, error)
+            finish(call, frame, loop)
 
         def begin() -> None:
             tasks.append(loop.create_task(run()))
@@ -123,10 +123,10 @@ class Execution:
 
         return _RunningTask(lambda: loops.run(loop, cancel))
 
-    def result(self, value: Any, content_type: str) -> bytes:
-        # Answered as it was asked.
+    def result(self, number: int, value: Any, content_type: str) -> bytes:
+        """The frame of a call's one result: answered as it was asked."""
         data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
-        return value_of(self._outgoing.payload_of(data, content_type))
+        return self._outgoing.frame(RESULT, number, data, content_type)
 
     def interrupt(self, call: Call, work: Work, delay: float) -> None:
         """Interrupts a thread in so many seconds, and again until it ends."""
@@ -135,7 +135,7 @@ class Execution:
             thread = work.thread
             if thread is None:
                 return
-            if thread not in call.asking:
+            if not call.waits_in(thread):
                 # Not while it sends: what is half sent is never sent.
                 with self._outbox.lock:
                     work.interrupt()
@@ -174,12 +174,12 @@ class _HandlerWork(Work):
         call = self._call
         started = time.monotonic()
         try:
-            result = self._outcome(call)
+            frame = self._outcome(call)
         except BaseException as error:
-            result = _failed(call, error)
+            frame = _failed(call, error)
         seconds = time.monotonic() - started
         self._pace.took(seconds, was_thought_short=self._is_short, has_asked=call.has_asked)
-        self._finish(call, result, None)
+        self._finish(call, frame, None)
 
     def call_off(self) -> None:
         self._execution.interrupt(self._call, self, _FIRST_INTERRUPT)
@@ -191,12 +191,12 @@ class _HandlerWork(Work):
         handler = self._handler
         result = invoke(handler, _decode(self._content_type, self._data))
         if handler.kind != "stream":
-            return self._execution.result(result, self._content_type)
+            return self._execution.result(call.number, result, self._content_type)
         # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
         with contextlib.closing(result):
             for item in result:
                 call.item(item)
-        return b""
+        return all_sent(call.number)
 
 
 class _RunningTask:
@@ -229,10 +229,14 @@ def deadline_reached(call: Call, started: float) -> str:
 _DEADLINE = "deadline: "
 
 
-def failed(failure: pb.Failure) -> bytes:
-    """The Result of a call that failed so."""
-    result: bytes = pb.Result(failure=failure).SerializeToString()
-    return result
+def failed(number: int, failure: pb.Failure) -> bytes:
+    """The frame of the Result of a call that failed so."""
+    return body_frame(RESULT, call_field(number), pb.Result(failure=failure).SerializeToString())
+
+
+def all_sent(number: int) -> bytes:
+    """The frame of the Result of a stream: its elements were sent before."""
+    return body_frame(RESULT, call_field(number), b"")
 
 
 def _failed(call: Call, error: BaseException) -> bytes:
@@ -242,10 +246,10 @@ def _failed(call: Call, error: BaseException) -> bytes:
         failure = to_failure(late)
         if not isinstance(error, (Cancelled, asyncio.CancelledError)):
             failure.cause.CopyFrom(to_failure(error))
-        return failed(failure)
+        return failed(call.number, failure)
     if reason is not None or isinstance(error, (Cancelled, asyncio.CancelledError)):
-        return failed(pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
-    return failed(to_failure(error))
+        return failed(call.number, pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
+    return failed(call.number, to_failure(error))
 
 
 def _decode(content_type: str, data: bytes) -> Any:

@@ -29,16 +29,8 @@ class _Work(Protocol):
     def run(self) -> None: ...
 
 
-class _Turn:
-    """One handler that a leader runs itself. Whoever claims it first has the lead after it."""
-
-    __slots__ = ("claim", "thread")
-
-    def __init__(self, thread: int) -> None:
-        self.thread = thread
-        # Taken once and never given back.
-        lock = threading.Lock()
-        self.claim: Callable[[bool], bool] = lock.acquire
+_Turn = tuple[int, threading.Lock]
+"""One piece of work that a leader does itself: the thread, and a lock that is taken once. Whoever takes it has the lead after it."""
 
 
 class Lead:
@@ -71,7 +63,7 @@ class Lead:
     def give_up(self) -> None:
         """Has another thread lead if this one does: it is going to wait."""
         turn = self._turn
-        if turn is not None and turn.thread == threading.get_ident() and turn.claim(False):
+        if turn is not None and turn[0] == threading.get_ident() and turn[1].acquire(False):
             self._begin()
 
     def _begin(self) -> None:
@@ -98,7 +90,7 @@ class Lead:
         began = time.monotonic()
         while ready:
             work = ready.popleft()
-            turn = _Turn(thread)
+            turn = (thread, threading.Lock())
             self._turns += 1
             self._turn = turn
             if self._parked:
@@ -110,7 +102,7 @@ class Lead:
                 # Only whoever leads interrupts: another thread does by now.
                 with contextlib.suppress(Cancelled):
                     _pass()
-            if not turn.claim(False):
+            if not turn[1].acquire(False):
                 self._flush()
                 return False
             self._turn = None
@@ -123,7 +115,7 @@ class Lead:
         turns = -1
         while True:
             turn = self._turn
-            if turn is not None and turn is seen and turn.claim(False):
+            if turn is not None and turn is seen and turn[1].acquire(False):
                 self._begin()
             elif turns == self._turns and turn is None:
                 self._park(turns)

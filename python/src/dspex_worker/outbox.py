@@ -11,7 +11,7 @@ from asyncio import AbstractEventLoop
 from collections import deque
 from collections.abc import Callable
 
-from .frames import batch_head, chunk_head
+from .frames import batched, chunk_head
 from .wire import pb
 
 _MOST_LOGS = 1000
@@ -19,7 +19,7 @@ _GATHER_S = 0.001
 
 
 class Outbox:
-    """The queue before the stream. Frames wait as the bytes that they are: a batch is their concatenation, and no frame is copied twice.
+    """The queue before the stream. Frames wait as the bytes that they are in a batch, which is their concatenation; none is copied twice.
 
     One batch is under way at a time; what is queued meanwhile makes the next one, so that many share what a message costs.
     """
@@ -45,7 +45,7 @@ class Outbox:
 
     def control(self, frame: pb.WorkerFrame) -> None:
         """Queues a frame that goes ahead of all others."""
-        self._control.append(frame.SerializeToString())
+        self._control.append(batched(frame.SerializeToString()))
         self._queued()
 
     def data(self, frame: bytes) -> None:
@@ -93,7 +93,7 @@ class Outbox:
                 return
             log.dropped_bytes += self._dropped_bytes
             self._dropped_bytes = 0
-            frame = pb.WorkerFrame(call=call, log=log).SerializeToString()
+            frame = batched(pb.WorkerFrame(call=call, log=log).SerializeToString())
             self._logs.append(frame)
             self._data.append(frame)
         self._queued()
@@ -126,22 +126,21 @@ class Outbox:
 
     def _gather(self) -> bytes:
         if len(self._data) == 1 and not self._control and not self._chunks and not self._logs:
-            frame = self._data.popleft()
-            return batch_head(len(frame)) + frame
+            return self._data.popleft()
         parts: list[bytes | memoryview] = []
         left = self.batch_bytes
         while self._control:
-            frame = self._control.popleft()
-            parts += (batch_head(len(frame)), frame)
+            parts.append(self._control.popleft())
         chunks = self._chunks
         # Data leaves room for one chunk that waits.
         kept = min(sum(map(len, chunks[0])), left // 2) if chunks else 0
-        while self._data:
-            frame = self._data[0]
+        data = self._data
+        while data:
+            frame = data[0]
             if parts and len(frame) > left - kept:
                 break
-            self._data.popleft()
-            parts += (batch_head(len(frame)), frame)
+            data.popleft()
+            parts.append(frame)
             left -= len(frame)
             if self._logs and self._logs[0] is frame:
                 self._logs.popleft()
@@ -151,6 +150,6 @@ class Outbox:
             if parts and size > left:
                 break
             chunks.popleft()
-            parts += (batch_head(size), head, part)
+            parts += (head, part)
             left -= size
         return b"".join(parts)

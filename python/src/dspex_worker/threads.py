@@ -36,8 +36,7 @@ class Work:
     def run(self) -> None:
         """Does the work. An interruption that comes when it is just over is over with it."""
         try:
-            with self._lock:
-                self._thread = threading.get_ident()
+            self._thread = threading.get_ident()
             self.do()
         finally:
             with self._lock:
