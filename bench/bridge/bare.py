@@ -1,7 +1,6 @@
 """The bare half of the bench: a gRPC server that hands bytes back, by stream and by call, DSPy alone on a stub model, and sums."""
 
 import asyncio
-import json
 import sys
 import time
 
@@ -32,8 +31,8 @@ async def serve(path):
     await server.stop(0)
 
 
-def predict_alone(calls, in_flight):
-    """Microseconds per `acall` of a Predict in this process, on a model that answers at once."""
+def predict_alone(in_flight):
+    """For each line, microseconds per `acall` of a Predict in this process, on a model that answers at once; so many calls as it says."""
     import dspy
     from dspy.utils import DummyLM
 
@@ -41,29 +40,33 @@ def predict_alone(calls, in_flight):
         async def aforward(self, *args, **kwargs):
             return self.forward(*args, **kwargs)
 
-    dspy.configure(lm=Stub([{"answer": "42"}] * (calls + 100)), disable_history=True)
+    dspy.configure(disable_history=True)
     program = dspy.Predict("question -> answer")
 
     async def worker(numbers):
         for number in numbers:
             await program.acall(question=f"q{number}")
 
-    async def run():
+    async def run(calls):
         numbers = iter(range(calls))
         started = time.perf_counter()
-        await asyncio.gather(*(worker(numbers) for _ in range(in_flight)))
+        with dspy.context(lm=Stub([{"answer": "42"}] * calls)):
+            await asyncio.gather(*(worker(numbers) for _ in range(in_flight)))
         return (time.perf_counter() - started) / calls * 1e6
 
-    print(json.dumps(asyncio.run(run())), flush=True)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(asyncio.run(run(int(line))), flush=True)
 
 
 def spin(n):
-    """Sums so many squares as often as each line says."""
+    """For each line, microseconds for a sum of so many squares; as often as it says."""
     print("ready", flush=True)
     for line in sys.stdin:
+        started = time.perf_counter()
         for _ in range(int(line)):
             sum(number * number for number in range(n))
-        print("done", flush=True)
+        print((time.perf_counter() - started) / int(line) * 1e6, flush=True)
 
 
 if sys.argv[1] == "serve":
@@ -71,4 +74,4 @@ if sys.argv[1] == "serve":
 elif sys.argv[1] == "spin":
     spin(int(sys.argv[2]))
 else:
-    predict_alone(int(sys.argv[2]), int(sys.argv[3]))
+    predict_alone(int(sys.argv[2]))

@@ -1,10 +1,9 @@
 // A bare grpc-js client of `bare.py`: what the bridge is held against.
 // Knows nothing of the bridge.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Client, credentials } from "@grpc/grpc-js";
 
 const SCRIPT = join(import.meta.dirname, "bare.py");
@@ -48,12 +47,4 @@ export async function openBare(python: string): Promise<Bare> {
       child.stdin.end();
     },
   };
-}
-
-/** Microseconds per `acall` of a Predict alone in a Python process, on a model that answers at once. */
-export async function predictAlone(python: string, calls: number, inFlight: number): Promise<number> {
-  const args = [SCRIPT, "predict", String(calls), String(inFlight)];
-  // Not `spawnSync`: workers would wait for their pings meanwhile.
-  const { stdout } = await promisify(execFile)(python, args);
-  return Number(JSON.parse(stdout));
 }

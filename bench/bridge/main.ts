@@ -5,14 +5,16 @@ import { openWorker, type Worker, type WorkerOptions } from "../../bridge/index.
 import { systemClock } from "../../runtime/base/index.ts";
 import { alternate } from "../support/rounds.ts";
 import { median, pairedRow, printRows, ratioRow } from "../support/rows.ts";
-import { openBare, predictAlone } from "./bare.ts";
+import { openBare } from "./bare.ts";
+import { openBareProcess } from "./bare-process.ts";
 import { forkServerRows } from "./fork-server.ts";
 import { microsPer } from "./micros.ts";
 import { replayRow } from "./replay.ts";
 import { twoWorkersRows } from "./two-workers.ts";
 
 const PYTHON = join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-const ROUNDS = { warmUps: 1, rounds: 5 };
+// Many and short: what disturbs a machine for a moment disturbs few of them.
+const ROUNDS = { warmUps: 2, rounds: 11 };
 const TEXT = "x".repeat(200);
 const BYTES = Buffer.from(TEXT);
 
@@ -74,11 +76,12 @@ const callBackPairs = await alternate({
     Number(await worker.connection.start("call_back", { n: 2000, threads: 8 }, { serve: async () => answered }).result),
   against: () => microsPer(2000, 8, () => bare.stream(BYTES)),
 });
+const predictAlone = await openBareProcess(PYTHON, "predict", 64);
 const predictPairs = await alternate({
   ...ROUNDS,
   ours: () =>
     microsPer(600, 64, () => dspy.connection.start("dspex.arun", program, { serve: async () => answered }).result),
-  against: () => predictAlone(PYTHON, 600, 64),
+  against: () => predictAlone.run(600),
 });
 
 const large = Buffer.alloc(50_000_000, "x");
@@ -115,6 +118,7 @@ const memory = await new Promise<number>((resolve) => {
 });
 await Promise.all([worker.kill(), second.kill(), single.kill(), dspy.kill()]);
 bare.close();
+predictAlone.close();
 
 const forkRows = await forkServerRows(shared);
 const replayed = await replayRow(PYTHON);

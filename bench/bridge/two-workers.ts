@@ -3,8 +3,8 @@
 import type { Worker } from "../../bridge/index.ts";
 import { alternate, type Pair } from "../support/rounds.ts";
 import { type BenchRow, pairedRow } from "../support/rows.ts";
+import { openBareProcess } from "./bare-process.ts";
 import { microsPer } from "./micros.ts";
-import { openSpinner } from "./spinner.ts";
 
 const IN_FLIGHT = 8;
 /** Milliseconds in C code that keeps the interpreter. */
@@ -26,17 +26,16 @@ export async function twoWorkersRows(python: string, workers: readonly [Worker, 
     ours: () => spread(workers, 200, "hold", { ms: HOLD_MS }),
     against: () => spread([first], 200, "hold", { ms: HOLD_MS }),
   });
-  const spinners = await Promise.all([openSpinner(python, SPIN), openSpinner(python, SPIN)]);
-  const [alone] = spinners;
+  const processes = await Promise.all([openBareProcess(python, "spin", SPIN), openBareProcess(python, "spin", SPIN)]);
+  const [alone] = processes;
   const gains: Pair[] = [];
   for (let round = 0; round < 5; round++) {
-    const ours = (await spread([first], 80, "spin", { n: SPIN })) / (await spread(workers, 80, "spin", { n: SPIN }));
-    const one = await alone.spin(80);
-    const both = Math.max(...(await Promise.all(spinners.map((spinner) => spinner.spin(40)))));
-    // Written as what one does in the time of two, so that less is better.
-    gains.push({ ours: 1 / ours, against: both / one });
+    const ours = (await spread(workers, 80, "spin", { n: SPIN })) / (await spread([first], 80, "spin", { n: SPIN }));
+    const one = await alone.run(80);
+    const each = await Promise.all(processes.map((process) => process.run(40)));
+    gains.push({ ours, against: Math.max(...each) / 2 / one });
   }
-  for (const spinner of spinners) spinner.close();
+  for (const process of processes) process.close();
   return [
     pairedRow("bridge: work that holds the interpreter, two workers, µs, against one", holding, 1 / 1.7),
     pairedRow("bridge: work that computes, time of two workers over one, against that of two bare processes", gains),
