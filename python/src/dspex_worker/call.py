@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from . import codec
 from .credit import Credit
 from .failures import Cancelled
-from .frames import ITEM, batched
+from .frames import ITEM, batched, call_field
 from .host_requests import HostRequests
 from .outbox import Outbox
 from .requests import RequestGate
@@ -44,10 +44,12 @@ class CallPort:
 class Call:
     """A call under way, as its handler sees it. What few calls need is made when it is first needed."""
 
-    __slots__ = ("_credit", "_port", "_reason", "_requests", "_state", "handler", "logged", "number", "over")
+    __slots__ = ("_credit", "_port", "_reason", "_requests", "_state", "field", "handler", "logged", "number", "over")
 
     def __init__(self, number: int, handler: str, port: CallPort, state: dict[str, Any] | None) -> None:
         self.number = number
+        self.field = call_field(number)
+        """Its number as it stands in its frames."""
         self.handler = handler
         self.logged = 0
         self.over = False
@@ -163,7 +165,7 @@ class Call:
 
     def _send_item(self, value: Any) -> None:
         port = self._port
-        port.outbox.data(port.outgoing.frame(ITEM, self.number, codec.encode(value)))
+        port.outbox.data(port.outgoing.frame(ITEM, self.field, codec.encode(value)))
 
     def _granted(self) -> Credit:
         if self._credit is None:

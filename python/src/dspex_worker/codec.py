@@ -30,7 +30,7 @@ _DOLLAR = ord("$")
 
 def encode(value: object) -> bytes:
     """Writes a value. Raises BRIDGE_VALUE_UNSERIALIZABLE, naming the place."""
-    if _is_plain(value, 0):
+    if type(value) is str or _is_plain(value, 0):
         try:
             return orjson.dumps(value)
         except TypeError:
@@ -60,7 +60,7 @@ def _is_plain(value: Any, depth: int) -> bool:
         return False
     if kind is dict:
         for key, item in value.items():
-            if type(key) is not str or key == "$" or key.isdigit() or key == "__proto__":
+            if key not in _plain_keys and not _is_plain_key(key):
                 return False
             if type(item) is not str and not _is_plain(item, depth + 1):
                 return False
@@ -68,6 +68,20 @@ def _is_plain(value: Any, depth: int) -> bool:
     if kind is list:
         return all(type(item) is str or _is_plain(item, depth + 1) for item in value)
     return kind is float and not value.is_integer() and math.isfinite(value)
+
+
+def _is_plain_key(key: Any) -> bool:
+    # JavaScript would reorder keys that read like numbers, and takes `__proto__` for something else.
+    if type(key) is not str or key == "$" or key.isdigit() or key == "__proto__":
+        return False
+    if len(_plain_keys) < _MOST_KEYS:
+        _plain_keys.add(key)
+    return True
+
+
+_MOST_KEYS = 4096
+_plain_keys: set[str] = set()
+"""Keys that were looked at: most objects have the same ones."""
 
 
 def _tagged(tag: str, *parts: Json) -> Json:
@@ -121,9 +135,7 @@ def _float(value: float) -> Json:
 
 
 def _dict(value: Mapping[Any, Any], path: str, depth: int) -> Json:
-    # JavaScript would reorder keys that read like numbers, and takes `__proto__` for something else.
-    plain = all(type(key) is str and key != "$" and not key.isdigit() and key != "__proto__" for key in value)
-    if plain and all(key.isascii() or isinstance(_text(key), str) for key in value):
+    if all(map(_is_plain_key, value)) and all(key.isascii() or isinstance(_text(key), str) for key in value):
         return {key: _to_wire(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
     entries = [
         [_to_wire(key, path, depth + 1), _to_wire(item, f"{path}.{key}", depth + 1)] for key, item in value.items()

@@ -17,7 +17,7 @@ from . import __version__, codec
 from .call import Call, CallPort
 from .execution import Execution, Running, deadline_reached, failed
 from .failures import BridgeError, to_failure
-from .frames import RESULT
+from .frames import RESULT, call_field
 from .lead import Lead
 from .outbox import Outbox
 from .output import Output
@@ -103,7 +103,7 @@ class Connection:
                 raise _wrong_kind(handler.name, handler.kind)
         except BridgeError as error:
             self._incoming.receive(payload, lambda _data: None)
-            self._finish(number, failed(number, to_failure(error)))
+            self._finish(number, failed(call, to_failure(error)))
             return
         deadline_ms = start.deadline_ms
         if deadline_ms > 0:
@@ -123,11 +123,11 @@ class Connection:
             opened.running = self._execution.start(call, handler, content_type, data, self._ended)
         else:
             failure = pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)
-            self._ended(call, failed(call.number, failure), None)
+            self._ended(call, failed(call, failure), None)
 
     def _end_session(self, number: int, data: bytes) -> None:
         self._sessions.pop(codec.decode(data)["session"], None)
-        self._finish(number, self._outgoing.frame(RESULT, number, codec.encode(None)))
+        self._finish(number, self._outgoing.frame(RESULT, call_field(number), codec.encode(None)))
 
     def _ended(self, call: Call, frame: bytes, loop: AbstractEventLoop | None) -> None:
         # Whichever thread made it queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.

@@ -14,10 +14,12 @@ from .loops import loops
 
 
 class Credit:
-    """A counter that can be waited for, until it is called off."""
+    """A counter that can be waited for, until it is called off. One thread or coroutine spends, another grants."""
 
     def __init__(self) -> None:
-        self._left = 0
+        # Each counted up by one side only, so that whoever finds some left needs no lock.
+        self._granted = 0
+        self._spent = 0
         self._reason: str | None = None
         self._lock = threading.Lock()
         self._wakers: list[Callable[[], None]] = []
@@ -25,7 +27,7 @@ class Credit:
     def grant(self, items: int) -> None:
         """Allows so many more."""
         with self._lock:
-            self._left += items
+            self._granted += items
             wakers, self._wakers = self._wakers, []
         for wake in wakers:
             wake()
@@ -57,18 +59,16 @@ class Credit:
             await future
 
     def _spend(self) -> bool:
-        with self._lock:
-            if self._left > 0 and self._reason is None:
-                self._left -= 1
-                return True
-            return False
+        if self._spent < self._granted and self._reason is None:
+            self._spent += 1
+            return True
+        return False
 
     def _spend_or(self, wake: Callable[[], None]) -> bool:
         with self._lock:
             if self._reason is not None:
                 raise Cancelled(self._reason)
-            if self._left > 0:
-                self._left -= 1
+            if self._spend():
                 return True
             self._wakers.append(wake)
             return False

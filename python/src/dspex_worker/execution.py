@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from . import codec
 from .call import Call, bind
 from .failures import BridgeError, Cancelled, to_failure
-from .frames import RESULT, body_frame, call_field
+from .frames import RESULT, body_frame
 from .lead import Lead
 from .loops import loops
 from .outbox import Outbox
@@ -72,7 +72,9 @@ class Execution:
     def start(self, call: Call, handler: Handler, content_type: str, data: bytes, finish: Finish) -> Running:
         """Runs a call on the value that these bytes are."""
         if handler.runs_on == "loop":
-            return self._start_task(call, handler, content_type, data, finish)
+            task = _HandlerTask(self, call, handler, content_type, data, finish, self._programs.get())
+            task.start_soon()
+            return task
         pace = self._paces.get(handler.name)
         if pace is None:
             pace = self._paces[handler.name] = Pace()
@@ -91,42 +93,10 @@ class Execution:
             for work in due:
                 self._threads.start(work)
 
-    def _start_task(self, call: Call, handler: Handler, content_type: str, data: bytes, finish: Finish) -> Running:
-        loop = self._programs.get()
-        tasks: list[asyncio.Task[None]] = []
-
-        async def run() -> None:
-            bind(call)
-            try:
-                result = invoke(handler, _decode(content_type, data))
-                if handler.kind == "stream":
-                    async with contextlib.aclosing(result):
-                        async for item in result:
-                            await call.item_async(item)
-                    frame = all_sent(call.number)
-                else:
-                    frame = self.result(call.number, await result, content_type)
-            except BaseException as error:
-                frame = _failed(call, error)
-            finish(call, frame, loop)
-
-        def begin() -> None:
-            tasks.append(loop.create_task(run()))
-            if call.cancelled is not None:
-                tasks[0].cancel()
-
-        loops.run(loop, begin)
-
-        def cancel() -> None:
-            for task in tasks:
-                task.cancel()
-
-        return _RunningTask(lambda: loops.run(loop, cancel))
-
-    def result(self, number: int, value: Any, content_type: str) -> bytes:
+    def result(self, call: Call, value: Any, content_type: str) -> bytes:
         """The frame of a call's one result: answered as it was asked."""
         data = registry.protocol(content_type).encode(value) if content_type else codec.encode(value)
-        return self._outgoing.frame(RESULT, number, data, content_type)
+        return self._outgoing.frame(RESULT, call.field, data, content_type)
 
     def interrupt(self, call: Call, work: Work, delay: float) -> None:
         """Interrupts a thread in so many seconds, and again until it ends."""
@@ -191,22 +161,70 @@ class _HandlerWork(Work):
         handler = self._handler
         result = invoke(handler, _decode(self._content_type, self._data))
         if handler.kind != "stream":
-            return self._execution.result(call.number, result, self._content_type)
+            return self._execution.result(call, result, self._content_type)
         # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
         with contextlib.closing(result):
             for item in result:
                 call.item(item)
-        return all_sent(call.number)
+        return all_sent(call)
 
 
-class _RunningTask:
-    """A coroutine at work."""
+class _HandlerTask:
+    """A coroutine at work, or an asynchronous generator."""
 
-    def __init__(self, cancel: Callable[[], object]) -> None:
-        self._cancel = cancel
+    __slots__ = ("_call", "_content_type", "_data", "_execution", "_finish", "_handler", "_loop", "_task")
+
+    def __init__(
+        self,
+        execution: Execution,
+        call: Call,
+        handler: Handler,
+        content_type: str,
+        data: bytes,
+        finish: Finish,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._execution = execution
+        self._call = call
+        self._handler = handler
+        self._content_type = content_type
+        self._data = data
+        self._finish = finish
+        self._loop = loop
+        self._task: asyncio.Task[None] | None = None
+
+    def start_soon(self) -> None:
+        """Has the loop begin with it."""
+        loops.run(self._loop, self._begin)
 
     def call_off(self) -> None:
-        self._cancel()
+        loops.run(self._loop, self._cancel)
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._run())
+        # It may have been called off before there was a task to cancel.
+        if self._call.cancelled is not None:
+            self._task.cancel()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        call = self._call
+        bind(call)
+        try:
+            result = invoke(self._handler, _decode(self._content_type, self._data))
+            if self._handler.kind == "stream":
+                async with contextlib.aclosing(result):
+                    async for item in result:
+                        await call.item_async(item)
+                frame = all_sent(call)
+            else:
+                frame = self._execution.result(call, await result, self._content_type)
+        except BaseException as error:
+            frame = _failed(call, error)
+        self._finish(call, frame, self._loop)
 
 
 def invoke(handler: Handler, value: Any) -> Any:
@@ -229,14 +247,14 @@ def deadline_reached(call: Call, started: float) -> str:
 _DEADLINE = "deadline: "
 
 
-def failed(number: int, failure: pb.Failure) -> bytes:
+def failed(call: Call, failure: pb.Failure) -> bytes:
     """The frame of the Result of a call that failed so."""
-    return body_frame(RESULT, call_field(number), pb.Result(failure=failure).SerializeToString())
+    return body_frame(RESULT, call.field, pb.Result(failure=failure).SerializeToString())
 
 
-def all_sent(number: int) -> bytes:
+def all_sent(call: Call) -> bytes:
     """The frame of the Result of a stream: its elements were sent before."""
-    return body_frame(RESULT, call_field(number), b"")
+    return body_frame(RESULT, call.field, b"")
 
 
 def _failed(call: Call, error: BaseException) -> bytes:
@@ -246,10 +264,10 @@ def _failed(call: Call, error: BaseException) -> bytes:
         failure = to_failure(late)
         if not isinstance(error, (Cancelled, asyncio.CancelledError)):
             failure.cause.CopyFrom(to_failure(error))
-        return failed(call.number, failure)
+        return failed(call, failure)
     if reason is not None or isinstance(error, (Cancelled, asyncio.CancelledError)):
-        return failed(call.number, pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
-    return failed(call.number, to_failure(error))
+        return failed(call, pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
+    return failed(call, to_failure(error))
 
 
 def _decode(content_type: str, data: bytes) -> Any:

@@ -20,6 +20,8 @@ def varint(value: int) -> bytes:
         return _LAST[value]
     if value < 0x4000:
         return _MORE[value & 0x7F] + _LAST[value >> 7]
+    if value < 0x200000:
+        return _MORE[value & 0x7F] + _MORE[value >> 7 & 0x7F] + _LAST[value >> 14]
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)

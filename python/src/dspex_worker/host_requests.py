@@ -6,6 +6,7 @@ Knows nothing of how calls are run. The twin of `bridge/host-requests.ts`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from queue import SimpleQueue
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 from . import codec
 from .failures import BridgeError, Cancelled, from_failure
-from .frames import call_field, request_frame
+from .frames import request_frame
 from .loops import loops
 from .outbox import Outbox
 from .registry import registry
@@ -26,6 +27,7 @@ class _Asker(Protocol):
     """The call that asks."""
 
     number: int
+    field: bytes
     handler: str
     over: bool
 
@@ -137,14 +139,7 @@ class HostRequests:
         """`ask` for coroutines."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[tuple[pb.Answer | None, bytes]] = loop.create_future()
-
-        def settle(result: tuple[pb.Answer | None, bytes]) -> None:
-            if not future.done():
-                future.set_result(result)
-
-        def deliver(answer: pb.Answer | None, data: bytes) -> None:
-            loops.run(loop, settle, (answer, data))
-
+        deliver = functools.partial(loops.run, loop, _settle, future)
         await self._gate.enter_async(self._call)
         try:
             number = self._request(kind, name, value, slot, deliver, loop=loop)
@@ -186,7 +181,7 @@ class HostRequests:
         call = self._call
         payload = self._outgoing.payload_of(codec.encode(value))
         number = self._gate.next_number()
-        frame = request_frame(call_field(call.number), number, kind, name, payload, slot, items)
+        frame = request_frame(call.field, number, kind, name, payload, slot, items)
         with self._lock:
             if call.over:
                 raise _call_over(call.handler)
@@ -226,6 +221,11 @@ class HostRequests:
             raise from_failure(answer.failure, answer.request)
         content_type = answer.value.content_type
         return registry.protocol(content_type).decode(data) if content_type else codec.decode(data)
+
+
+def _settle(future: asyncio.Future[tuple[pb.Answer | None, bytes]], answer: pb.Answer | None, data: bytes) -> None:
+    if not future.done():
+        future.set_result((answer, data))
 
 
 def _is_end(answer: pb.Answer | None) -> bool:

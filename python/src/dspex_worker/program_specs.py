@@ -44,6 +44,7 @@ class Programs:
 
     def __init__(self) -> None:
         self._built: OrderedDict[bytes, Any] = OrderedDict()
+        self._paths: dict[int, dict[int, str]] = {}
         self._lock = threading.Lock()
 
     def get(self, spec: Spec) -> Any:
@@ -54,11 +55,23 @@ class Programs:
             if program is None:
                 program = build(spec)
                 self._built[key] = program
+                if _is_shared(program):
+                    self._paths[id(program)] = paths_of(program)
                 if len(self._built) > _MOST_PROGRAMS:
-                    self._built.popitem(last=False)
+                    _, oldest = self._built.popitem(last=False)
+                    self._paths.pop(id(oldest), None)
             else:
                 self._built.move_to_end(key)
         return program if _is_shared(program) else program.deepcopy()
+
+    def paths(self, program: Any) -> dict[int, str]:
+        """The paths of its predictors, by their ids. One of DSPy's own makes none while it runs: they are looked up once."""
+        return self._paths.get(id(program)) or paths_of(program)
+
+
+def paths_of(program: Any) -> dict[int, str]:
+    """The paths of a program's predictors, by their ids, as they are now."""
+    return {id(predictor): path for path, predictor in program.named_predictors()}
 
 
 def _is_shared(program: Any) -> bool:

@@ -145,7 +145,7 @@ def _outcome(program: Any, prediction: Any, trace: list[Any], told: ToldPredicto
         answered = type(prediction).__qualname__
         message = f"The program answered a {answered}. Let `forward` answer a dspy.Prediction or a dict."
         raise BridgeError("BRIDGE_PROGRAM_INVALID", message)
-    paths = {id(predictor): path for path, predictor in program.named_predictors()}
+    paths = _programs.paths(program)
     steps = [
         {"path": paths.get(id(predictor), ""), "inputs": dict(inputs), "outputs": dict(answer.items())}
         for predictor, inputs, answer in trace

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from .failures import BridgeError
-from .frames import call_field, payload_frame, payload_of, value_frame
+from .frames import payload_frame, payload_of, value_frame
 from .outbox import Outbox
 from .wire import pb
 
@@ -29,11 +29,11 @@ class OutgoingTransfers:
         """How many are under way."""
         return len(self._open)
 
-    def frame(self, tag: int, call: int, data: bytes, content_type: str = "") -> bytes:
-        """The frame of a Result or an Item with this value. Raises BRIDGE_PAYLOAD_TOO_LARGE."""
+    def frame(self, tag: int, call: bytes, data: bytes, content_type: str = "") -> bytes:
+        """The frame of a Result or an Item of a call (as `call_field` writes it) with this value. Raises BRIDGE_PAYLOAD_TOO_LARGE."""
         if not content_type and len(data) <= self._chunk_bytes:
-            return value_frame(tag, call_field(call), data)
-        return payload_frame(tag, call_field(call), self.payload_of(data, content_type))
+            return value_frame(tag, call, data)
+        return payload_frame(tag, call, self.payload_of(data, content_type))
 
     def payload_of(self, data: bytes, content_type: str = "") -> bytes:
         """The payload to put into a frame. Raises BRIDGE_PAYLOAD_TOO_LARGE."""
