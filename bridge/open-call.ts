@@ -114,15 +114,18 @@ export class OpenCall {
   }
 
   #takeItem(payload: Payload): void {
-    this.#inOrder(payload, (bytes) => {
-      if (this.#items === undefined) {
-        this.#port.broken(`it streams the result of "${this.handler}", of which one is awaited`);
-        return;
-      }
-      const value = this.#status === "running" ? this.#decoded(payload, bytes) : undefined;
-      if (!this.#items.push(value, bytes?.length))
-        this.#port.broken(`it sends more elements of "${this.handler}" than were granted`);
-    });
+    if (this.#arrivals === undefined && (payload.transfer ?? 0) === 0) this.#deliverItem(payload, payload.data);
+    else this.#inOrder(payload, (bytes) => this.#deliverItem(payload, bytes));
+  }
+
+  #deliverItem(payload: Payload, bytes: Uint8Array | undefined): void {
+    if (this.#items === undefined) {
+      this.#port.broken(`it streams the result of "${this.handler}", of which one is awaited`);
+      return;
+    }
+    const value = this.#status === "running" ? this.#decoded(payload, bytes) : undefined;
+    if (!this.#items.push(value, bytes?.length))
+      this.#port.broken(`it sends more elements of "${this.handler}" than were granted`);
   }
 
   #takeResult(value: Payload | null | undefined, failure: Failure | null | undefined): void {

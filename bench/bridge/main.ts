@@ -15,6 +15,7 @@ import { twoWorkersRows } from "./two-workers.ts";
 const PYTHON = join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 // Many and short: what disturbs a machine for a moment disturbs few of them.
 const ROUNDS = { warmUps: 2, rounds: 11 };
+const ITEMS = 10_000;
 const TEXT = "x".repeat(200);
 const BYTES = Buffer.from(TEXT);
 
@@ -48,8 +49,8 @@ const batched = () => microsPer(4000, 64, echo(worker));
 const alone = (work: () => Promise<unknown>) => () => microsPer(400, 1, work);
 const streamed = (at: Worker) => async () => {
   const startedMs = performance.now();
-  for await (const _ of at.connection.stream("count", { n: 4000, text: "x".repeat(100) }));
-  return ((performance.now() - startedMs) * 1000) / 4000;
+  for await (const _ of at.connection.stream("count", { n: ITEMS, text: "x".repeat(100) }));
+  return ((performance.now() - startedMs) * 1000) / ITEMS;
 };
 const answered = { completions: [{ text: "[[ ## answer ## ]]\n42\n\n[[ ## completed ## ]]" }], model: "m" };
 const program = {
@@ -87,8 +88,8 @@ const predictPairs = await alternate({
 const large = Buffer.alloc(50_000_000, "x");
 const pings: number[] = [];
 const largePairs = await alternate({
-  warmUps: 1,
-  rounds: 3,
+  ...ROUNDS,
+  rounds: 7,
   ours: async () => {
     const startedMs = performance.now();
     const call = worker.connection.start("echo", large, { contentType: raw.contentType }).result;

@@ -18,6 +18,7 @@ settings = read_settings()
 guard(settings.memory_limit, settings.folder, ends_orphans=settings.forks)
 
 # Nothing large is imported above this line: the guardian stays small.
+import gc  # noqa: E402
 import importlib  # noqa: E402
 import os  # noqa: E402
 
@@ -41,8 +42,13 @@ def check_dspy() -> None:
         sys.exit(f"dspex-worker: DSPy {found} is installed, and dspex needs 3 or later. {remedy}")
 
 
+_YOUNG_OBJECTS = 20_000
+"""With many calls under way most of what is young is in use: the collector, which comes after each 700 by default, finds little."""
+
+
 def main() -> None:
     """Imports what is registered, then serves the host. Of a fork-server, only what it forks comes beyond its imports."""
+    gc.set_threshold(_YOUNG_OBJECTS, 10, 10)
     own = settings
     output = Output()
     redirect(output)

@@ -149,28 +149,28 @@ class Call:
 
     def item(self, value: Any) -> None:
         """Sends one element, once the host has room for it."""
-        self._granted().spend()
-        self._send_item(value)
+        credit = self._credit
+        if credit is None:
+            raise _no_stream(self.handler)
+        credit.spend()
+        port = self._port
+        port.outbox.data(port.outgoing.frame(ITEM, self.field, codec.encode(value)))
 
     async def item_async(self, value: Any) -> None:
         """`item` for coroutines."""
-        await self._granted().spend_async()
-        self._send_item(value)
+        credit = self._credit
+        if credit is None:
+            raise _no_stream(self.handler)
+        await credit.spend_async()
+        port = self._port
+        port.outbox.data(port.outgoing.frame(ITEM, self.field, codec.encode(value)))
 
     def close(self) -> None:
         """It is over: whoever kept it in a thread of his own gets nothing more of the host by it."""
         self.over = True
-        if self._requests is not None:
-            self._requests.wake_all()
-
-    def _send_item(self, value: Any) -> None:
-        port = self._port
-        port.outbox.data(port.outgoing.frame(ITEM, self.field, codec.encode(value)))
-
-    def _granted(self) -> Credit:
-        if self._credit is None:
-            raise RuntimeError(f"The host awaits one result of {self.handler!r}, and no elements.")
-        return self._credit
+        requests, self._requests = self._requests, None
+        if requests is not None:
+            requests.wake_all()
 
     def _asking(self) -> HostRequests:
         requests = self._requests
@@ -186,6 +186,10 @@ class Call:
 
 
 _making = threading.Lock()
+
+
+def _no_stream(handler: str) -> RuntimeError:
+    return RuntimeError(f"The host awaits one result of {handler!r}, and no elements.")
 
 
 def bind(call: Call) -> contextvars.Token[Call | None]:

@@ -51,7 +51,9 @@ class Outbox:
     def data(self, frame: bytes) -> None:
         """Queues a frame."""
         self._data.append(frame)
-        self._queued()
+        # Most come while a batch is under way: whoever hears that it has gone looks here again.
+        if not self._under_way:
+            self._queued()
 
     def data_later(self, frame: bytes) -> None:
         """Queues a frame for whoever calls `flush` soon."""

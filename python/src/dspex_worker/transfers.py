@@ -151,6 +151,6 @@ def too_large(size: int, limit: int) -> BridgeError:
     """A value is larger than may be sent."""
     message = (
         f"A value of {size} bytes is larger than the {limit} that may be sent. Yield parts of it as a stream, "
-        "put it in a file, or raise the pool's `payloadBytes`."
+        "put it in a file, or raise the pool's `limits.payloadBytes`."
     )
     return BridgeError("BRIDGE_PAYLOAD_TOO_LARGE", message, details={"sizeBytes": size, "limitBytes": limit})
