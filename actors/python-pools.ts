@@ -143,7 +143,7 @@ function nameOf(poolName: string): string {
 function pythonMissing(interpreter: string): BaseError {
   return new BaseError(
     "PYTHON_MISSING",
-    `There is no Python at ${interpreter}. \`npm run python:setup\` makes an environment; or name an interpreter: createRuntime({ python: { interpreter } }), or the variable DSPEX_PYTHON.`,
+    `There is no Python at ${interpreter}. \`dspex python setup\` makes an environment (\`npm run python:setup\` in a clone); or name an interpreter: createRuntime({ python: { interpreter } }), or the variable DSPEX_PYTHON.`,
     { details: { interpreter } },
   );
 }

@@ -14,6 +14,7 @@ import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";
 import type { Durability, ResultStore } from "../stores/index.ts";
 import { adapterExpected } from "./option-names.ts";
 import type { PythonSettings } from "./python-options.ts";
+import { pythonSettingsProblem } from "./python-settings-check.ts";
 
 /** Settings of a runtime. */
 export interface RuntimeOptions {
@@ -116,7 +117,9 @@ export function checkRuntimeOptions(options: RuntimeOptions): void {
   oneOf("eventLog", options.eventLog, ["on", "off"]);
   oneOf("inspection", options.inspection, ["on", "try", "off"]);
   oneOf("compat", options.compat, ["dspy-3.3.1"]);
-  const { store, timeoutMs, adapter } = options;
+  const { store, timeoutMs, adapter, python } = options;
+  const problem = python === undefined ? undefined : pythonSettingsProblem(python);
+  if (problem !== undefined) throw invalid(problem.message, { option: problem.option });
   if (adapter !== undefined && !isAdapter(adapter)) throw invalid(adapterExpected(adapter), { option: "adapter" });
   if (store === "")
     throw invalid('Expected store to name a folder, got "". Leave it out to keep the record in memory.', {

@@ -25,7 +25,7 @@ export function payloadInvalid(problem: string, cause?: unknown): BaseError {
 export function payloadTooLarge(sizeBytes: number, limitBytes: number): BaseError {
   return new BaseError(
     "BRIDGE_PAYLOAD_TOO_LARGE",
-    `A value of ${sizeBytes} bytes is larger than the ${limitBytes} that may be sent. Send parts of it as a stream, put it in a file, or raise \`payloadBytes\`.`,
+    `A value of ${sizeBytes} bytes is larger than the ${limitBytes} that may be sent. Send parts of it as a stream, put it in a file, or raise the pool's \`limits.payloadBytes\`.`,
     { details: { sizeBytes, limitBytes } },
   );
 }
@@ -44,7 +44,7 @@ export function workerStartFailed(worker: string, reason: string, printed: reado
 export function workerLost(worker: string, reason: string, cause?: unknown): BaseError {
   return new BaseError(
     "BRIDGE_WORKER_LOST",
-    `The Python worker ${worker} is gone: ${reason}. Calls that may run twice can be marked idempotent; the others say what was lost.`,
+    `The Python worker ${worker} is gone: ${reason}. Whether it had done its work is not known; a call that may run twice is made again with \`repeatable: true\`.`,
     { retryable: true, cause, details: { worker, reason } },
   );
 }
