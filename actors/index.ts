@@ -8,9 +8,16 @@ export { moduleHash } from "./module-hash.ts";
 export { loadProgram, saveProgram } from "./program-file.ts";
 export type { ProgramHandle } from "./program-handle.ts";
 export type { ModuleSupervision, Processes, ProgramSupervision } from "./program-supervision.ts";
-export type { PythonCallOptions, PythonCalls, PythonSessionOptions, PythonStreamOptions } from "./python-calls.ts";
+export type {
+  PythonCallOptions,
+  PythonSessionOptions,
+  PythonStreamOptions,
+  SessionCallOptions,
+  SessionStreamOptions,
+} from "./python-call-options.ts";
+export type { PythonCalls } from "./python-calls.ts";
 export type { PythonPoolOptions, PythonSettings } from "./python-options.ts";
-export { PythonSession, type SessionCallOptions, type SessionStreamOptions } from "./python-session.ts";
+export { PythonSession } from "./python-session.ts";
 export { PythonStream } from "./python-stream.ts";
 export type { PythonToolOptions, RetrieverToolOptions } from "./python-tool.ts";
 export { defineRecorder } from "./recorder.ts";

@@ -1,6 +1,73 @@
 // What callers say of a call to Python, held against what can be done: a wrong word must not become a worker's trouble.
 // Pure.
+import type { AffinityOptions } from "../bridge/index.ts";
+import { optionsProblem } from "../programs/index.ts";
 import { BaseError } from "../runtime/base/index.ts";
+import type {
+  PythonCallOptions,
+  PythonSessionOptions,
+  PythonStreamOptions,
+  SessionCallOptions,
+  SessionStreamOptions,
+} from "./python-call-options.ts";
+import type { PythonNeeds } from "./python-choice.ts";
+
+type Names<Options> = Readonly<Record<keyof Options, 0>>;
+
+const onSession: Names<SessionCallOptions> = {
+  signal: 0,
+  timeoutMs: 0,
+  form: 0,
+  contentType: 0,
+  serve: 0,
+  tools: 0,
+  onLog: 0,
+  onProgress: 0,
+};
+const onPool = { ...onSession, pool: 0, needs: 0, session: 0, affinity: 0 } as const;
+const call: Names<PythonCallOptions> = { ...onPool, repeatable: 0, onRepeat: 0 };
+const stream: Names<PythonStreamOptions> = { ...onPool, credit: 0 };
+const sessionStream: Names<SessionStreamOptions> = { ...onSession, credit: 0 };
+const session: Names<PythonSessionOptions> = { pool: 0, needs: 0, timeoutMs: 0, tools: 0, ttlMs: 0, signal: 0 };
+const needsNames: Names<PythonNeeds> = { gpu: 0, memoryBytes: 0, work: 0 };
+const affinityNames: Names<AffinityOptions> = { key: 0, mode: 0, ttlMs: 0 };
+const MODES: readonly unknown[] = ["hint", "strict-queue", "strict-fail-fast"];
+
+/** The options of `runtime.python.call`. Throws RUN_OPTIONS_INVALID for one that there is not, PYTHON_CALL_INVALID for what one cannot be. */
+export function checkedCall(options: PythonCallOptions): PythonCallOptions {
+  checkNames("runtime.python.call", options, call);
+  checkNeeds(options.needs);
+  checkAffinity(options.affinity);
+  return options;
+}
+
+/** The options of `runtime.python.stream`. Throws as `checkedCall` does. */
+export function checkedStream(options: PythonStreamOptions): PythonStreamOptions {
+  checkNames("runtime.python.stream", options, stream);
+  checkNeeds(options.needs);
+  checkAffinity(options.affinity);
+  return options;
+}
+
+/** The options of `runtime.python.session`. Throws as `checkedCall` does. */
+export function checkedSession(options: PythonSessionOptions): PythonSessionOptions {
+  checkNames("runtime.python.session", options, session);
+  checkNeeds(options.needs);
+  checkTtl("`ttlMs`", options.ttlMs);
+  return options;
+}
+
+/** The options of a session's `call`. Throws RUN_OPTIONS_INVALID. */
+export function checkedSessionCall(options: SessionCallOptions): SessionCallOptions {
+  checkNames("session.call", options, onSession);
+  return options;
+}
+
+/** The options of a session's `stream`. Throws RUN_OPTIONS_INVALID. */
+export function checkedSessionStream(options: SessionStreamOptions): SessionStreamOptions {
+  checkNames("session.stream", options, sessionStream);
+  return options;
+}
 
 /** The name of a handler, as it was given. Throws PYTHON_CALL_INVALID for what is no name. */
 export function checkedHandler(handler: unknown): string {
@@ -13,6 +80,30 @@ export function deadlineOf(timeoutMs: unknown, nowMs: number): { readonly deadli
   if (timeoutMs === undefined) return {};
   if (typeof timeoutMs === "number" && !Number.isNaN(timeoutMs)) return { deadlineAt: nowMs + timeoutMs };
   throw callInvalid("`timeoutMs` to be a number of milliseconds", timeoutMs);
+}
+
+function checkNames(method: string, options: object, names: object): void {
+  const problem = optionsProblem(method, options, Object.keys(names));
+  if (problem !== undefined) throw problem;
+}
+
+function checkNeeds(needs: PythonNeeds | undefined): void {
+  if (needs !== undefined) checkNames("needs", needs, needsNames);
+}
+
+function checkAffinity(affinity: AffinityOptions | undefined): void {
+  if (affinity === undefined) return;
+  checkNames("affinity", affinity, affinityNames);
+  const { key, mode, ttlMs } = affinity;
+  if (typeof key !== "string" || key === "") throw callInvalid("`affinity.key` to be a text that is not empty", key);
+  if (mode !== undefined && !MODES.includes(mode))
+    throw callInvalid(`\`affinity.mode\` to be ${MODES.join(", ")}`, mode);
+  checkTtl("`affinity.ttlMs`", ttlMs);
+}
+
+function checkTtl(option: string, ttlMs: unknown): void {
+  if (ttlMs === undefined || (typeof ttlMs === "number" && ttlMs > 0)) return;
+  throw callInvalid(`${option} to be a number of milliseconds above 0`, ttlMs);
 }
 
 function callInvalid(expected: string, found: unknown): BaseError {

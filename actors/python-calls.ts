@@ -1,10 +1,11 @@
 // What callers hold of Python: handlers called by name, pools looked at.
 // Knows nothing of workers; the pools are brought to it.
-import type { PoolCallOptions, PoolStatus, SessionOptions } from "../bridge/index.ts";
+import type { PoolCallOptions, PoolStatus } from "../bridge/index.ts";
 import type { ArgumentsOf, Module, Tool, ToolParameters } from "../programs/index.ts";
 import { BaseError, type Clock } from "../runtime/base/index.ts";
 import { type HostTools, serveTools } from "./host-tools.ts";
-import { checkedHandler, deadlineOf } from "./python-call-check.ts";
+import { checkedCall, checkedHandler, checkedSession, checkedStream, deadlineOf } from "./python-call-check.ts";
+import type { PythonCallOptions, PythonSessionOptions, PythonStreamOptions } from "./python-call-options.ts";
 import type { PythonNeeds } from "./python-choice.ts";
 import { GENERAL } from "./python-options.ts";
 import type { PythonPools } from "./python-pools.ts";
@@ -12,36 +13,6 @@ import { PythonSession } from "./python-session.ts";
 import { withPythonStates } from "./python-states.ts";
 import { PythonStream } from "./python-stream.ts";
 import { type PythonToolOptions, pythonTool, type RetrieverToolOptions, retrieverTool } from "./python-tool.ts";
-
-/** How a handler is called. */
-export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
-  /** Which pool. Default: the one for what it `needs`, else `general`. */
-  readonly pool?: string;
-  /** What it needs of a worker, where no `pool` is named. Default: nothing in particular. */
-  readonly needs?: PythonNeeds;
-  /** Milliseconds for waiting and working together. Default: the pool's own, 300,000. */
-  readonly timeoutMs?: number;
-  /** Functions of this side that Python may call by `dspex.host_tool(name)` during this call. Default: none. */
-  readonly tools?: HostTools;
-}
-
-/** How a handler is streamed. */
-export interface PythonStreamOptions extends Omit<PythonCallOptions, "repeatable" | "onRepeat"> {
-  /** Elements that Python may be ahead of the loop. Default 64, and up to 512 while small ones come and go within 50 µs each. */
-  readonly credit?: number;
-}
-
-/** How a session is opened. */
-export interface PythonSessionOptions extends Omit<SessionOptions, "deadlineAt"> {
-  /** Which pool. Default: the one for what it `needs`, else `general`. */
-  readonly pool?: string;
-  /** What it needs of a worker, where no `pool` is named. Default: nothing in particular. */
-  readonly needs?: PythonNeeds;
-  /** Milliseconds in which a worker must be free. Default: the pool's own, 300,000. */
-  readonly timeoutMs?: number;
-  /** Functions of this side that Python may call by `dspex.host_tool(name)` while the session lasts. Default: none. */
-  readonly tools?: HostTools;
-}
 
 /** The way to Python's handlers. */
 export interface PythonCalls {
@@ -100,21 +71,25 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
     ...deadlineOf(timeoutMs, clock.now()),
     ...(tools === undefined ? {} : { serve: serveTools(() => tools, serve) }),
   });
-  const call: PythonCalls["call"] = async (handler, input, { pool, needs, timeoutMs, tools, ...options } = {}) => {
+  const call: PythonCalls["call"] = async (handler, input, given = {}) => {
+    const { pool, needs, timeoutMs, tools, ...options } = checkedCall(given);
     const asked = { ...options, ...bounds(timeoutMs, tools, options.serve) };
     return found().run(poolOf(pool, needs), checkedHandler(handler), input, asked);
   };
   return {
     call,
-    stream(handler, input, { pool, needs, timeoutMs, tools, signal, ...options } = {}) {
+    stream(handler, input, given = {}) {
       return new PythonStream(async (leaving) => {
+        const { pool, needs, timeoutMs, tools, signal: _signal, ...options } = checkedStream(given);
         const asked = { ...options, ...bounds(timeoutMs, tools, options.serve), signal: leaving };
         return found().stream(poolOf(pool, needs), checkedHandler(handler), input, asked);
-      }, signal);
+      }, given.signal);
     },
-    async session({ pool, needs, timeoutMs, tools, ...options } = {}) {
+    async session(given = {}) {
+      const { pool, needs, timeoutMs, tools, ...options } = checkedSession(given);
       const deadline = deadlineOf(timeoutMs, clock.now());
-      return new PythonSession(await found().checkout(poolOf(pool, needs), { ...options, ...deadline }), tools);
+      const session = await found().checkout(poolOf(pool, needs), { ...options, ...deadline });
+      return new PythonSession(session, clock, tools);
     },
     tool: (options) => pythonTool(call, options),
     retrieverTool: (options) => retrieverTool(call, options),

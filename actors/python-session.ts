@@ -1,30 +1,22 @@
 // A session as callers hold it: a worker to itself, state from call to call, and functions of this side for as long as it lasts.
 // Knows nothing of pools.
-import type { PoolCallOptions, PoolSession, PoolStreamOptions } from "../bridge/index.ts";
+import type { PoolCallOptions, PoolSession } from "../bridge/index.ts";
+import type { Clock } from "../runtime/base/index.ts";
 import { type HostTools, serveTools } from "./host-tools.ts";
-import { checkedHandler } from "./python-call-check.ts";
+import { checkedHandler, checkedSessionCall, checkedSessionStream, deadlineOf } from "./python-call-check.ts";
+import type { SessionCallOptions, SessionStreamOptions } from "./python-call-options.ts";
 import { PythonStream } from "./python-stream.ts";
-
-/** How a session's handler is called. */
-export interface SessionCallOptions extends PoolCallOptions {
-  /** Functions that Python may call during this call, over the session's own. Default: the session's. */
-  readonly tools?: HostTools;
-}
-
-/** How a session's handler is streamed. */
-export interface SessionStreamOptions extends PoolStreamOptions {
-  /** Functions that Python may call meanwhile, over the session's own. Default: the session's. */
-  readonly tools?: HostTools;
-}
 
 /** A session. Close it, or declare it by `await using`; one that is forgotten ends when its time is up. */
 export class PythonSession implements AsyncDisposable {
   readonly #session: PoolSession;
+  readonly #clock: Clock;
   #tools: HostTools;
 
   /** Made by `runtime.python.session`. */
-  constructor(session: PoolSession, tools: HostTools = {}) {
+  constructor(session: PoolSession, clock: Clock, tools: HostTools = {}) {
     this.#session = session;
+    this.#clock = clock;
     this.#tools = tools;
   }
 
@@ -42,12 +34,11 @@ export class PythonSession implements AsyncDisposable {
    *
    * Rejects as a pool's call does, and with BRIDGE_SESSION_OVER once the session has ended.
    */
-  async call(
-    handler: string,
-    input?: unknown,
-    { tools, serve, ...options }: SessionCallOptions = {},
-  ): Promise<unknown> {
-    return this.#session.call(checkedHandler(handler), input, { ...options, serve: this.#serve(tools, serve) });
+  async call(handler: string, input?: unknown, given: SessionCallOptions = {}): Promise<unknown> {
+    const { tools, serve, timeoutMs, ...options } = checkedSessionCall(given);
+    const deadline = deadlineOf(timeoutMs, this.#clock.now());
+    const asked = { ...options, ...deadline, serve: this.#serve(tools, serve) };
+    return this.#session.call(checkedHandler(handler), input, asked);
   }
 
   /**
@@ -55,15 +46,13 @@ export class PythonSession implements AsyncDisposable {
    *
    * The session does not run out of time meanwhile. Rejects as `call` does.
    */
-  stream(
-    handler: string,
-    input?: unknown,
-    { tools, serve, signal, ...options }: SessionStreamOptions = {},
-  ): PythonStream {
-    const served = this.#serve(tools, serve);
-    const begin = async (leaving: AbortSignal) =>
-      this.#session.stream(checkedHandler(handler), input, { ...options, serve: served, signal: leaving });
-    return new PythonStream(begin, signal);
+  stream(handler: string, input?: unknown, given: SessionStreamOptions = {}): PythonStream {
+    return new PythonStream(async (leaving) => {
+      const { tools, serve, timeoutMs, signal: _signal, ...options } = checkedSessionStream(given);
+      const deadline = deadlineOf(timeoutMs, this.#clock.now());
+      const asked = { ...options, ...deadline, serve: this.#serve(tools, serve), signal: leaving };
+      return this.#session.stream(checkedHandler(handler), input, asked);
+    }, given.signal);
   }
 
   /** Ends it: the worker is another's again, and its functions are called no more. A second time does nothing. */

@@ -8,7 +8,7 @@ export type { HeartbeatOptions } from "./heartbeat.ts";
 export { removeLeftovers } from "./leftovers.ts";
 export type { Limits, Ready } from "./messages.ts";
 export { openWorker, type Worker, type WorkerOptions } from "./open-worker.ts";
-export type { PoolCallOptions, PoolLimits, PoolStatus, PoolStreamOptions } from "./pool-options.ts";
+export type { AffinityOptions, PoolCallOptions, PoolLimits, PoolStatus, PoolStreamOptions } from "./pool-options.ts";
 export { PoolSession, type SessionOptions } from "./pool-session.ts";
 export type { Protocol } from "./protocol.ts";
 export { checkPython, type PythonCheck, type PythonDoctorOptions } from "./python-doctor.ts";

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { checkedHandler, deadlineOf } from "../../actors/python-call-check.ts";
+import {
+  checkedCall,
+  checkedHandler,
+  checkedSession,
+  checkedSessionCall,
+  checkedSessionStream,
+  checkedStream,
+  deadlineOf,
+} from "../../actors/python-call-check.ts";
 
 describe("checkedHandler", () => {
   it("lets names pass", () => expect(checkedHandler("embed")).toBe("embed"));
@@ -18,5 +26,55 @@ describe("deadlineOf", () => {
 
   it.each([Number.NaN, "5s", null, {}])("refuses %j", (timeoutMs) => {
     expect(() => deadlineOf(timeoutMs, 0)).toThrow(expect.objectContaining({ code: "PYTHON_CALL_INVALID" }));
+  });
+});
+
+describe("the options of calls to Python", () => {
+  // What a caller passes past the compiler.
+  const given = (options: object) => options as never;
+
+  it("pass where they are known", () => {
+    const options = {
+      pool: "a",
+      needs: { gpu: "any" },
+      affinity: { key: "k", mode: "strict-queue", ttlMs: 1 },
+    } as const;
+    expect(checkedCall({ ...options, repeatable: true })).toMatchObject(options);
+    expect(checkedStream({ ...options, credit: 3 })).toMatchObject(options);
+    expect(checkedSession({ ttlMs: 5, timeoutMs: 0 })).toEqual({ ttlMs: 5, timeoutMs: 0 });
+    expect(checkedSessionCall({ timeoutMs: 5 })).toEqual({ timeoutMs: 5 });
+    expect(checkedSessionStream({ credit: 5 })).toEqual({ credit: 5 });
+  });
+
+  it.each([
+    ["call", () => checkedCall(given({ timeoutms: 5 })), 'Did you mean "timeoutMs"?'],
+    ["stream", () => checkedStream(given({ credits: 5 })), 'Did you mean "credit"?'],
+    ["session", () => checkedSession(given({ ttl: 5 })), 'runtime.python.session has no option "ttl"'],
+    ["a session's call", () => checkedSessionCall(given({ repeatable: true })), 'no option "repeatable"'],
+    ["a session's stream", () => checkedSessionStream(given({ affinity: {} })), 'no option "affinity"'],
+    ["needs", () => checkedCall({ needs: given({ gpus: 1 }) }), 'needs has no option "gpus". Did you mean "gpu"?'],
+    ["affinity", () => checkedStream({ affinity: given({ kee: "a" }) }), 'Did you mean "key"?'],
+    ["none", () => checkedCall(given(5 as never)), "to be an object, got the number 5"],
+  ])("are refused where %s has no such one", (_where, check, message) => {
+    expect(check).toThrow(
+      expect.objectContaining({ code: "RUN_OPTIONS_INVALID", message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each([
+    ["a key that is none", () => checkedCall({ affinity: { key: given(5 as never) } }), "`affinity.key`"],
+    ["an empty key", () => checkedStream({ affinity: { key: "" } }), "`affinity.key`"],
+    [
+      "a mode that is none",
+      () => checkedCall({ affinity: { key: "a", mode: given("strict" as never) } }),
+      "strict-queue",
+    ],
+    ["a key's time of 0", () => checkedCall({ affinity: { key: "a", ttlMs: 0 } }), "`affinity.ttlMs`"],
+    ["a session's time of 0", () => checkedSession({ ttlMs: 0 }), "`ttlMs`"],
+    ["a session's time that is no number", () => checkedSession({ ttlMs: Number.NaN }), "`ttlMs`"],
+  ])("are refused with %s", (_what, check, message) => {
+    expect(check).toThrow(
+      expect.objectContaining({ code: "PYTHON_CALL_INVALID", message: expect.stringContaining(message) }),
+    );
   });
 });

@@ -132,6 +132,38 @@ describe("a pool that is asked for what cannot be", () => {
     events.stop();
   });
 
+  it("refuses a session's deadline of 0, and that of its calls, and keeps no worker", async () => {
+    const late = { code: "BRIDGE_CALL_TIMEOUT" };
+    await expect(runtime.python.session({ timeoutMs: 0 })).rejects.toMatchObject(late);
+    {
+      await using session = await runtime.python.session();
+      await expect(session.call("echo", { value: 1 }, { timeoutMs: 0 })).rejects.toMatchObject(late);
+      await expect(session.stream("echo", { value: 1 }, { timeoutMs: 0 }).next()).rejects.toMatchObject(late);
+      expect(await session.call("echo", { value: 1 }, { timeoutMs: 10_000 })).toBe(1);
+    }
+    expect(await runtime.python.call("echo", { value: 1 })).toBe(1);
+    expect(await runtime.python.status()).toMatchObject({ sessions: 0 });
+  });
+
+  it("ends a session's call whose time is up, and the session goes on", async () => {
+    await using session = await runtime.python.session();
+    await expect(session.call("nap", { seconds: 1000 }, { timeoutMs: 500 })).rejects.toMatchObject({
+      code: "BRIDGE_CALL_TIMEOUT",
+    });
+    expect(await session.call("echo", { value: 1 })).toBe(1);
+  });
+
+  it.each([
+    ["call", () => runtime.python.call("echo", { value: 1 }, { timeoutms: 5 } as never)],
+    ["stream", () => runtime.python.stream("echo", null, { timeoutms: 5 } as never).next()],
+    ["session", () => runtime.python.session({ timeoutms: 5 } as never)],
+  ])("refuses an option that %s has not", async (_method, call) => {
+    await expect(call()).rejects.toMatchObject({
+      code: "RUN_OPTIONS_INVALID",
+      message: expect.stringContaining('Did you mean "timeoutMs"?'),
+    });
+  });
+
   it("hands NaN and infinities on as what they are", async () => {
     expect(await runtime.python.call("numbers")).toEqual({
       nan: Number.NaN,
