@@ -114,6 +114,9 @@ class _Service:
             connection.outbox.gathering = threading.get_ident()
         loops.gather()
         left = self._timers.left()
+        if self.is_over:
+            # A timer has just found the host silent for too long: nothing may ever come that would end the wait.
+            return False
         self.server.poll(left if may_wait else 0)
         connection = self._connection
         if connection is not None:
