@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import { type Checked, type InputsOfLike, type OutputsOfLike, type SignatureLike, toSignature } from "./predict.ts";
+import { checkPythonModule } from "./python-module-check.ts";
 import { remoteAnswerInvalid } from "./remote-errors.ts";
 import type { RemoteRequest } from "./remote-port.ts";
 import type { Signature } from "./signature.ts";
@@ -36,6 +37,7 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
 
   constructor(target: string, signature: Signature<Inputs, Outputs>, options: PythonOptions = {}) {
     super();
+    checkPythonModule(target, options);
     this.target = target;
     this.signature = options.instructions === undefined ? signature : signature.withInstructions(options.instructions);
     this.options = Object.freeze({ ...options });
@@ -79,7 +81,7 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
 /**
  * Makes a module that Python runs: `python("dspy.ProgramOfThought", "question -> answer")`.
  *
- * It needs a runtime that reaches Python; without one its runs reject with PROGRAM_PYTHON_MISSING, which names the remedy. Throws SIGNATURE_INVALID.
+ * It needs a runtime that reaches Python; without one its runs reject with PROGRAM_PYTHON_MISSING, which names the remedy. Throws SIGNATURE_INVALID, PROGRAM_MODULE_INVALID.
  */
 export function python<const Like extends SignatureLike>(
   target: string,

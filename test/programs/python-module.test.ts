@@ -10,6 +10,22 @@ describe("python", () => {
     >();
   });
 
+  it.each([
+    [5, {}, 'expected the name of a class, such as "dspy.ReAct", got the number 5'],
+    ["", {}, "expected the name of a class"],
+    ["Rag", { argument: { k: 3 } }, "there is no option `argument`; did you mean `arguments`"],
+    ["Rag", { toString: 1 }, "there is no option `toString`"],
+    ["Rag", { arguments: ["k"] }, "expected `arguments` to be an object of arguments by their names, got a list"],
+    ["Rag", { args: "notes" }, "expected `args` to be a list of arguments"],
+    ["Rag", { tools: [() => 1] }, "expected `tools` to be a list of tools"],
+    ["Rag", { pool: "" }, "expected `pool` to be a pool's name"],
+    ["Rag", { state: "{}" }, "expected `state`"],
+  ])("refuses %j made with %j", (target, options, message) => {
+    expect(() => python(target as never, "a -> b", options as never)).toThrow(
+      expect.objectContaining({ code: "PROGRAM_MODULE_INVALID", message: expect.stringContaining(message) }),
+    );
+  });
+
   it("names the remedy where no Python is set up, and what runs natively where there is such", async () => {
     const ports = scripted();
     await expect(run(python("dspy.CodeAct", "a -> b"), { a: "x" }, ports)).rejects.toMatchObject({
