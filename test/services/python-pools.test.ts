@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRuntime, type Runtime } from "../../index.ts";
+import { createRuntime, type Protocol, type Runtime } from "../../index.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
 import { eventually, HANDLERS, isAlive } from "./python-worker.ts";
 
 const pool = { dspy: false, paths: [HANDLERS], modules: ["bridge_handlers"] };
+const contentType = "application/x-floats";
+const floats: Protocol = {
+  contentType,
+  encode: (value) => new Uint8Array(Float64Array.from(value as number[]).buffer),
+  decode: (bytes) => [...new Float64Array(new Uint8Array(bytes).buffer)],
+};
 const devices = "CUDA_VISIBLE_DEVICES";
 
 describe("pools of Python workers", () => {
@@ -15,6 +21,7 @@ describe("pools of Python workers", () => {
       neural: { ...pool, size: 1, gpu: ["0", "1"] },
       own: { ...pool, size: 1, env: { [devices]: "7" } },
       growing: { ...pool, size: 1, recycle: { rssBytes: 300_000_000 }, heartbeat: { intervalMs: 100, misses: 300 } },
+      floats: { ...pool, size: 1, protocols: [floats] },
       spared: { ...pool, size: 1, spares: 1 },
     };
     runtime = await createRuntime({ python: { interpreter, pools } });
@@ -27,6 +34,17 @@ describe("pools of Python workers", () => {
     expect(await call("variable", { name: devices })).toBe("-1");
     expect(await call("variable", { name: devices }, { needs: { gpu: "any" } })).toBe("0,1");
     expect(await call("variable", { name: devices }, { pool: "own" })).toBe("7");
+  });
+
+  it("write values by a protocol of one's own, of a call, of a stream and in a session [PB-10]", async () => {
+    const options = { pool: "floats", contentType };
+    expect(await call("halve", [1, 3], options)).toEqual([0.5, 1.5]);
+    const elements: unknown[] = [];
+    for await (const element of runtime.python.stream("halved", [1, 3], options)) elements.push(element);
+    expect(elements).toEqual([[0.5], [1.5]]);
+    await using session = await runtime.python.session({ pool: "floats" });
+    expect(await session.call("halve", [5], { contentType })).toEqual([2.5]);
+    await expect(call("halve", [1], { contentType })).rejects.toMatchObject({ code: "BRIDGE_PROTOCOL_UNKNOWN" });
   });
 
   it("keep a strict key's state on its worker until it is forgotten [PB-7]", async () => {

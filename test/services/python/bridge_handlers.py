@@ -1,5 +1,6 @@
 """Handlers that the services tests call: honest ones, and such as misbehave in every way."""
 
+import array
 import ctypes
 import enum
 import logging
@@ -39,6 +40,28 @@ class Raw:
 
     def decode(self, data):
         return [data]
+
+
+@dspex.protocol
+class Floats:
+    content_type = "application/x-floats"
+
+    def encode(self, value):
+        return array.array("d", value).tobytes()
+
+    def decode(self, data):
+        return [array.array("d", data)]
+
+
+@dspex.register
+def halve(values):
+    return [value / 2 for value in values]
+
+
+@dspex.register
+def halved(values):
+    for value in values:
+        yield [value / 2]
 
 
 @dspex.register
