@@ -8,6 +8,7 @@ import {
   createRuntime,
   dataset,
   example,
+  jsonAdapter,
   type Module,
   program,
   python,
@@ -86,6 +87,45 @@ describe("python programs in a runtime", () => {
       },
     });
     expect(calls.map(({ messages }) => messages)).toEqual(requests);
+  });
+
+  it("run at once in one worker with models and adapters of their own, and none sees another's", async () => {
+    const asked = new Map<string, string[]>();
+    const modelOf = (name: string, answer: (question: string) => string) =>
+      scriptedLm(async ({ messages }) => {
+        const prompt = messages.map(({ content }) => String(content)).join("\n");
+        asked.set(name, [...(asked.get(name) ?? []), prompt]);
+        const question = /\b([ab]\d+)\b/.exec(String(messages.at(-1)?.content))?.[1] ?? "none";
+        // All of them are under way before the first is answered.
+        await allAsked;
+        return answer(question);
+      });
+    let arrived = 0;
+    let release = (): void => {};
+    const allAsked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const chat = modelOf("chat", (question) => `[[ ## answer ## ]]\nchat ${question}\n\n[[ ## completed ## ]]`);
+    const json = modelOf("json", (question) => JSON.stringify({ answer: `json ${question}` }));
+    const count = runtime.on("lm.call.started", () => {
+      arrived += 1;
+      if (arrived === 16) release();
+    });
+    const module = python("dspy.Predict", "question -> answer");
+    await using one = await runtime.spawnProgram(module, { lm: chat });
+    await using other = await runtime.spawnProgram(module, { lm: json, adapter: jsonAdapter });
+    const numbers = Array.from({ length: 8 }, (_, index) => index);
+    const [chats, jsons] = await Promise.all([
+      Promise.all(numbers.map((index) => one.run({ question: `a${index}` }, { timeoutMs: 60_000 }))),
+      Promise.all(numbers.map((index) => other.run({ question: `b${index}` }, { timeoutMs: 60_000 }))),
+    ]);
+    count[Symbol.dispose]();
+    expect(chats.map(({ answer }) => answer)).toEqual(numbers.map((index) => `chat a${index}`));
+    expect(jsons.map(({ answer }) => answer)).toEqual(numbers.map((index) => `json b${index}`));
+    expect(
+      asked.get("chat")?.every((prompt) => prompt.includes("[[ ## completed ## ]]") && !/\bb\d/.test(prompt)),
+    ).toBe(true);
+    expect(asked.get("json")?.every((prompt) => prompt.includes("JSON object") && !/\ba\d/.test(prompt))).toBe(true);
   });
 
   it("answer the same question from the runtime's cache", async () => {
