@@ -45,13 +45,10 @@ const harmed = {
   modules: ["python_handlers"],
   env: { DSPEX_CHAOS: mark },
 };
+const modelCalled = (model: string) =>
+  openaiCompatible({ providerName: "chaos", model, baseUrl: order.serverUrl, apiKey: "none" });
 const runtime = await createRuntime({
-  lm: openaiCompatible({
-    providerName: "chaos",
-    model: order.job === "python-search" ? "obliging" : "chaos",
-    baseUrl: order.serverUrl,
-    apiKey: "none",
-  }),
+  lm: modelCalled(order.job === "python-search" ? "sparing" : "chaos"),
   store: order.storeFolder,
   cache: "off",
   callKeyHeader: KEY_HEADER,
@@ -154,7 +151,8 @@ async function searchAll(): Promise<unknown> {
       answers += 1;
       if (blow !== undefined && !isHit && answers === blow.after) deal(blow.misery, name);
     });
-    const result = await search(runtime, name, data);
+    // GEPA fails in DSPy alone as well where a request of a candidate is refused: gepa 0.1.4 counts on an output for each example.
+    const result = await search(runtime, name, name === "GEPA" ? { ...data, lm: modelCalled("obliging") } : data);
     found.set(name, { result, answers });
     appendFileSync(order.foundFile ?? "", `${JSON.stringify([name, found.get(name)])}\n`);
   }

@@ -5,6 +5,7 @@ import {
   type Dataset,
   exactMatch,
   innerOptimizer,
+  type LmProvider,
   Module,
   type Optimizer,
   predict,
@@ -75,11 +76,11 @@ export const SEARCHES: readonly string[] = Object.keys(OPTIMIZERS);
 export async function search(
   runtime: Runtime,
   name: string,
-  data: { readonly trainset: Dataset; readonly valset: Dataset },
+  { lm, ...data }: { readonly trainset: Dataset; readonly valset: Dataset; readonly lm?: LmProvider },
 ): Promise<unknown> {
   const program = new TwoSteps();
   const command = { modulePath: "chaos", exportName: name, args: [], moduleHash: "0".repeat(64) };
-  const rules = { metric: exactMatch("answer"), window: 6, seed: 7, command };
+  const rules = { metric: exactMatch("answer"), window: 6, seed: 7, command, ...(lm === undefined ? {} : { lm }) };
   const unfinished = await runtime.unfinished(command);
   const found =
     unfinished === undefined

@@ -31,7 +31,7 @@ const server = createServer((request, response) => {
   });
 });
 
-/** What of a request is looked at. An `obliging` model refuses nothing. */
+/** What of a request is looked at. A `sparing` model refuses only what is asked about questions of the validation set, an `obliging` one nothing. */
 interface Asked {
   readonly model?: string;
   readonly messages: readonly { readonly content: string }[];
@@ -57,11 +57,13 @@ async function answer(key: string, body: string, response: ServerResponse): Prom
   );
   const fields = [...new Set(asked)].filter((name) => name !== "completed");
   const isProgram = fields.includes("hint") || fields.includes("answer");
-  // DSPy's optimizers give up at the first request of theirs that fails, and GEPA where one of the program's is refused.
-  const mayRefuse = isProgram && model !== "obliging";
+  // DSPy's optimizers give up at the first request of theirs that fails; some also where too few examples are left to learn from.
+  const isSpared = model === "obliging" || (model === "sparing" && !isValidation(messages.at(-1)?.content ?? ""));
+  const mayRefuse = isProgram && !isSpared;
   const chance = Number.parseInt(digest.slice(0, 2), 16);
-  // One request in 32 is refused and one answered with nonsense, so that failures which the program saw are replayed too.
-  if (mayRefuse && chance < 8) {
+  // One request in 32 is refused (of a sparing model, which refuses fewer, one in 16) and one answered with nonsense, so that failures
+  // which the program saw are replayed too.
+  if (mayRefuse && chance < (model === "sparing" ? 16 : 8)) {
     response.writeHead(400, { "content-type": "application/json" }).end('{"error":{"message":"refused on purpose"}}');
     return;
   }
@@ -78,6 +80,12 @@ async function answer(key: string, body: string, response: ServerResponse): Prom
     })),
     usage: { prompt_tokens: body.length >> 2, completion_tokens: text.length >> 2 },
   });
+}
+
+/** Whether a program is asked a question of the validation set: the twelve before are the training's. */
+function isValidation(asked: string): boolean {
+  const question = /\[\[ ## question ## \]\]\nq(\d+)/.exec(asked)?.[1];
+  return question !== undefined && Number(question) >= 12;
 }
 
 function wordsOf(field: string, digest: string): string {
