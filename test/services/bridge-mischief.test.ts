@@ -50,7 +50,10 @@ describe.each(["spawn", "fork"] as const)("a Python worker that misbehaves, star
     expect(isAlive(worker.ready.pid)).toBe(false);
   });
 
-  it("is gone soon after its host was killed, with its grandchildren and its folder", async () => {
+  // Again where the machine was too busy to run it in time.
+  it("is gone within a second after its host was killed, with its grandchildren and its folder", {
+    retry: 2,
+  }, async () => {
     bringDspy();
     const script = fileURLToPath(new URL("python-host-process.ts", import.meta.url));
     const host = spawn(process.execPath, [script, python, HANDLERS, "orphans", way], {
@@ -59,8 +62,10 @@ describe.each(["spawn", "fork"] as const)("a Python worker that misbehaves, star
     const [line] = (await once(createInterface(host.stdout), "line")) as [string];
     const { pids } = JSON.parse(line) as { readonly pids: readonly number[] };
     expect(pids.filter(isAlive)).toEqual(pids);
+    const killedMs = performance.now();
     host.kill("SIGKILL");
     await eventually(() => !pids.some(isAlive));
+    expect(performance.now() - killedMs).toBeLessThan(1000);
     await eventually(() => !readdirSync(tmpdir()).some((name) => name.startsWith("dspex-orphans-")));
   });
 
