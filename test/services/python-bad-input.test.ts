@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { interpreterIn } from "../../bridge/index.ts";
 import { createRuntime, type PythonSettings, python, type Runtime } from "../../index.ts";
 import { recordEvents, scriptedLm } from "../../testing/index.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
@@ -61,6 +63,21 @@ describe.each(["fork", "spawn"] as const)("an environment that does not fit, sta
       code: "BRIDGE_WORKER_START_FAILED",
       message: expect.stringMatching(new RegExp(`${message}[^]*dspex python setup`)),
     });
+  });
+});
+
+describe.each(["fork", "spawn"] as const)("a Python with nothing installed, started by %s,", (startBy) => {
+  it("is named with what it lacks, and the remedy, whether or not DSPy is wanted", async () => {
+    bringDspy();
+    const bare = join(folder, `bare-${startBy}`);
+    expect(spawnSync(interpreter, ["-m", "venv", "--without-pip", bare]).status).toBe(0);
+    for (const dspy of [true, false]) {
+      const settings = { interpreter: interpreterIn(bare), pools: { general: { startBy, dspy } } };
+      expect(await failureOf(settings)).toMatchObject({
+        code: "BRIDGE_WORKER_START_FAILED",
+        message: expect.stringMatching(/grpcio, protobuf, orjson are not installed for .*bare.*dspex python setup/),
+      });
+    }
   });
 });
 
