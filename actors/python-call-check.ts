@@ -1,7 +1,7 @@
 // What callers say of a call to Python, held against what can be done: a wrong word must not become a worker's trouble.
 // Pure.
 import type { AffinityOptions } from "../bridge/index.ts";
-import { optionsProblem } from "../programs/index.ts";
+import { describeGiven, optionsProblem, Tool } from "../programs/index.ts";
 import { BaseError } from "../runtime/base/index.ts";
 import type {
   PythonCallOptions,
@@ -38,6 +38,7 @@ export function checkedCall(options: PythonCallOptions): PythonCallOptions {
   checkNames("runtime.python.call", options, call);
   checkNeeds(options.needs);
   checkAffinity(options.affinity);
+  checkTools(options.tools);
   return options;
 }
 
@@ -46,6 +47,7 @@ export function checkedStream(options: PythonStreamOptions): PythonStreamOptions
   checkNames("runtime.python.stream", options, stream);
   checkNeeds(options.needs);
   checkAffinity(options.affinity);
+  checkTools(options.tools);
   return options;
 }
 
@@ -54,18 +56,21 @@ export function checkedSession(options: PythonSessionOptions): PythonSessionOpti
   checkNames("runtime.python.session", options, session);
   checkNeeds(options.needs);
   checkTtl("`ttlMs`", options.ttlMs);
+  checkTools(options.tools);
   return options;
 }
 
-/** The options of a session's `call`. Throws RUN_OPTIONS_INVALID. */
+/** The options of a session's `call`. Throws as `checkedCall` does. */
 export function checkedSessionCall(options: SessionCallOptions): SessionCallOptions {
   checkNames("session.call", options, onSession);
+  checkTools(options.tools);
   return options;
 }
 
-/** The options of a session's `stream`. Throws RUN_OPTIONS_INVALID. */
+/** The options of a session's `stream`. Throws as `checkedCall` does. */
 export function checkedSessionStream(options: SessionStreamOptions): SessionStreamOptions {
   checkNames("session.stream", options, sessionStream);
+  checkTools(options.tools);
   return options;
 }
 
@@ -101,13 +106,25 @@ function checkAffinity(affinity: AffinityOptions | undefined): void {
   checkTtl("`affinity.ttlMs`", ttlMs);
 }
 
+/** Functions for Python, by the names that they have there. Throws PYTHON_CALL_INVALID. */
+export function checkTools(tools: unknown): void {
+  if (tools === undefined) return;
+  if (typeof tools !== "object" || tools === null || Array.isArray(tools)) {
+    throw callInvalid("`tools` to be an object of tools and functions by their names", tools);
+  }
+  for (const [name, one] of Object.entries(tools)) {
+    if (typeof one === "function" || one instanceof Tool) continue;
+    throw callInvalid(`\`tools.${name}\` to be a tool or a function`, one);
+  }
+}
+
 function checkTtl(option: string, ttlMs: unknown): void {
   if (ttlMs === undefined || (typeof ttlMs === "number" && ttlMs > 0)) return;
   throw callInvalid(`${option} to be a number of milliseconds above 0`, ttlMs);
 }
 
 function callInvalid(expected: string, found: unknown): BaseError {
-  const came = typeof found === "string" ? JSON.stringify(found) : String(found);
+  const came = typeof found === "number" ? String(found) : describeGiven(found);
   return new BaseError(
     "PYTHON_CALL_INVALID",
     `A call to Python expected ${expected}, and got ${came}. Nothing was called.`,

@@ -3,7 +3,13 @@
 import type { PoolCallOptions, PoolSession } from "../bridge/index.ts";
 import type { Clock } from "../runtime/base/index.ts";
 import { type HostTools, serveTools } from "./host-tools.ts";
-import { checkedHandler, checkedSessionCall, checkedSessionStream, deadlineOf } from "./python-call-check.ts";
+import {
+  checkedHandler,
+  checkedSessionCall,
+  checkedSessionStream,
+  checkTools,
+  deadlineOf,
+} from "./python-call-check.ts";
 import type { SessionCallOptions, SessionStreamOptions } from "./python-call-options.ts";
 import { PythonStream } from "./python-stream.ts";
 
@@ -24,8 +30,9 @@ export class PythonSession implements AsyncDisposable {
     return this.#session.sessionId;
   }
 
-  /** Offers further functions to Python for the rest of the session, over those of the same names. */
+  /** Offers further functions to Python for the rest of the session, over those of the same names. Throws PYTHON_CALL_INVALID. */
   provide(tools: HostTools): void {
+    checkTools(tools);
     this.#tools = { ...this.#tools, ...tools };
   }
 

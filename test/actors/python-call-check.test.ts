@@ -70,6 +70,13 @@ describe("the options of calls to Python", () => {
       "strict-queue",
     ],
     ["a key's time of 0", () => checkedCall({ affinity: { key: "a", ttlMs: 0 } }), "`affinity.ttlMs`"],
+    ["tools that are a list", () => checkedCall({ tools: given([]) }), "`tools` to be an object"],
+    [
+      "a tool that is none",
+      () => checkedStream({ tools: { add: given(5 as never) } }),
+      "`tools.add` to be a tool or a function",
+    ],
+    ["a session's tool that is none", () => checkedSession({ tools: { add: given(null as never) } }), "`tools.add`"],
     ["a session's time of 0", () => checkedSession({ ttlMs: 0 }), "`ttlMs`"],
     ["a session's time that is no number", () => checkedSession({ ttlMs: Number.NaN }), "`ttlMs`"],
   ])("are refused with %s", (_what, check, message) => {
