@@ -1,6 +1,5 @@
 // The pools of Python workers of one runtime: found by name, started with the first call.
 // Knows nothing of what is called.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type {
   PoolCallOptions,
@@ -14,6 +13,7 @@ import { BaseError, nearest } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, startChild } from "../runtime/index.ts";
 import type { AppBus } from "./events.ts";
 import { choosePool, type PythonNeeds } from "./python-choice.ts";
+import { hasInterpreter } from "./python-interpreter.ts";
 import { GENERAL, type PythonSettings } from "./python-options.ts";
 import { createPythonPool, type PythonPoolBehaviour } from "./python-pool.ts";
 import { type DynamicSupervisor, living, untilSettled } from "./supervisors.ts";
@@ -71,7 +71,7 @@ export class PythonPools {
   mayRun(poolName: string, name: string): boolean {
     const known = this.#handlers.get(poolName);
     if (known !== undefined) return known.has(name);
-    return this.#isNamed(poolName) && existsSync(this.#interpreterOf(poolName));
+    return this.#isNamed(poolName) && this.#hasInterpreter(poolName);
   }
 
   /** A pool's own name where the settings have it, else the general one's. */
@@ -105,6 +105,11 @@ export class PythonPools {
     return own ?? join(".dspex", "python", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
   }
 
+  #hasInterpreter(poolName: string): boolean {
+    const { settings, env } = this.#parts;
+    return hasInterpreter(this.#interpreterOf(poolName), { ...env, ...settings.pools?.[poolName]?.env });
+  }
+
   async #find(poolName: string): Promise<ActorRef<PythonPoolBehaviour>> {
     const found = this.#parts.system.whereis<PythonPoolBehaviour>(nameOf(poolName));
     if (found !== undefined) return found;
@@ -123,8 +128,7 @@ export class PythonPools {
     const options = Object.hasOwn(pools, poolName) ? pools[poolName] : poolName === GENERAL ? {} : undefined;
     if (options === undefined) throw poolUnknown(poolName, [GENERAL, ...Object.keys(pools)]);
     const interpreter = this.#interpreterOf(poolName);
-    // A path is looked at; a bare name, such as python3, is found by the system.
-    if (/[/\\]/.test(interpreter) && !existsSync(interpreter)) throw pythonMissing(interpreter);
+    if (!this.#hasInterpreter(poolName)) throw pythonMissing(interpreter);
     for (;;) {
       const supervisor = await living<DynamicSupervisor>(system, PYTHON_POOLS);
       await untilSettled(supervisor);
@@ -143,7 +147,7 @@ function nameOf(poolName: string): string {
 function pythonMissing(interpreter: string): BaseError {
   return new BaseError(
     "PYTHON_MISSING",
-    `There is no Python at ${interpreter}. \`dspex python setup\` makes an environment (\`npm run python:setup\` in a clone); or name an interpreter: createRuntime({ python: { interpreter } }), or the variable DSPEX_PYTHON.`,
+    `There is no Python ${/[/\\]/.test(interpreter) ? `at ${interpreter}` : `called ${interpreter} in PATH`}. \`dspex python setup\` makes an environment (\`npm run python:setup\` in a clone); or name an interpreter: createRuntime({ python: { interpreter } }), or the variable DSPEX_PYTHON.`,
     { details: { interpreter } },
   );
 }

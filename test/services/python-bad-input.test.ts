@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { interpreterIn } from "../../bridge/index.ts";
 import { createRuntime, type PythonSettings, python, type Runtime } from "../../index.ts";
@@ -40,9 +40,14 @@ describe.each(["fork", "spawn"] as const)("an environment that does not fit, sta
       message: expect.stringContaining("python:setup"),
     });
     expect(await failureOf({ interpreter: "no-such-python", pools: { general } })).toMatchObject({
-      code: "BRIDGE_WORKER_START_FAILED",
-      message: expect.stringContaining("ENOENT"),
+      code: "PYTHON_MISSING",
+      message: expect.stringMatching(/called no-such-python in PATH.*dspex python setup/),
     });
+  });
+
+  it("is fit by a bare name where the pool's PATH has it", async () => {
+    const env = { PATH: `${dirname(interpreter)}:${process.env["PATH"]}` };
+    expect(await failureOf({ interpreter: basename(interpreter), pools: { general: { ...general, env } } })).toBe(1);
   });
 
   it.each([
