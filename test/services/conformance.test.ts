@@ -10,13 +10,15 @@ import { shrink } from "../conformance/shrink.ts";
 describe("the kernel beside OTP", () => {
   let erlang: Erlang;
   let elixir: Erlang;
+  const opened: Erlang[] = [];
   beforeAll(async () => {
     erlang = await openErlang();
+    opened.push(erlang);
     elixir = await openElixir();
+    opened.push(elixir);
   }, 60_000);
   afterAll(() => {
-    erlang.close();
-    elixir.close();
+    for (const each of opened) each.close();
   });
 
   it("agrees on the scenarios written by hand", async () => {
