@@ -26,7 +26,9 @@ export class ItemQueue {
   #window: number;
   #taken = 0;
   #grantedAt: number;
+  #came = 0;
   #sizeBytes = 0;
+  #hasWaited = false;
   /** Elements that the worker may still send. */
   #open: number;
 
@@ -45,6 +47,7 @@ export class ItemQueue {
   push(item: unknown, sizeBytes = 0): boolean {
     if (this.#open === 0) return false;
     this.#open -= 1;
+    this.#came += 1;
     this.#sizeBytes += sizeBytes;
     if (this.#end !== undefined) return true;
     if (this.#waiting === undefined) {
@@ -52,6 +55,7 @@ export class ItemQueue {
       return true;
     }
     const { resolve } = this.#waiting;
+    this.#hasWaited = true;
     this.#waiting = undefined;
     this.#count();
     resolve({ value: item, done: false });
@@ -92,14 +96,20 @@ export class ItemQueue {
     this.#taken += 1;
     if (this.#end !== undefined || this.#taken * 2 < this.#window) return;
     const now = this.#now();
-    const isQuick = now - this.#grantedAt < this.#taken * QUICK_MS && this.#sizeBytes < this.#taken * SMALL_BYTES;
+    // A consumer that finds elements whenever it looks gains nothing by more of them.
+    const isQuick =
+      this.#hasWaited &&
+      now - this.#grantedAt < this.#taken * QUICK_MS &&
+      this.#sizeBytes < this.#came * SMALL_BYTES;
     const window = isQuick ? Math.max(this.#window, Math.min(2 * this.#window, this.#most)) : this.#window;
     const items = this.#taken + window - this.#window;
     this.#grant(items);
     this.#open += items;
     this.#window = window;
     this.#taken = 0;
+    this.#came = 0;
     this.#sizeBytes = 0;
+    this.#hasWaited = false;
     this.#grantedAt = now;
   }
 }

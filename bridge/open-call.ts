@@ -102,7 +102,8 @@ export class OpenCall {
     this.#release();
     this.#port.send(
       { call: this.callId, cancel: { reason: error instanceof Error ? error.message : String(error) } },
-      "control",
+      // Behind the start, which may still wait: the worker knows nothing of a call that it is told to cancel first.
+      "data",
     );
     this.#after(this.#port.cancelGraceMs, () => this.#port.stuck(this.handler), false);
   }

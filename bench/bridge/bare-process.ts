@@ -16,11 +16,16 @@ export async function openBareProcess(python: string, way: "spin" | "predict", s
   const script = join(import.meta.dirname, "bare.py");
   const child = spawn(python, [script, way, String(size)], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  await lines.next();
+  const next = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`bare.py ${way} has ended`);
+    return value;
+  };
+  await next();
   return {
     async run(times) {
       child.stdin.write(`${times}\n`);
-      return Number((await lines.next()).value);
+      return Number(await next());
     },
     close: () => void child.stdin.end(),
   };

@@ -50,10 +50,8 @@ def call_back(n, threads):
 @dspex.register
 def hold(ms):
     """Waits in C code that keeps the interpreter, as an extension does that never gives it back."""
-    _KEEPING.usleep(int(ms * 1000))
-
-
-_KEEPING = ctypes.PyDLL(None)
+    # Not `CDLL`, which gives it back meanwhile.
+    ctypes.PyDLL(None).usleep(int(ms * 1000))
 
 
 @dspex.register

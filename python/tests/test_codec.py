@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dspex_worker.codec import decode, encode
+from dspex_worker.codec import _plain_keys, decode, encode
 from dspex_worker.failures import BridgeError
 from dspex_worker.registry import Registry, registry
 
@@ -153,3 +153,10 @@ def test_refuses_an_enum_that_is_not_registered_with_the_nearest() -> None:
     with pytest.raises(BridgeError, match="Did you mean 'Colour'") as caught:
         decode(b'{"$": ["enum", "Color", "RED", "red"]}', known)
     assert caught.value.code == "BRIDGE_TYPE_UNKNOWN"
+
+
+def test_keys_are_kept_only_where_they_are_short():
+    long = "k" * 100_000
+    assert encode({long: 1, "short": 1}) == b'{"' + long.encode() + b'":1,"short":1}'
+    assert "short" in _plain_keys
+    assert long not in _plain_keys

@@ -89,6 +89,23 @@ def test_what_is_queued_while_a_batch_is_under_way_makes_the_next_one():
     assert [[frame.call for frame in batch.frames] for batch in wire.batches] == [[1], [2, 3]]
 
 
+def test_a_frame_that_is_queued_while_a_batch_is_sent_waits_for_the_next_one():
+    wire = Wire()
+    send = wire.sent.append
+
+    def printing(batch):
+        send(batch)
+        # What the collector frees meanwhile may print.
+        if len(wire.sent) == 1:
+            wire.outbox.log(1, pb.Log(text="freed"))
+
+    wire.outbox._send = printing
+    wire.outbox.data(item(1, 1))
+    assert len(wire.sent) == 1
+    wire.outbox.sent()
+    assert [[frame.WhichOneof("body") for frame in batch.frames] for batch in wire.batches] == [["item"], ["log"]]
+
+
 def test_nothing_is_lost_or_doubled_where_many_threads_send():
     wire = Wire()
     # What the completion queue does: tells of each batch, from another thread.

@@ -100,6 +100,18 @@ describe("Connection", () => {
     expect(worker.framesOf("cancel")).toHaveLength(1);
   });
 
+  it("says that a call is over behind the call itself, also where both go at once", async () => {
+    const worker = await fakeWorker();
+    const controller = new AbortController();
+    worker.connection.start("slow", undefined, { signal: controller.signal }).result.catch(() => {});
+    controller.abort();
+    await worker.clock.settle();
+    const kinds = worker.got.flatMap((frame) =>
+      frame.call === 1 ? Object.keys(frame).filter((key) => key !== "call") : [],
+    );
+    expect(kinds).toEqual(["start", "cancel"]);
+  });
+
   it("takes a worker for hung whose cancelled handler does not end", async () => {
     const worker = await fakeWorker({ heartbeat: { intervalMs: 1e6 } });
     const controller = new AbortController();

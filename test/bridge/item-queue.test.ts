@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ItemQueue } from "../../bridge/item-queue.ts";
+import { ItemQueue, type ItemWindow } from "../../bridge/item-queue.ts";
 
-/** A queue whose worker sends whatever it may, and a clock that each element moves on. */
-function filled(window: { readonly credit: number; readonly most: number }, perItemMs: number, sizeBytes = 100) {
+/** A queue whose clock stands still but where it is said how long something takes. */
+function queueOf(window: ItemWindow) {
   let nowMs = 0;
   let open = window.credit;
   const grants: number[] = [];
@@ -15,17 +15,32 @@ function filled(window: { readonly credit: number; readonly most: number }, perI
     },
   );
   return {
+    queue,
     grants,
     /** Elements that the worker may still send. */
     get open() {
       return open;
     },
-    async take(count: number) {
-      for (let taken = 0; taken < count; taken++) {
+    pass(ms: number) {
+      nowMs += ms;
+    },
+    /** The worker sends so many elements. */
+    send(count: number, sizeBytes = 100) {
+      for (let sent = 0; sent < count; sent++) {
         open -= 1;
-        expect(queue.push(taken, sizeBytes)).toBe(true);
+        expect(queue.push(sent, sizeBytes)).toBe(true);
+      }
+    },
+    async take(count: number) {
+      for (let taken = 0; taken < count; taken++) await queue.next();
+    },
+    /** The consumer awaits each element before it comes; the worker makes one in so many milliseconds. */
+    async each(count: number, perItemMs: number, sizeBytes = 100) {
+      for (let sent = 0; sent < count; sent++) {
+        const awaited = queue.next();
         nowMs += perItemMs;
-        await queue.next();
+        this.send(1, sizeBytes);
+        await awaited;
       }
     },
   };
@@ -35,32 +50,67 @@ describe("ItemQueue", () => {
   const window = { credit: 8, most: 32 };
 
   it("grants what was taken, in halves, where elements are slow", async () => {
-    const slow = filled(window, 1);
-    await slow.take(20);
+    const slow = queueOf(window);
+    await slow.each(20, 1);
     expect(slow.grants).toEqual([4, 4, 4, 4, 4]);
   });
 
   it("doubles what may be under way while small elements come and go quickly, up to its most", async () => {
-    const quick = filled(window, 0.001);
-    await quick.take(4);
+    const quick = queueOf(window);
+    await quick.each(4, 0.001);
     expect(quick.grants).toEqual([12]);
     expect(quick.open).toBe(16);
-    await quick.take(8);
+    await quick.each(8, 0.001);
     expect(quick.open).toBe(32);
-    await quick.take(16);
+    await quick.each(16, 0.001);
     expect(quick.grants).toEqual([12, 24, 16]);
     expect(quick.open).toBe(32);
   });
 
-  it("does not where they are large", async () => {
-    const large = filled(window, 0.001, 5000);
-    await large.take(8);
-    expect(large.grants).toEqual([4, 4]);
+  it("does so where they come in bursts, as a worker sends them", async () => {
+    const burst = queueOf(window);
+    for (let round = 0; round < 4; round++) {
+      const awaited = burst.queue.next();
+      const count = burst.open;
+      burst.send(count);
+      await awaited;
+      await burst.take(count - 1);
+    }
+    expect(burst.open).toBe(32);
+  });
+
+  it.each([
+    ["each is awaited", (of: ReturnType<typeof queueOf>) => of.each(16, 0.001, 5000)],
+    [
+      "they come in bursts",
+      async (of: ReturnType<typeof queueOf>) => {
+        for (let round = 0; round < 4; round++) {
+          const awaited = of.queue.next();
+          of.send(8, 5000);
+          await awaited;
+          await of.take(7);
+        }
+      },
+    ],
+  ])("does not where they are large and %s", async (_how, run) => {
+    const large = queueOf(window);
+    await run(large);
+    expect(new Set(large.grants)).toEqual(new Set([4]));
+  });
+
+  it("does not for a consumer that rests and then takes what has come at once", async () => {
+    const resting = queueOf(window);
+    for (let round = 0; round < 4; round++) {
+      resting.send(resting.open);
+      resting.pass(1500);
+      await resting.take(8);
+    }
+    expect(resting.open).toBe(8);
   });
 
   it("keeps to a credit that is its most", async () => {
-    const fixed = filled({ credit: 8, most: 8 }, 0);
-    await fixed.take(16);
+    const fixed = queueOf({ credit: 8, most: 8 });
+    await fixed.each(16, 0);
     expect(fixed.grants).toEqual([4, 4, 4, 4]);
   });
 

@@ -1,4 +1,4 @@
-"""One call of the host: what its handler may ask for, and how it is called off. Knows nothing of threads or streams."""
+"""One call of the host: what its handler may ask for, and how it is called off. Knows nothing of how handlers are run and of the stream."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import codec
 from .credit import Credit
 from .failures import Cancelled
 from .frames import ITEM, batched, call_field
-from .host_requests import HostRequests
+from .host_requests import HostRequests, call_over
 from .outbox import Outbox
 from .requests import RequestGate
 from .transfers import OutgoingTransfers
@@ -44,7 +44,19 @@ class CallPort:
 class Call:
     """A call under way, as its handler sees it. What few calls need is made when it is first needed."""
 
-    __slots__ = ("_credit", "_port", "_reason", "_requests", "_state", "field", "handler", "logged", "number", "over")
+    __slots__ = (
+        "__weakref__",
+        "_credit",
+        "_port",
+        "_reason",
+        "_requests",
+        "_state",
+        "field",
+        "handler",
+        "logged",
+        "number",
+        "over",
+    )
 
     def __init__(self, number: int, handler: str, port: CallPort, state: dict[str, Any] | None) -> None:
         self.number = number
@@ -75,7 +87,7 @@ class Call:
         """The state of the call's session; of a call without one its own, gone when it ends."""
         state = self._state
         if state is None:
-            with _making:
+            with _first_use:
                 state = self._state = {} if self._state is None else self._state
         return state
 
@@ -123,12 +135,15 @@ class Call:
 
     def waits_in(self, thread: int) -> bool:
         """Whether this thread waits for the host: it is woken when the call is called off, and needs no exception out of the blue."""
-        return self._requests is not None and thread in self._requests.waiting_threads
+        requests = self._requests
+        return requests is not None and thread in requests.waiting_threads
 
     def answered(self, answer: pb.Answer, data: bytes) -> None:
         """Hands an answer to whoever waits for it."""
-        if self._requests is not None:
-            self._requests.answered(answer, data)
+        # Looked at once: the call's own thread may close it meanwhile.
+        requests = self._requests
+        if requests is not None:
+            requests.answered(answer, data)
 
     def cancel(self, reason: str) -> None:
         """Calls it off: everything that waits for the host is woken. For whoever leads."""
@@ -136,8 +151,9 @@ class Call:
             return
         self._reason = reason
         # Said before it is looked who waits: whoever begins to ask now sees it.
-        if self._requests is not None:
-            self._requests.wake_all()
+        requests = self._requests
+        if requests is not None:
+            requests.wake_all()
         if self._credit is not None:
             self._credit.cancel(reason)
 
@@ -175,8 +191,10 @@ class Call:
     def _asking(self) -> HostRequests:
         requests = self._requests
         if requests is None:
+            if self.over:
+                raise call_over(self.handler)
             # Two threads of a handler may ask first.
-            with _making:
+            with _first_use:
                 requests = self._requests
                 if requests is None:
                     port = self._port
@@ -185,7 +203,8 @@ class Call:
         return requests
 
 
-_making = threading.Lock()
+# Reentrant, because the collector may come while it is held, and what it frees may ask.
+_first_use = threading.RLock()
 
 
 def _no_stream(handler: str) -> RuntimeError:

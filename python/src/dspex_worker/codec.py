@@ -74,12 +74,13 @@ def _is_plain_key(key: Any) -> bool:
     # JavaScript would reorder keys that read like numbers, and takes `__proto__` for something else.
     if type(key) is not str or key == "$" or key.isdigit() or key == "__proto__":
         return False
-    if len(_plain_keys) < _MOST_KEYS:
+    if len(_plain_keys) < _MOST_KEYS and len(key) <= _LONGEST_KEY:
         _plain_keys.add(key)
     return True
 
 
 _MOST_KEYS = 4096
+_LONGEST_KEY = 64
 _plain_keys: set[str] = set()
 """Keys that were looked at: most objects have the same ones."""
 

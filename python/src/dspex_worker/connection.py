@@ -15,6 +15,7 @@ from typing import Any
 
 from . import __version__, codec
 from .call import Call, CallPort
+from .collector import Collector
 from .execution import Execution, Running, deadline_reached, failed
 from .failures import BridgeError, to_failure
 from .frames import RESULT, call_field
@@ -46,8 +47,11 @@ class _Open:
 class Connection:
     """What a worker does for its host."""
 
-    def __init__(self, stream: Stream, timers: Timers, lead: Lead, limits: pb.Limits, output: Output) -> None:
+    def __init__(
+        self, stream: Stream, timers: Timers, lead: Lead, limits: pb.Limits, output: Output, collector: Collector
+    ) -> None:
         self.outbox = Outbox(limits.batch_bytes, stream.send, stream.end)
+        self._collector = collector
         self.drained = False
         self.heard_at = time.monotonic()
         self._timers = timers
@@ -76,6 +80,7 @@ class Connection:
 
     def start_due(self) -> None:
         """Starts what was taken in."""
+        self._collector.under_way(len(self._open))
         self._execution.start_due()
 
     def end(self) -> None:
@@ -170,8 +175,8 @@ class Connection:
         if credit.transfer:
             self._outgoing.granted(credit.transfer, credit.chunks)
             self._finish_if_done()
-        elif frame.call in self._open:
-            self._open[frame.call].call.grant(credit.items)
+        elif (opened := self._open.get(frame.call)) is not None:
+            opened.call.grant(credit.items)
 
     def _answer(self, frame: pb.HostFrame) -> None:
         answer = frame.answer

@@ -117,7 +117,18 @@ class Execution:
 class _HandlerWork(Work):
     """A function or a generator at work."""
 
-    __slots__ = ("_call", "_content_type", "_data", "_execution", "_finish", "_handler", "_is_short", "_pace")
+    __slots__ = (
+        "_call",
+        "_content_type",
+        "_data",
+        "_execution",
+        "_finish",
+        "_frame",
+        "_handler",
+        "_is_short",
+        "_pace",
+        "_seconds",
+    )
 
     def __init__(
         self,
@@ -139,16 +150,22 @@ class _HandlerWork(Work):
         self._finish = finish
         self._pace = pace
         self._is_short = is_short
+        self._frame: bytes | None = None
+        self._seconds = 0.0
 
     def do(self) -> None:
-        call = self._call
         started = time.monotonic()
         try:
-            frame = self._outcome(call)
+            self._frame = self._outcome(self._call)
         except BaseException as error:
-            frame = _failed(call, error)
-        seconds = time.monotonic() - started
-        self._pace.took(seconds, was_thought_short=self._is_short, has_asked=call.has_asked)
+            self._frame = _failed(self._call, error)
+        self._seconds = time.monotonic() - started
+
+    def end(self) -> None:
+        call = self._call
+        # None where it was interrupted just before or after its handler.
+        frame = self._frame or _failed(call, Cancelled(call.cancelled or ""))
+        self._pace.took(self._seconds, was_thought_short=self._is_short, has_asked=call.has_asked)
         self._finish(call, frame, None)
 
     def call_off(self) -> None:
@@ -159,7 +176,10 @@ class _HandlerWork(Work):
         # It may have been called off before there was a thread to interrupt.
         call.check()
         handler = self._handler
-        result = invoke(handler, _decode(self._content_type, self._data))
+        value = _decode(self._content_type, self._data)
+        # The value is enough: its bytes may be many.
+        self._data = b""
+        result = invoke(handler, value)
         if handler.kind != "stream":
             return self._execution.result(call, result, self._content_type)
         # Closed by name: what its `finally` gives back is given back before the host hears that it is over.
@@ -172,7 +192,7 @@ class _HandlerWork(Work):
 class _HandlerTask:
     """A coroutine at work, or an asynchronous generator."""
 
-    __slots__ = ("_call", "_content_type", "_data", "_execution", "_finish", "_handler", "_loop", "_task")
+    __slots__ = ("_call", "_content_type", "_data", "_execution", "_finish", "_handler", "_has_begun", "_loop", "_task")
 
     def __init__(
         self,
@@ -192,6 +212,7 @@ class _HandlerTask:
         self._finish = finish
         self._loop = loop
         self._task: asyncio.Task[None] | None = None
+        self._has_begun = False
 
     def start_soon(self) -> None:
         """Has the loop begin with it."""
@@ -202,19 +223,22 @@ class _HandlerTask:
 
     def _begin(self) -> None:
         self._task = self._loop.create_task(self._run())
-        # It may have been called off before there was a task to cancel.
-        if self._call.cancelled is not None:
-            self._task.cancel()
 
     def _cancel(self) -> None:
-        if self._task is not None:
+        # One that has not begun would end without a result; it finds out by itself once it begins.
+        if self._task is not None and self._has_begun:
             self._task.cancel()
 
     async def _run(self) -> None:
         call = self._call
+        self._has_begun = True
         bind(call)
         try:
-            result = invoke(self._handler, _decode(self._content_type, self._data))
+            # It may have been called off before it began.
+            call.check()
+            value = _decode(self._content_type, self._data)
+            self._data = b""
+            result = invoke(self._handler, value)
             if self._handler.kind == "stream":
                 async with contextlib.aclosing(result):
                     async for item in result:

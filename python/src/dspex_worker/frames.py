@@ -12,6 +12,8 @@ RESULT = 0x1A
 """The tag of a frame's Result."""
 ITEM = 0x22
 """The tag of a frame's Item."""
+REQUEST = 0x2A
+"""The tag of a frame's HostRequest."""
 
 
 def varint(value: int) -> bytes:
@@ -58,7 +60,7 @@ def payload_frame(tag: int, call: bytes, payload: bytes) -> bytes:
 
 
 def body_frame(tag: int, call: bytes, body: bytes) -> bytes:
-    """A frame with this Result or Item."""
+    """A frame with this Result, Item or HostRequest."""
     head = bytes((tag,)) + varint(len(body))
     return b"".join((_batch_head(len(call) + len(head) + len(body)), call, head, body))
 
@@ -88,10 +90,7 @@ def request_frame(call: bytes, request: int, kind: str, name: str, payload: byte
             b"\x30" + varint(items) if items else b"",
         )
     )
-    return body_frame(_REQUEST, call, body)
-
-
-_REQUEST = 0x2A
+    return body_frame(REQUEST, call, body)
 
 
 @lru_cache(4096)

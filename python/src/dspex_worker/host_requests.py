@@ -69,8 +69,8 @@ class HostRequests:
         # Before anything else: whoever leads would wait for what it is to read itself.
         self._about_to_wait()
         thread = threading.get_ident()
-        self.waiting_threads.add(thread)
         try:
+            self.waiting_threads.add(thread)
             self._gate.enter(self._call)
             try:
                 self._request(kind, name, value, slot, answered)
@@ -92,8 +92,8 @@ class HostRequests:
             try:
                 thread = threading.get_ident()
                 while True:
-                    self.waiting_threads.add(thread)
                     try:
+                        self.waiting_threads.add(thread)
                         answer, data = arrived.get()
                     finally:
                         self.waiting_threads.discard(thread)
@@ -184,7 +184,7 @@ class HostRequests:
         frame = request_frame(call.field, number, kind, name, payload, slot, items)
         with self._lock:
             if call.over:
-                raise _call_over(call.handler)
+                raise call_over(call.handler)
             if call.cancelled is not None:
                 raise Cancelled(call.cancelled)
             self._waiting[number] = deliver
@@ -215,7 +215,7 @@ class HostRequests:
         if answer is None:
             reason = self._call.cancelled
             if reason is None:
-                raise _call_over(self._call.handler)
+                raise call_over(self._call.handler)
             raise Cancelled(reason)
         if answer.HasField("failure"):
             raise from_failure(answer.failure, answer.request)
@@ -232,7 +232,8 @@ def _is_end(answer: pb.Answer | None) -> bool:
     return answer is not None and not answer.more and not answer.HasField("failure")
 
 
-def _call_over(handler: str) -> BridgeError:
+def call_over(handler: str) -> BridgeError:
+    """A call is over, and something of it still asks."""
     message = (
         f"The call of {handler!r} is over, and its host answers it no more. "
         "Wait in the handler for the threads that it starts."

@@ -28,7 +28,8 @@ class Outbox:
         self.batch_bytes = batch_bytes
         self.gathering = 0
         """The thread whose frames wait until it flushes them itself: the leader's, while it handles what has come."""
-        self.lock = threading.Lock()
+        # Reentrant, because the collector may come at any time, and what it frees may print.
+        self.lock = threading.RLock()
         """Held while a batch is gathered and sent: a thread that holds it must not be interrupted."""
         self._send = send
         self._end = end
@@ -41,7 +42,7 @@ class Outbox:
         self._flushed_at = 0.0
         self._logs: deque[bytes] = deque()
         self._dropped_bytes = 0
-        self._log_lock = threading.Lock()
+        self._log_lock = threading.RLock()
 
     def control(self, frame: pb.WorkerFrame) -> None:
         """Queues a frame that goes ahead of all others."""
@@ -118,10 +119,10 @@ class Outbox:
             if self._under_way:
                 return
             if self._control or self._data or self._chunks:
-                batch = self._gather()
-                self._flushed_at = time.monotonic()
+                # Said before anything is gathered: whoever comes in between queues, and the batch after this one takes it.
                 self._under_way = True
-                self._send(batch)
+                self._flushed_at = time.monotonic()
+                self._send(self._gather())
             elif self._finished:
                 self._under_way = True
                 self._end()

@@ -8,6 +8,7 @@ import os
 import stat
 import threading
 
+from .collector import Collector
 from .connection import Connection, ready_frame, refusal
 from .lead import Lead
 from .loops import loops
@@ -34,6 +35,7 @@ class _Guest:
     def received(self, data: bytes) -> None:
         if self._service.is_over:
             return
+        self._service.collector.passed(len(data))
         batch = pb.HostBatch.FromString(data)
         if self._connection is not None:
             self._connection.take(batch)
@@ -74,6 +76,7 @@ class _Service:
         self._dspy_version = dspy_version
         self._timers = Timers()
         self._connection: Connection | None = None
+        self.collector = Collector()
         self.is_over = False
         self.lead = Lead(self._step, self._flush)
         self.server = Server(settings.address, self._accept)
@@ -85,7 +88,7 @@ class _Service:
         return failure
 
     def connect(self, stream: Stream, hello: pb.Hello) -> Connection:
-        connection = Connection(stream, self._timers, self.lead, hello.limits, self._output)
+        connection = Connection(stream, self._timers, self.lead, hello.limits, self._output, self.collector)
         connection.outbox.gathering = threading.get_ident()
         connection.outbox.control(ready_frame(self._dspy_version))
         # Output goes to the host once it knows that this is its worker.

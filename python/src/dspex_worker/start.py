@@ -13,8 +13,6 @@ from .settings import read_settings
 
 _REMEDY = "`dspex python setup` makes an environment with DSPy 3.3.1"
 _PACKAGES = {"grpc": "grpcio", "google.protobuf": "protobuf", "orjson": "orjson"}
-_YOUNG_OBJECTS = 20_000
-"""With many calls under way most of what is young is in use: the collector, which comes after each 700 by default, finds little."""
 
 
 def check_packages() -> None:
@@ -55,14 +53,12 @@ def main() -> None:
     guard(settings.memory_limit, settings.folder, ends_orphans=settings.forks)
     check_packages()
 
-    import gc
     import importlib
 
     from .fork_server import fork_workers, tell_failure
     from .output import Output, redirect, redirect_dspy, redirect_progress
     from .server import serve
 
-    gc.set_threshold(_YOUNG_OBJECTS, 10, 10)
     own = settings
     output = Output()
     redirect(output)

@@ -16,7 +16,7 @@ from .failures import Cancelled
 
 
 class Work:
-    """One piece of work that a thread does: `do`."""
+    """One piece of work that a thread does: `do`, which may be interrupted, and `end`, which is not."""
 
     __slots__ = ("_lock", "_thread")
 
@@ -33,14 +33,28 @@ class Work:
         """The thread that is at it; None before and after."""
         return self._thread
 
+    def end(self) -> None:
+        """What follows, however it went: nothing, where nothing is said."""
+
     def run(self) -> None:
         """Does the work. An interruption that comes when it is just over is over with it."""
         try:
             self._thread = threading.get_ident()
             self.do()
+        # Not `suppress`: it is a function, and a function can be interrupted where it begins.
+        except Cancelled:
+            pass
         finally:
-            with self._lock:
-                self._thread = None
+            while True:
+                try:
+                    with self._lock:
+                        self._thread = None
+                    # From here on nobody interrupts it; what was on its way is raised here.
+                    _pass()
+                    break
+                except Cancelled:
+                    continue
+        self.end()
 
     def interrupt(self) -> None:
         """Raises Cancelled in the thread that is at it, at its next step in Python; C code does not notice."""

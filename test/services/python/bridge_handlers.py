@@ -1,6 +1,7 @@
 """Handlers that the services tests call: honest ones, and such as misbehave in every way."""
 
 import array
+import asyncio
 import ctypes
 import enum
 import logging
@@ -226,6 +227,16 @@ def nap(seconds):
     while time.monotonic() < until:
         time.sleep(0.001)
     return threading.current_thread().name
+
+
+@dspex.register("nap-async")
+async def nap_async(seconds):
+    await asyncio.sleep(seconds)
+
+
+@dspex.register("hold-loop")
+async def hold_loop(seconds):
+    time.sleep(seconds)
 
 
 @dspex.register
