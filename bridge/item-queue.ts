@@ -98,9 +98,7 @@ export class ItemQueue {
     const now = this.#now();
     // A consumer that finds elements whenever it looks gains nothing by more of them.
     const isQuick =
-      this.#hasWaited &&
-      now - this.#grantedAt < this.#taken * QUICK_MS &&
-      this.#sizeBytes < this.#came * SMALL_BYTES;
+      this.#hasWaited && now - this.#grantedAt < this.#taken * QUICK_MS && this.#sizeBytes < this.#came * SMALL_BYTES;
     const window = isQuick ? Math.max(this.#window, Math.min(2 * this.#window, this.#most)) : this.#window;
     const items = this.#taken + window - this.#window;
     this.#grant(items);
