@@ -109,15 +109,14 @@ const largePairs = await alternate({
   against: () => microsPer(1, 1, () => bare.stream(large)),
 });
 
-const second = await open();
-const twoRows = await twoWorkersRows(PYTHON, [worker, second]);
+const twoRows = await twoWorkersRows(PYTHON, open);
 
 const memory = await new Promise<number>((resolve) => {
   void open({ onPulse: ({ rssBytes }) => resolve(rssBytes) }).then((other) =>
     setTimeout(() => void other.kill(), 3000),
   );
 });
-await Promise.all([worker.kill(), second.kill(), single.kill(), dspy.kill()]);
+await Promise.all([worker.kill(), single.kill(), dspy.kill()]);
 bare.close();
 predictAlone.close();
 
