@@ -66,10 +66,7 @@ def _is_plain(value: Any, depth: int) -> bool:
                 return False
         return True
     if kind is list:
-        for item in value:
-            if type(item) is not str and not _is_plain(item, depth + 1):
-                return False
-        return True
+        return all(type(item) is str or _is_plain(item, depth + 1) for item in value)
     return kind is float and not value.is_integer() and math.isfinite(value)
 
 
