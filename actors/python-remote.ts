@@ -9,7 +9,7 @@ import type {
   RemotePort,
   RemoteRequest,
 } from "../programs/index.ts";
-import { toPython } from "../programs/index.ts";
+import { toRemote } from "../programs/index.ts";
 import { BaseError, isJsonObject } from "../runtime/base/index.ts";
 import { answeredOnce } from "./answered-once.ts";
 import { serveTools, toolUnknown } from "./host-tools.ts";
@@ -83,10 +83,10 @@ function bounds({ signal, deadlineAt }: RemoteContext) {
   return deadlineAt === undefined ? { signal } : { signal, deadlineAt };
 }
 
-/** Inputs as Python's values: a whole number in a field of floats is a float there. */
+/** Inputs as Python's values; `types` of the signature's spec says there what else is to be made of them. */
 function inputsOf({ signature, inputs }: RemoteRequest): object {
   const types = new Map(signature.inputs.map(({ name, type }) => [name, type]));
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toPython(value, types.get(name))]));
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toRemote(value, types.get(name))]));
 }
 
 function settingsOf({ adapter, lmCapabilities = {} }: ProgramSettings) {

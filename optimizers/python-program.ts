@@ -2,13 +2,11 @@
 // Knows nothing of optimizers or of who sends it.
 import {
   demoValues,
-  type FieldType,
   type FieldValues,
   type Module,
   prepareProgram,
-  type Signature,
+  pythonSignature,
   type TraceStep,
-  typeName,
   withPredictors,
 } from "../programs/index.ts";
 import type { ErrorRecord } from "../runtime/base/index.ts";
@@ -37,10 +35,10 @@ export function describeProgram(program: Module, source?: string): object {
     modules: modules.map(({ path, module }) => ({ path, kind: module.constructor.name })),
     predictors: predictors.map(({ path, predictor: { signature, demos } }) => ({
       path,
-      signature: signatureText(signature),
+      // Types left out where none was said: prompts about a program show the difference.
+      ...pythonSignature(signature, "said"),
       instructions: signature.instructions,
       fields: signature.fields.map(({ prefix, desc }) => ({ prefix, desc })),
-      types: [...new Set(signature.fields.flatMap(({ type }) => ownTypes(type)))],
       demos: demos.map((demo) => toPythonRecord(demoValues(demo), signature)),
     })),
   };
@@ -92,32 +90,4 @@ export function failureToPython({ code = "", message, retryable = false, details
     expected: expectedFields ?? null,
   };
   return { code, message, retryable, ...said };
-}
-
-/** The signature's string, types left out where none was said: prompts about a program show the difference. */
-function signatureText(signature: Signature): string {
-  const side = (fields: Signature["fields"]): string =>
-    fields.map(({ name, type, typed }) => (typed ? `${name}: ${typeName(type)}` : name)).join(", ");
-  return `${side(signature.inputs)} -> ${side(signature.outputs)}`;
-}
-
-/** The names in a type that only this side can explain. */
-function ownTypes(type: FieldType): readonly string[] {
-  switch (type.kind) {
-    case "enum":
-    case "model":
-      return [type.name];
-    case "list":
-    case "set":
-    case "frozenset":
-      return type.item === undefined ? [] : ownTypes(type.item);
-    case "dict":
-      return [type.key, type.value].flatMap((part) => (part === undefined ? [] : ownTypes(part)));
-    case "tuple":
-      return (type.items ?? []).flatMap(ownTypes);
-    case "union":
-      return type.members.flatMap(ownTypes);
-    default:
-      return [];
-  }
 }

@@ -1,6 +1,14 @@
 // Values between Python and programs: examples, outputs and demonstrations, with floats kept apart from ints.
 // Knows nothing of frames or of who asks.
-import { Example, type FieldType, type FieldValues, type Signature, toPython } from "../programs/index.ts";
+import {
+  Example,
+  type FieldType,
+  type FieldValues,
+  holdsKind,
+  type Signature,
+  toPython,
+  toRemote,
+} from "../programs/index.ts";
 import { Float, Int, type JsonObject, Sequence } from "../runtime/base/index.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,7 +32,12 @@ export function plainRecord(values: unknown): Values {
 /** Field values as Python's; where the signature says what a field is, by that. */
 export function toPythonRecord(values: Values, signature?: Signature): Values {
   const types = new Map(signature?.fields.map(({ name, type }) => [name, type]));
-  return recordOf(entriesOf(values).map(([name, value]) => [name, toPython(value, types.get(name))]));
+  return recordOf(entriesOf(values).map(([name, value]) => [name, valueToPython(value, types.get(name))]));
+}
+
+/** Images and their like as the objects that they are: a prompt's marks for them mean nothing to anybody else. */
+function valueToPython(value: unknown, type: FieldType | undefined): unknown {
+  return type !== undefined && holdsKind(type, ["custom"]) ? toRemote(value, type) : toPython(value, type);
 }
 
 /** A demonstration as a predictor of this signature keeps it: plain where its type says all, as Python's value where it does not. */
@@ -55,11 +68,15 @@ export function comparable(value: unknown): JsonObject {
   return { value: JSON.parse(text ?? "null") };
 }
 
+/** What is in these may be anything. */
+const OPEN: ReadonlySet<string> = new Set(["History", "Tool", "ToolCalls"]);
+
 function saysAll(type: FieldType | undefined): boolean {
   if (type === undefined) return false;
   if (type.kind === "list" || type.kind === "set") return saysAll(type.item);
   if (type.kind === "dict") return saysAll(type.key) && saysAll(type.value);
-  return type.kind !== "any" && type.kind !== "union" && type.kind !== "tuple" && type.kind !== "custom";
+  if (type.kind === "custom") return !OPEN.has(type.custom);
+  return type.kind !== "any" && type.kind !== "union" && type.kind !== "tuple";
 }
 
 function entriesOf(value: object): readonly (readonly [string, unknown])[] {

@@ -19,6 +19,7 @@ export { chatAdapter, chatOnlyAdapter } from "./chat-adapter.ts";
 export type { Compat } from "./compat.ts";
 export { withModule, withModules, withPredictors } from "./copy.ts";
 export type { Audio, Citations, Document, File, History, Image, ToolCalls, ToolDescription } from "./custom-types.ts";
+export { holdsKind } from "./custom-types.ts";
 export {
   type DeclaredTypes,
   type EnumDeclaration,
@@ -141,7 +142,9 @@ export {
   type RetrieverInputs,
 } from "./python-retriever.ts";
 export { pythonStateText } from "./python-state.ts";
+export { pythonSignature } from "./python-types.ts";
 export type { RemoteContext, RemotePort, RemotePredictor, RemoteRequest, RouteReport } from "./remote-port.ts";
+export { toRemote } from "./remote-values.ts";
 export { Routed } from "./routed-module.ts";
 export { createRouter, type RouteOptions, Router, type RouterOptions } from "./router.ts";
 export {

@@ -5,8 +5,8 @@ import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import { type Checked, type InputsOfLike, type OutputsOfLike, type SignatureLike, toSignature } from "./predict.ts";
 import { checkPythonModule } from "./python-module-check.ts";
-import { remoteAnswerInvalid } from "./remote-errors.ts";
 import type { RemoteRequest } from "./remote-port.ts";
+import { remoteOutputs } from "./remote-values.ts";
 import type { Signature } from "./signature.ts";
 import type { Tool } from "./tool.ts";
 
@@ -71,10 +71,9 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
     const { target, signature } = this;
     const values = checkedInputs(signature, inputs, call.path, call.settings.compat, call);
     const outputs = await call.runRemote({ ...this.request, inputs: values });
-    const missing = signature.outputs.find(({ name }) => !Object.hasOwn(outputs, name));
-    if (missing !== undefined) throw remoteAnswerInvalid(call.path, target, missing.name, Object.keys(outputs));
-    // Every output of the signature is there; their types are the other side's business, which was given the signature.
-    return outputs as Outputs;
+    const fitted = remoteOutputs({ path: call.path, target }, signature.outputs, outputs, call.settings.compat);
+    // Every output of the signature is there, and of its type.
+    return fitted as Outputs;
   }
 }
 

@@ -34,3 +34,18 @@ export function remoteAnswerInvalid(path: string, target: string, field: string,
     { details: { path, target, field, found } },
   );
 }
+
+/** The other side answered a value of another type than the signature's. */
+export function remoteValueInvalid(
+  path: string,
+  target: string,
+  field: string,
+  expected: string,
+  problem: string,
+): BaseError {
+  return new BaseError(
+    "PROGRAM_REMOTE_INVALID",
+    `\`${path}\` got an output \`${field}\` from ${target} that is no ${expected}: ${problem}. Give the field the type of what is answered, or have it answered so.`,
+    { details: { path, target, field, expected, problem } },
+  );
+}

@@ -97,13 +97,13 @@ function dateText(value: Date, type: FieldType): string {
   return readDatetime(text) ?? text;
 }
 
-function itemType(type: FieldType, index: number): FieldType {
+export function itemType(type: FieldType, index: number): FieldType {
   const tuple = memberOf(type, "tuple");
   if (tuple !== undefined) return tuple.items?.[tuple.open ? 0 : index] ?? ANY;
   return (memberOf(type, "list") ?? memberOf(type, "set") ?? memberOf(type, "frozenset"))?.item ?? ANY;
 }
 
-function memberOf<Kind extends FieldType["kind"]>(
+export function memberOf<Kind extends FieldType["kind"]>(
   type: FieldType,
   kind: Kind,
 ): Extract<FieldType, { kind: Kind }> | undefined {
@@ -113,7 +113,7 @@ function memberOf<Kind extends FieldType["kind"]>(
 }
 
 /** Whether a whole number in this place is meant as a float: nothing beside float would take it. */
-function isFloatType(type: FieldType): boolean {
+export function isFloatType(type: FieldType): boolean {
   if (type.kind === "float") return true;
   return (
     type.kind === "union" &&

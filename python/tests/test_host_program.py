@@ -20,7 +20,7 @@ def _predictor(path: str, signature: str = "question -> hint", **more: Any) -> d
         {"prefix": field.json_schema_extra["prefix"], "desc": field.json_schema_extra["desc"]}
         for field in made.fields.values()
     ]
-    words = {"signature": signature, "instructions": made.instructions, "fields": fields, "types": [], "demos": []}
+    words = {"signature": signature, "instructions": made.instructions, "fields": fields, "demos": []}
     return {"path": path, **words, **more}
 
 
@@ -82,7 +82,10 @@ def test_signatures_are_those_that_dspy_makes_of_the_text() -> None:
     assert str(signature_of(_predictor("self"))) == str(dspy.Signature("question -> hint"))
     worded = signature_of({**_predictor("self"), "fields": [{"prefix": "Q:", "desc": "asked"}] * 2})
     assert [field.json_schema_extra["prefix"] for field in worded.fields.values()] == ["Q:", "Q:"]
-    assert "Team" in str(signature_of(_predictor("self", "ticket -> team: Team", known={"Team": str}, types=["Team"])))
+    team = {"kind": "enum", "name": "Team", "members": [["TECH", "tech"]]}
+    told = {"fields": {"team": {"kind": "own", "name": "Team"}}, "own": {"Team": team}}
+    described = _predictor("self", "ticket -> team: T_team", known={"T_team": str}, types=told)
+    assert signature_of(described).fields["team"].annotation("tech").name == "TECH"
 
 
 def test_optimizers_find_its_source() -> None:

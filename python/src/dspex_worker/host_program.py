@@ -16,9 +16,9 @@ import weakref
 from typing import Any, Protocol
 
 import dspy
-import pydantic
 from dspy.utils.exceptions import AdapterParseError
 
+from .described_types import field_types
 from .failures import BridgeError, HostError
 from .places import place
 
@@ -136,10 +136,9 @@ def _predictor(described: dict[str, Any]) -> Any:
 
 
 def signature_of(described: dict[str, Any]) -> Any:
-    """The signature of a string and its words. Types that only the host knows are names here: it writes the prompts."""
-    anything = pydantic.ConfigDict(extra="allow")
-    names = {name: pydantic.create_model(name, __config__=anything) for name in described.get("types") or []}
-    made = dspy.Signature(described["signature"], described["instructions"] or None, custom_types=names or None)
+    """The signature of a string, its types and its words."""
+    names = field_types(described["types"]).names() if "types" in described else None
+    made = dspy.Signature(described["signature"], described["instructions"] or None, custom_types=names)
     if made.instructions != described["instructions"]:
         made = made.with_instructions(described["instructions"])
     for name, words in zip(made.fields, described["fields"], strict=True):

@@ -13,6 +13,7 @@ import dspy
 import orjson
 
 from . import codec
+from .described_types import field_types
 from .failures import BridgeError
 from .host_tools import dspy_tool
 from .registry import registry
@@ -96,6 +97,13 @@ def build(spec: Spec) -> Any:
     return program
 
 
+def inputs_of(spec: Spec, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The inputs as values of the types that the program's signature names: a dict is an image where one is meant."""
+    args = spec.get("args")
+    described = args[0].get("types") if args and isinstance(args[0], dict) and "signature" in args[0] else None
+    return inputs if described is None else field_types(described).read(inputs)
+
+
 def state_text(program: Any) -> str:
     """The program's parameters, as DSPy's own `save` writes them, without metadata."""
     return orjson.dumps(program.dump_state()).decode()
@@ -111,7 +119,8 @@ def _argument(arg: Any) -> Any:
     """A signature crosses as an object of its string and its words."""
     if not (isinstance(arg, dict) and "signature" in arg):
         return arg
-    made = dspy.Signature(arg["signature"], arg.get("instructions") or "")
+    names = field_types(arg["types"]).names() if "types" in arg else None
+    made = dspy.Signature(arg["signature"], arg.get("instructions") or "", custom_types=names)
     for name, words in (arg.get("fields") or {}).items():
         made = made.with_updated_fields(name, **words)
     return made

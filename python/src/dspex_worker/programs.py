@@ -21,7 +21,7 @@ import dspy
 from .call import Call, current_call
 from .failures import BridgeError
 from .lm import BridgeLM
-from .program_specs import Programs, Spec, class_path, state_text
+from .program_specs import Programs, Spec, class_path, inputs_of, state_text
 from .registry import registry
 from .retrievers import make_retriever, retrieve
 from .told_predictors import ToldPredictors
@@ -108,7 +108,7 @@ def _run(
     trace: list[Any] = []
     told = ToldPredictors(program) if streamed else None
     with _settings(current_call(), lm, adapter, trace, told):
-        prediction = program(**inputs)
+        prediction = program(**inputs_of(spec, inputs))
     return _outcome(program, prediction, trace, told)
 
 
@@ -120,7 +120,7 @@ async def _arun(
     trace: list[Any] = []
     told = ToldPredictors(program) if streamed else None
     with _settings(current_call(), lm, adapter, trace, told):
-        prediction = await program.acall(**inputs)
+        prediction = await program.acall(**inputs_of(spec, inputs))
     return _outcome(program, prediction, trace, told)
 
 
