@@ -1,6 +1,7 @@
 // What a file keeps of modules that Python runs, beside their state: all that it takes to make them again.
 // Knows nothing of files and of Python.
 import { isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
+import type { DeclaredTypes } from "./declared-types.ts";
 import { stateInvalid } from "./errors.ts";
 import type { Module } from "./module.ts";
 import { prepareProgram } from "./prepare.ts";
@@ -8,6 +9,7 @@ import { PythonModule } from "./python-module.ts";
 import { signatureFromText } from "./signature.ts";
 import { isSignatureState } from "./signature-state.ts";
 import type { Tool } from "./tool.ts";
+import { typesDeclared } from "./types-declared.ts";
 
 /** A module in Python and its place. */
 export interface PlacedPython {
@@ -25,9 +27,12 @@ export function pythonModulesOf(program: Module): readonly PlacedPython[] {
 /** A module's class, constructor's arguments and signature. */
 export function savedPython({ target, signature, options }: PythonModule): JsonObject {
   const { arguments: named, args, tools = [], pool } = options;
+  const types = typesDeclared(signature);
   return {
     target,
     signature: signature.toString(),
+    // Declarations are JSON, but for the defaults in them, which are what answers may be.
+    ...(types === undefined ? {} : { types: types as unknown as JsonObject }),
     words: signature.state(),
     ...(named === undefined ? {} : { arguments: named }),
     ...(args === undefined ? {} : { args }),
@@ -43,7 +48,7 @@ export function readSavedPython(
   toolNamed: (name: string) => Tool,
 ): PythonModule {
   if (!isJsonObject(saved)) throw stateInvalid(path, "its entry under `python` is no object.");
-  const { target, signature, words, arguments: named, args, tools = [], pool } = saved;
+  const { target, signature, types, words, arguments: named, args, tools = [], pool } = saved;
   if (typeof target !== "string" || typeof signature !== "string" || !isSignatureState(words))
     throw stateInvalid(path, "its entry under `python` does not say its `target`, `signature` and `words`.");
   const areKinds =
@@ -53,7 +58,9 @@ export function readSavedPython(
     (pool === undefined || typeof pool === "string");
   if (!areKinds)
     throw stateInvalid(path, "its entry under `python` has `arguments`, `args`, `tools` or `pool` of another kind.");
-  return new PythonModule(target, signatureFromText(signature, {}).withState(words), {
+  // Whatever a file says here, it is looked at before it is believed.
+  const declared = types === undefined ? {} : { types: types as unknown as DeclaredTypes };
+  return new PythonModule(target, signatureFromText(signature, declared).withState(words), {
     ...(isJsonObject(named) ? { arguments: named } : {}),
     ...(Array.isArray(args) ? { args } : {}),
     ...(tools.length === 0 ? {} : { tools: tools.map((name: JsonValue) => toolNamed(String(name))) }),
