@@ -161,6 +161,7 @@ export { STRATEGIES, type StrategyName } from "./router-strategies.ts";
 export { invokeTool } from "./run-tool.ts";
 export {
   hydratePython,
+  programStateText,
   readPythonState,
   type SavedProgramInfo,
   type SaveOptions,
