@@ -1,7 +1,7 @@
 // The programs that an optimization found, as its record keeps them: exactly, and apart from the report, which lists read.
 // Knows nothing of how a run is resumed or who loads them.
 import { type Module, prepareProgram, programHash, programStateText, withSavedProgram } from "../programs/index.ts";
-import { isBaseError, isJsonObject } from "../runtime/base/index.ts";
+import { isJsonObject } from "../runtime/base/index.ts";
 import { type Payload, type ResultStore, type RunRecord, toOrderedPayload } from "../stores/index.ts";
 
 /** Programs as the texts of their files, by their hashes. Those that no file can hold are left out. */
@@ -10,9 +10,8 @@ export function programsPayload(programs: readonly Module[]): Payload {
   for (const program of new Set(programs)) {
     try {
       files[programHash(program)] = programStateText(program);
-    } catch (error) {
-      // Found all the same: by the search, which a resume then makes again.
-      if (!isBaseError(error, "PROGRAM_STATE_INVALID")) throw error;
+    } catch {
+      // The run has found it all the same, and must not fail for it: a resume makes the search again on recorded answers.
     }
   }
   return toOrderedPayload({ kind: "programs", version: 1, files });
@@ -57,8 +56,8 @@ function hasModelObjects(student: Module): boolean {
 function loaded(student: Module, file: string): Module | undefined {
   try {
     return withSavedProgram(student, file);
-  } catch (error) {
-    if (isBaseError(error)) return undefined;
-    throw error;
+  } catch {
+    // Another program than the student was found; the search comes to it again.
+    return undefined;
   }
 }

@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime, type EvaluateOptions, type Runtime } from "../../actors/index.ts";
-import { bootstrapFewShotWithRandomSearch, type OptimizerResult, type Study } from "../../optimizers/index.ts";
-import { type Call, Module, programHash } from "../../programs/index.ts";
-import { BaseError } from "../../runtime/base/index.ts";
+import {
+  bootstrapFewShotWithRandomSearch,
+  type Optimizer,
+  type OptimizerResult,
+  type Study,
+} from "../../optimizers/index.ts";
+import { type Call, float, Module, programHash, python } from "../../programs/index.ts";
+import { BaseError, type JsonObject } from "../../runtime/base/index.ts";
 import { type AnyBehaviour, whichChildren } from "../../runtime/index.ts";
 import { createResultStore, memoryStore, type ResultStore } from "../../stores/index.ts";
 import { RawBackend } from "../stores/raw-backend.ts";
@@ -211,6 +216,38 @@ describe("Runtime.resume in another runtime", () => {
       expect("best" in again && programHash(again.best)).toBe(programHash(found.best));
       expect(searches).toBe(wanted);
     }
+  });
+});
+
+describe("Runtime.resume of a completed optimization of a program of Python's", () => {
+  it("brings its state back as it was, float for float, without Python and without a search", async () => {
+    const entry = { traces: [], train: [], demos: [{ a: "x", b: float(1) }], lm: null };
+    const signature = { instructions: "Taught.", fields: [] };
+    // As Python's state is read: what is marked is a float.
+    const state = { predict: { ...entry, signature } } as unknown as JsonObject;
+    const student = python("dspy.ChainOfThought", "a -> b: float");
+    let searches = 0;
+    const optimizer: Optimizer = {
+      optimizerName: "one's own",
+      options: {},
+      async compile() {
+        searches += 1;
+        const best = student.withState(state);
+        return {
+          best,
+          candidates: [{ trialId: "compiled", score: null, proposal: { kind: "python" }, program: best }],
+        };
+      },
+    };
+    await using runtime = await openUncached(answeringLm(), memoryStore());
+    const { runId } = await runtime.optimize(student, { optimizer, trainset: questions(1), metric });
+    const plain = { predict: { ...entry, signature, demos: [{ a: "x", b: 1 }] } };
+    expect(await runtime.store.get("run", { runId })).toMatchObject({ report: { bestProgramState: plain } });
+    const again = await runtime.resume(runId, { program: student, metric, optimizer });
+    if (again.runKind !== "optimization") throw new Error("an optimization was resumed");
+    expect(again.best).toBe(again.candidates[0]?.program);
+    expect(programHash(again.best)).toBe(programHash(student.withState(state)));
+    expect(searches).toBe(1);
   });
 });
 
