@@ -296,6 +296,7 @@ export {
   program,
   programHash,
   programState,
+  programStateText,
   python,
   pythonRetriever,
   ReAct,

@@ -7,7 +7,14 @@ import type { Recording } from "./recorded-lm.ts";
 import { runCancelled, runEvaluation } from "./run-evaluation.ts";
 import { runOptimization } from "./run-optimization.ts";
 import type { RunOutcome, RunPlan } from "./run-plan.ts";
-import { EVALUATION_TRIAL, experimentRecord, type RunStage, runDatasets, runRecord } from "./run-records.ts";
+import {
+  EVALUATION_TRIAL,
+  experimentRecord,
+  foundPrograms,
+  type RunStage,
+  runDatasets,
+  runRecord,
+} from "./run-records.ts";
 import type { RunServices } from "./run-services.ts";
 import { runAbandoned } from "./run-tasks.ts";
 
@@ -30,9 +37,11 @@ export async function conductRun(
   const { payloads, hashes } = runDatasets(plan);
   const write = async (stage: RunStage): Promise<void> => {
     if (origin === "completed") return;
+    const found = stage.status === "completed" ? foundPrograms(stage.outcome) : undefined;
+    const kept = stage.status === "running" ? payloads : found === undefined ? [] : [found];
     await services.recorder.record({
-      records: [runRecord(plan, hashes, stage), experimentRecord(plan, stage)],
-      ...(stage.status === "running" ? { payloads } : {}),
+      records: [runRecord(plan, hashes, stage, found?.payloadHash), experimentRecord(plan, stage)],
+      ...(kept.length === 0 ? {} : { payloads: kept }),
     });
   };
   await write({ status: "running" });
@@ -89,6 +98,9 @@ async function runPlan(
   // Answered as it is: what was left out by the failure policy, which goes by the order of arrival, must stay left out.
   if (plan.runKind === "evaluation" && plan.report !== undefined && origin === "completed") {
     return { runKind: "evaluation", report: plan.report };
+  }
+  if (plan.runKind === "optimization" && plan.result !== undefined && origin === "completed") {
+    return { runKind: "optimization", result: plan.result };
   }
   const rules = evaluationRules(services, plan, origin);
   if (plan.runKind === "optimization") {

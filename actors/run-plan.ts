@@ -50,6 +50,8 @@ export interface OptimizationPlan extends PlanHead {
   readonly teacher?: Module;
   readonly trainset: Dataset;
   readonly valset: Dataset;
+  /** What a completed run came to, where its record says all of it. */
+  readonly result?: OptimizerResult;
 }
 
 /** A run, ready to start. */

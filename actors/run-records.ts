@@ -5,6 +5,7 @@ import { programState } from "../programs/index.ts";
 import { contentHash, type ErrorRecord, type JsonObject } from "../runtime/base/index.ts";
 import type { ExperimentRecord, Payload, RunRecord } from "../stores/index.ts";
 import { datasetPayload } from "./dataset-record.ts";
+import { programsPayload } from "./recorded-programs.ts";
 import { optimizationReport } from "./run-optimization.ts";
 import type { RunOutcome, RunPlan } from "./run-plan.ts";
 import { rulesToJson } from "./run-rules.ts";
@@ -30,8 +31,15 @@ export function runDatasets(plan: RunPlan): { readonly payloads: readonly Payloa
   return { payloads: [trainset, valset], hashes: { trainset: trainset.payloadHash, valset: valset.payloadHash } };
 }
 
-/** The run's record. */
-export function runRecord(plan: RunPlan, datasets: JsonObject, stage: RunStage): RunRecord {
+/** What an optimization found as a payload; an evaluation finds no programs. */
+export function foundPrograms(outcome: RunOutcome): Payload | undefined {
+  if (outcome.runKind === "evaluation") return undefined;
+  const { best, candidates } = outcome.result;
+  return programsPayload([best, ...candidates.map(({ program }) => program)]);
+}
+
+/** The run's record. `programs` names the payload of those that it found. */
+export function runRecord(plan: RunPlan, datasets: JsonObject, stage: RunStage, programs?: string): RunRecord {
   const scored = plan.runKind === "evaluation" ? plan.dataset : plan.valset;
   return {
     kind: "run",
@@ -57,7 +65,11 @@ export function runRecord(plan: RunPlan, datasets: JsonObject, stage: RunStage):
     settings: rulesToJson(plan.rules),
     startedAt: plan.startedAt,
     // Of what can change an answer: another address under the same name is another model.
-    metadata: { datasets, lmIdentity: contentHash(plan.route.provider.identity) },
+    metadata: {
+      datasets,
+      lmIdentity: contentHash(plan.route.provider.identity),
+      ...(programs === undefined ? {} : { programs }),
+    },
     ...endOfRun(stage),
   };
 }

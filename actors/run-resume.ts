@@ -7,6 +7,7 @@ import { BaseError, canonicalJson, contentHash, isJsonObject } from "../runtime/
 import type { ExperimentRecord, ResultStore, RunRecord } from "../stores/index.ts";
 import { fromDatasetPayload } from "./dataset-record.ts";
 import type { LmRoute } from "./lm-route.ts";
+import { recordedResult } from "./recorded-result.ts";
 import type { ResumeOptions } from "./run-options.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { type Planning, watching } from "./run-planning.ts";
@@ -54,6 +55,7 @@ export async function planResume(
     // Written by `runRecord` from an EvaluationReport; the store has checked that it is JSON.
     return { ...head, runKind: "evaluation", dataset, report: run.report as unknown as EvaluationReport };
   }
+  const result = origin === "completed" ? await recordedResult(store, run, program) : undefined;
   return {
     ...head,
     runKind: "optimization",
@@ -61,6 +63,7 @@ export async function planResume(
     trainset: await datasetOf(store, run, "trainset"),
     valset: await datasetOf(store, run, "valset"),
     ...(options.teacher === undefined ? {} : { teacher: options.teacher }),
+    ...(result === undefined ? {} : { result }),
   };
 }
 

@@ -7,7 +7,7 @@ import { openRuntime } from "./open-runtime.ts";
 import { reportEvaluation } from "./report-outcome.ts";
 import { resumeRun } from "./resume-run.ts";
 import { runFlags } from "./run-flags.ts";
-import { findUnfinished } from "./unfinished-run.ts";
+import { findUnfinished, NEW_STARTS_AFRESH } from "./unfinished-run.ts";
 import { needDataset } from "./user-dataset.ts";
 import { metricOf } from "./user-module.ts";
 import { watchRun } from "./watch-run.ts";
@@ -26,9 +26,10 @@ export async function evalCommand(context: CommandContext): Promise<ExitCode> {
     cwd,
   });
   await using runtime = await openRuntime(context);
-  const program = await withLoadedState(job.program, flags.load, runtime, cwd);
+  const program = await withLoadedState(job.program, flags.load, runtime, context);
   const unfinished = await findUnfinished(runtime, job, flags, { dataset });
-  if (unfinished !== undefined) return await resumeRun(context, runtime, { ...job, program }, unfinished);
+  if (unfinished !== undefined)
+    return await resumeRun(context, runtime, { ...job, program }, unfinished, NEW_STARTS_AFRESH);
   using watched = watchRun(
     context,
     runtime,

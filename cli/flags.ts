@@ -56,7 +56,7 @@ export const FLAGS = {
     decides: true,
     help: "start from the best program of a recorded optimization, or from a saved state",
   },
-  save: { kind: "text", value: "FILE", help: "write the best program's state as JSON" },
+  save: { kind: "text", value: "FILE", help: "write the best program's state as DSPy's file of it" },
   optimizer: { kind: "text", value: "NAME", decides: true, help: "one of dspex's own optimizers, over the file's own" },
   set: { kind: "texts", value: "OPTION=VALUE", decides: true, help: "an option of --optimizer; may be repeated" },
   "parallel-trials": {

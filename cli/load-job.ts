@@ -3,6 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import {
+  BaseError,
+  isBaseError,
   type JsonObject,
   type LmProvider,
   type Module,
@@ -10,12 +12,16 @@ import {
   type RunSource,
   type Runtime,
   withProgramState,
+  withSavedProgram,
 } from "../index.ts";
 import type { CommandContext } from "./command.ts";
 import { fileMissing, inputInvalid, recordUnknown, usageWrong } from "./errors.ts";
 import type { FlagValues } from "./flags.ts";
 import { recordedArguments } from "./recorded-command.ts";
+import { jsonObject } from "./run-score.ts";
 import { lmOf, loadUserModule, programOf, type UserModule, userFilePath, versionOf } from "./user-module.ts";
+
+const MISFITS: ReadonlySet<string> = new Set(["PROGRAM_STATE_INVALID", "PROGRAM_TOOL_MISSING"]);
 
 /** A user's file, ready to work with. */
 export interface Job {
@@ -60,21 +66,27 @@ export async function loadJob(
 }
 
 /**
- * The program with the state that `--load` names: the best of a recorded optimization, or a file that `--save` or DSPy wrote.
+ * The program with the state that `--load` names: the best of a recorded optimization, or a file that `--save`, `saveProgram` or DSPy wrote.
  *
- * Rejects with CLI_RECORD_UNKNOWN, CLI_FILE_MISSING, CLI_INPUT_INVALID, PROGRAM_STATE_INVALID.
+ * Rejects with CLI_RECORD_UNKNOWN, CLI_FILE_MISSING, CLI_INPUT_INVALID, PROGRAM_STATE_INVALID, PROGRAM_TOOL_MISSING.
  */
 export async function withLoadedState(
   program: Module,
   load: string | undefined,
   runtime: Runtime,
-  cwd: string,
+  { cwd, output }: Pick<CommandContext, "cwd" | "output">,
 ): Promise<Module> {
   if (load === undefined) return program;
-  return withProgramState(
-    program,
-    isRunId(load) ? await bestStateOf(load, runtime) : await stateInFile(resolve(cwd, load)),
-  );
+  const warn = (message: string) => output.note(`--load ${load}: ${message}`);
+  try {
+    if (!isRunId(load)) return withSavedProgram(program, await textOfFile(resolve(cwd, load)), { warn });
+    const { file, state } = await bestOf(load, runtime);
+    return file === undefined ? withProgramState(program, state, { warn }) : withSavedProgram(program, file, { warn });
+  } catch (error) {
+    // Such a failure names the program's part; the reader has to know which of two sides to mend.
+    if (!isBaseError(error) || !MISFITS.has(error.code)) throw error;
+    throw new BaseError(error.code, `--load ${load}: ${error.message}`, { cause: error, details: error.details });
+  }
 }
 
 /** The one file that the command is about. @throws CLI_USAGE */
@@ -89,17 +101,26 @@ function isRunId(load: string): boolean {
   return /^run_\w+$/.test(load);
 }
 
-async function bestStateOf(runId: string, runtime: Runtime): Promise<JsonObject> {
-  const run = await runtime.store.get("run", { runId });
-  const report = run?.report;
-  const state = isObject(report) ? report["bestProgramState"] : undefined;
-  if (isObject(state)) return state;
-  throw recordUnknown(runId, "the id of a completed optimization", runtime.store.location, "List them: dspex ls.");
+/** The best program's state, and its file where the record has one, which tells floats from ints. */
+async function bestOf(
+  runId: string,
+  { store }: Runtime,
+): Promise<{ readonly state: JsonObject; readonly file: string | undefined }> {
+  const run = await store.get("run", { runId });
+  const report = jsonObject(run?.report);
+  const state = jsonObject(report?.["bestProgramState"]);
+  if (state === undefined)
+    throw recordUnknown(runId, "the id of a completed optimization", store.location, "List them: dspex ls.");
+  const payloadHash = run?.metadata?.["programs"];
+  const payload = typeof payloadHash === "string" ? jsonObject(await store.getPayload(payloadHash)) : undefined;
+  const file = jsonObject(payload?.["files"])?.[String(report?.["bestProgramHash"])];
+  return { state, file: typeof file === "string" ? file : undefined };
 }
 
-async function stateInFile(file: string): Promise<JsonObject> {
+async function textOfFile(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) throw fileMissing(file, "--load names a run (run_…) or a file that --save wrote.");
+  if (text === undefined)
+    throw fileMissing(file, "--load names a run (run_…) or a file that --save, saveProgram or DSPy wrote.");
   const expected = "a program's state as a JSON object";
   let state: unknown;
   try {
@@ -107,10 +128,6 @@ async function stateInFile(file: string): Promise<JsonObject> {
   } catch (error) {
     throw inputInvalid(file, expected, error instanceof Error ? error.message : String(error));
   }
-  if (isObject(state)) return state;
+  if (typeof state === "object" && state !== null && !Array.isArray(state)) return text;
   throw inputInvalid(file, expected, Array.isArray(state) ? "an array" : String(state));
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

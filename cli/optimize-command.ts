@@ -10,14 +10,14 @@ import { openRuntime } from "./open-runtime.ts";
 import { reportOptimization } from "./report-outcome.ts";
 import { resumeRun } from "./resume-run.ts";
 import { runFlags } from "./run-flags.ts";
-import { findUnfinished } from "./unfinished-run.ts";
+import { findUnfinished, NEW_STARTS_AFRESH } from "./unfinished-run.ts";
 import { findDataset, needDataset } from "./user-dataset.ts";
 import { metricOf, optimizerOf, teacherOf } from "./user-module.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** Optimizes. */
 export async function optimizeCommand(context: CommandContext): Promise<ExitCode> {
-  const { flags, cwd, signals } = context;
+  const { flags, signals } = context;
   const file = fileOf(context, "optimize");
   const job = await loadJob("optimize", context, file);
   const metric = metricOf(job.module);
@@ -25,9 +25,10 @@ export async function optimizeCommand(context: CommandContext): Promise<ExitCode
   const teacher = teacherOf(job.module);
   const { trainset, valset } = await datasets(context, job);
   await using runtime = await openRuntime(context);
-  const program = await withLoadedState(job.program, flags.load, runtime, cwd);
+  const program = await withLoadedState(job.program, flags.load, runtime, context);
   const unfinished = await findUnfinished(runtime, job, flags, { trainset, valset });
-  if (unfinished !== undefined) return await resumeRun(context, runtime, { ...job, program }, unfinished);
+  if (unfinished !== undefined)
+    return await resumeRun(context, runtime, { ...job, program }, unfinished, NEW_STARTS_AFRESH);
   const title = `optimize ${job.programName}`;
   const headline = `${title} · ${optimizer.optimizerName} · ${trainset.examples.length} to learn from, ${valset.examples.length} to choose by`;
   using watched = watchRun(context, runtime, headline);

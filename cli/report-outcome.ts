@@ -8,8 +8,10 @@ import {
   type EvaluationResult,
   formatInterval,
   formatScore,
+  type Module,
   type OptimizationResult,
   programState,
+  programStateText,
   renderReport,
 } from "../index.ts";
 import type { CommandContext } from "./command.ts";
@@ -39,7 +41,7 @@ export async function reportOptimization(
   const { output, flags, cwd } = context;
   const { runId, experimentId, bestTrialId, bestScore, candidates } = result;
   const bestProgramState = programState(result.best);
-  if (flags.save !== undefined) await saveState(resolve(cwd, flags.save), bestProgramState);
+  if (flags.save !== undefined) await saveState(resolve(cwd, flags.save), result.best);
   const best =
     bestScore === undefined ? "no candidate was evaluated" : `best ${formatScore(bestScore)} (${bestTrialId ?? "–"})`;
   const rows = candidates.map(({ trialId, score, report }) => [
@@ -86,9 +88,9 @@ function reportExit({ results }: EvaluationReport): ExitCode {
   return isProviders ? EXIT.provider : EXIT.failed;
 }
 
-async function saveState(file: string, state: object): Promise<void> {
+async function saveState(file: string, best: Module): Promise<void> {
   try {
-    await writeFile(file, `${JSON.stringify(state, null, 2)}\n`);
+    await writeFile(file, programStateText(best));
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new BaseError(

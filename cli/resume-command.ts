@@ -6,7 +6,7 @@ import { readCommandLine } from "./command-line.ts";
 import { codeChanged, notResumable, recordUnknown, usageWrong } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { withLoadedState } from "./load-job.ts";
-import { openRuntime } from "./open-runtime.ts";
+import { commandText, openRuntime } from "./open-runtime.ts";
 import { programInputs } from "./program-inputs.ts";
 import { renderOutputs } from "./render-values.ts";
 import { resumeRun } from "./resume-run.ts";
@@ -16,7 +16,7 @@ import { lmOf, loadUserModule, programOf, userFilePath, versionOf } from "./user
 
 /** Resumes. */
 export async function resumeCommand(context: CommandContext): Promise<ExitCode> {
-  const { flags, cwd, positionals, output } = context;
+  const { flags, positionals, output } = context;
   const [runId] = positionals;
   if (runId === undefined) throw usageWrong("Expected the id of a run: dspex resume run_…. List them: dspex ls.");
   await using runtime = await openRuntime(context);
@@ -32,15 +32,16 @@ export async function resumeCommand(context: CommandContext): Promise<ExitCode> 
   const { module, program, lm, recorded, source } = await takeUp(context, run);
   const job = {
     module,
-    program: await withLoadedState(program, recorded.load, runtime, cwd),
+    program: await withLoadedState(program, recorded.load, runtime, context),
     programName: run.programName,
     lm,
     version: flags["version-tag"] ?? versionOf(module),
     command: source,
   };
-  if (run.runKind !== "program") return await resumeRun(context, runtime, job, run);
+  const afresh = `To start afresh: ${commandText(context, ...source.args, flags.file ?? source.modulePath, "--new")}`;
+  if (run.runKind !== "program") return await resumeRun(context, runtime, job, run, afresh);
   const inputs = await programInputs({ ...context, input: recorded.input, words: [] });
-  return await callProgram({ ...context, flags: { ...recorded, ...flags } }, runtime, job, inputs, run);
+  return await callProgram({ ...context, flags: { ...recorded, ...flags } }, runtime, job, inputs, run, afresh);
 }
 
 /** Loads the run's file again, as its command was given. Rejects with CLI_RUN_NOT_RESUMABLE, CLI_FILE_MISSING, RUN_CODE_CHANGED. */

@@ -8,18 +8,19 @@ import { reportEvaluation, reportOptimization } from "./report-outcome.ts";
 import { metricOf, optimizerOf, teacherOf } from "./user-module.ts";
 import { watchRun } from "./watch-run.ts";
 
-/** Resumes an evaluation or an optimization and reports it. Rejects as `Runtime.resume` does. */
+/** Resumes an evaluation or an optimization and reports it; `afresh` says how to begin anew instead. Rejects as `Runtime.resume` does. */
 export async function resumeRun(
   context: CommandContext,
   runtime: Runtime,
   job: Pick<Job, "module" | "program" | "lm" | "version">,
   run: RunRecord,
+  afresh: string,
 ): Promise<ExitCode> {
   const { flags, signals } = context;
   const { runId, programName } = run;
   const word = run.runKind === "evaluation" ? "eval" : "optimize";
   using watched = watchRun(context, runtime, `resume ${word} ${programName}`);
-  watched.say(welcome(run, flags["retry-failed"] === true), { runId });
+  watched.say(welcome(run, flags["retry-failed"] === true, afresh), { runId });
   const optimizer = optimizerOf(job.module);
   const teacher = teacherOf(job.module);
   const version = job.version ?? run.programVersion;
@@ -44,9 +45,9 @@ export async function resumeRun(
   return reportOptimization(context, `optimize ${programName}`, job.module.file, result);
 }
 
-function welcome({ runId, status }: RunRecord, asksAgain: boolean): string {
+function welcome({ runId, status }: RunRecord, asksAgain: boolean, afresh: string): string {
   if (status !== "completed") {
-    return `Going on with ${runId}, which was left ${status}; what is recorded is not asked again. --new starts afresh.`;
+    return `Going on with ${runId}, which was left ${status}; what is recorded is not asked again. ${afresh}`;
   }
   return asksAgain
     ? `${runId} is complete; asking again where a failure is recorded.`

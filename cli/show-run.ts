@@ -167,6 +167,7 @@ function firstExample(report: EvaluationReport | undefined): string | undefined 
 function programText(state: JsonObject): string {
   return Object.entries(state)
     .map(([path, parameters]) => {
+      if (parameters === null) return `  ${path}: as Python makes it`;
       const { demos, signature } = jsonObject(parameters) ?? {};
       const count = Array.isArray(demos) ? demos.length : 0;
       const instructions = JSON.stringify(jsonObject(signature)?.["instructions"] ?? "");

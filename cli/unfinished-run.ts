@@ -5,6 +5,9 @@ import { codeChanged, dataChanged } from "./errors.ts";
 import type { FlagValues } from "./flags.ts";
 import type { Job } from "./load-job.ts";
 
+/** How the same command begins anew instead. */
+export const NEW_STARTS_AFRESH = "--new starts afresh.";
+
 /** Data sets by the role under which a run records them: `dataset`, `trainset`, `valset`. */
 export type DatasetsByRole = Readonly<Record<string, Dataset>>;
 

@@ -164,6 +164,7 @@ export { STRATEGIES, type StrategyName } from "./router-strategies.ts";
 export { invokeTool } from "./run-tool.ts";
 export {
   hydratePython,
+  programStateText,
   readPythonState,
   type SavedProgramInfo,
   type SaveOptions,

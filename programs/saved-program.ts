@@ -15,18 +15,14 @@ import { jsonLoads } from "./python/json-loads.ts";
 import { jsonKeys } from "./python/repr.ts";
 import type { Dict, PythonValue } from "./python/values.ts";
 import { PythonModule } from "./python-module.ts";
-import { stateEntries, stateIn } from "./python-state.ts";
+import { METADATA, SECTION, stateEntries, stateIn } from "./python-state.ts";
 import { assertSameTools, readSavedFields, type SavedField, savedFields } from "./saved-fields.ts";
 import { readOptions, readRollout } from "./saved-options.ts";
-import { pythonModulesOf, readSavedPython, savedPython } from "./saved-python.ts";
-import { entryOf, type LoadStateOptions, savedLm, withPredictorState } from "./state.ts";
+import { isTaught, pythonModulesOf, readSavedPython, savedPython, withEntries } from "./saved-python.ts";
+import { entryMissing, entryOf, type LoadStateOptions, savedLm, withPredictorState } from "./state.ts";
 import { toPython } from "./to-python.ts";
 import type { Tool } from "./tool.ts";
 
-/** The section that DSPy passes over. */
-const SECTION = "dspex";
-const METADATA = "metadata";
-const RESERVED = [METADATA, SECTION];
 const VERSION = 1;
 const UNKNOWN_STATE =
   "Python runs it, and its parameters are known there alone. Save what `runtime.python.withState(program)` answers.";
@@ -68,12 +64,24 @@ export function savedProgramText(program: Module, { format = "dspex", metadata }
   }
   for (const { path, module } of pythonModulesOf(program)) {
     const { state } = module.options;
-    if (state === undefined && format === "dspy") throw stateInvalid(path, UNKNOWN_STATE);
+    if (state === undefined && format === "dspy" && isTaught(module)) throw stateInvalid(path, UNKNOWN_STATE);
     for (const [key, entry] of state === undefined ? [] : stateEntries(path, state)) file.set(key, entry);
   }
   file.set(METADATA, toPython(metadata ?? DSPY_VERSIONS));
   if (format === "dspex") file.set(SECTION, toPython(sectionOf(program)));
   return jsonFileText(file);
+}
+
+/**
+ * The text of a file of a program's state, which DSPy's `load` and `withSavedProgram` read; unlike `programState` it keeps each number as it is.
+ *
+ * In DSPy's format. Where a module of Python's holds no state, which that format could not say, with our section, which says how it is made. Throws PROGRAM_STATE_INVALID.
+ */
+export function programStateText(program: Module): string {
+  const isKnown = pythonModulesOf(program).every(
+    ({ module }) => !isTaught(module) || Object.keys(module.options.state ?? {}).length > 0,
+  );
+  return savedProgramText(program, { format: isKnown ? "dspy" : "dspex" });
 }
 
 /** What a file says of the program that it was saved from. Throws PROGRAM_FILE_INVALID, PROGRAM_STATE_INVALID. */
@@ -133,7 +141,7 @@ export function hydratePython(text: string, tools: readonly Tool[] = []): Python
       );
     return tool;
   });
-  const state = stateIn(file, "self", RESERVED);
+  const state = stateIn(file, "self");
   return state === undefined ? module : module.withState(state);
 }
 
@@ -147,10 +155,9 @@ function withPythonState(
   const saved = section?.python[path];
   if (isJsonObject(saved) && saved["target"] !== module.target)
     throw stateInvalid(path, `it runs ${module.target}; the file was saved with ${describeGiven(saved["target"])}.`);
-  const state = stateIn(file, path, RESERVED);
-  if (state !== undefined) return module.withState(state);
-  if (saved === undefined)
-    throw stateInvalid(path, "there is no entry for it. Load it into the program that it was saved from.");
+  const loaded = withEntries(path, module, file);
+  if (loaded !== undefined) return loaded;
+  if (saved === undefined) throw entryMissing(path);
   return module;
 }
 

@@ -6,6 +6,8 @@ import { stateInvalid } from "./errors.ts";
 import type { Module } from "./module.ts";
 import { prepareProgram } from "./prepare.ts";
 import { PythonModule } from "./python-module.ts";
+import { PythonRetriever } from "./python-retriever.ts";
+import { stateIn } from "./python-state.ts";
 import { signatureFromText } from "./signature.ts";
 import { isSignatureState } from "./signature-state.ts";
 import type { Tool } from "./tool.ts";
@@ -22,6 +24,18 @@ export function pythonModulesOf(program: Module): readonly PlacedPython[] {
   return prepareProgram(program).modules.flatMap(({ path, module }) =>
     module instanceof PythonModule ? [{ path, module }] : [],
   );
+}
+
+/** Whether a module has parameters at all: a retriever has none. */
+export function isTaught(module: PythonModule): boolean {
+  return !(module instanceof PythonRetriever);
+}
+
+/** A module with the state that stands under its path; undefined where nothing does. `null` there says that it was saved as it is made. */
+export function withEntries(path: string, module: PythonModule, entries: JsonObject): PythonModule | undefined {
+  if (!isTaught(module) || entries[path] === null) return module;
+  const state = stateIn(entries, path);
+  return state === undefined ? undefined : module.withState(state);
 }
 
 /** A module's class, constructor's arguments and signature. */

@@ -1,8 +1,8 @@
 // A program's parameters as JSON, in the shape of DSPy's files, and back.
 // Knows nothing of files.
-import { contentHash, isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
+import { type BaseError, contentHash, isJsonObject, type JsonObject, type JsonValue } from "../runtime/base/index.ts";
 import type { FieldValues } from "./adapter.ts";
-import { withPredictors } from "./copy.ts";
+import { withModules } from "./copy.ts";
 import { holdsKind } from "./custom-types.ts";
 import { demoValues } from "./demo.ts";
 import { stateInvalid } from "./errors.ts";
@@ -12,11 +12,14 @@ import { mergedOptions } from "./lm-options.ts";
 import type { Module } from "./module.ts";
 import { moduleOptions } from "./module-options.ts";
 import type { ModelChoice } from "./ports.ts";
-import type { Predict } from "./predict.ts";
+import { Predict } from "./predict.ts";
 import { prepareProgram } from "./prepare.ts";
 import { toPlain } from "./python/values.ts";
+import { PythonModule } from "./python-module.ts";
+import { isPredictorState, stateEntries } from "./python-state.ts";
 import { type SavedField, wordingFor } from "./saved-fields.ts";
 import { lmStateModel, lmStateOf, lmStateOptions, readLmState } from "./saved-lm.ts";
+import { isTaught, withEntries } from "./saved-python.ts";
 import { isSignatureState, SIGNATURE_STATE_EXPECTED, type SignatureState } from "./signature-state.ts";
 import { toPython } from "./to-python.ts";
 import { signatureString } from "./type-text.ts";
@@ -31,17 +34,29 @@ export interface PredictorState extends JsonObject {
   readonly lm: JsonObject | null;
 }
 
-/** The parameters of each predictor by its path; a program that is one predictor has the path `self`. */
+/**
+ * The parameters of each predictor by its path, those in Python's modules included; a program that is one predictor has the path `self`. `null` stands for a module of
+ * Python's that holds no state: it is as it is made there.
+ */
 export interface ProgramState {
-  readonly [path: string]: PredictorState;
+  readonly [path: string]: PredictorState | null;
 }
 
-/** The parameters of a program: instructions, field wording and demonstrations of each predictor. */
+/**
+ * The parameters of a program: instructions, field wording and demonstrations of each predictor.
+ *
+ * Plain JSON data, whose numbers do not tell `1.0` from `1`: what Python's modules hold, a file keeps exactly (`savedProgramText`).
+ */
 export function programState(program: Module): ProgramState {
-  return Object.fromEntries(
-    prepareProgram(program).predictors.map(({ path, predictor }) => [path, stateOf(predictor)]),
-  );
+  const entries = prepareProgram(program).modules.flatMap(({ path, module }): Entries => {
+    if (module instanceof Predict) return [[path, stateOf(module)]];
+    return module instanceof PythonModule && isTaught(module) ? pythonEntries(path, module) : [];
+  });
+  // What Python dumps of a module is the state of its predictors, in the same shape.
+  return Object.fromEntries(entries) as ProgramState;
 }
+
+type Entries = readonly (readonly [string, JsonValue])[];
 
 /** How saved parameters are put into a program. */
 export interface LoadStateOptions {
@@ -59,6 +74,7 @@ export interface LoadStateOptions {
  *
  * Reads what `programState` wrote, and DSPy's own files as data: `metadata` and entries of other programs are passed over, a bare predictor may be flat. How a saved
  * model was sampled goes under the predictor's own options. Throws PROGRAM_STATE_INVALID where it is no object, or an entry is missing, does not fit, or names a model of an unknown class.
+ * Whether what a module of Python's is given fits, Python says with the first call.
  */
 export function withProgramState<Program extends Module>(
   program: Program,
@@ -66,9 +82,18 @@ export function withProgramState<Program extends Module>(
   options: LoadStateOptions = {},
 ): Program {
   if (!isJsonObject(state)) throw stateInvalid("self", "it is no object. Pass what `programState` answers.");
-  return withPredictors(program, (path, predictor) =>
-    withPredictorState(path, predictor, entryOf(state, path), options),
-  );
+  return withModules(program, (path, module) => {
+    if (module instanceof Predict) return withPredictorState(path, module, entryOf(state, path), options);
+    if (!(module instanceof PythonModule)) return undefined;
+    const loaded = withEntries(path, module, state);
+    if (loaded === undefined) throw entryMissing(path);
+    return loaded;
+  });
+}
+
+/** A saved state says nothing of a module. */
+export function entryMissing(path: string): BaseError {
+  return stateInvalid(path, "there is no entry for it. Load it into the program that it was saved from.");
 }
 
 /** A predictor's entry in a saved state. */
@@ -110,6 +135,16 @@ function stateOf(predictor: Predict): PredictorState {
   };
 }
 
+/** What a module of Python's was given, under the paths that it has there. */
+function pythonEntries(path: string, { options }: PythonModule): Entries {
+  const { state = {} } = options;
+  if (Object.keys(state).length === 0) return [[path, null]];
+  // As for a predictor of this side: the only one of its program is called `self`.
+  const entries =
+    path === "self" && isPredictorState(state) ? [[path, toPython(state)] as const] : stateEntries(path, state);
+  return entries.map(([key, entry]) => [key, jsonValue(toPlain(entry))]);
+}
+
 /** What a file says of a predictor's model; null where it has none of its own. */
 export function savedLm({ lmState, model }: Predict): JsonObject | null {
   return lmState ?? (model === undefined ? null : lmStateOf(model));
@@ -136,9 +171,7 @@ export function withPredictorState(
   { warn = () => {}, lm: who = "saved" }: LoadStateOptions,
   fields?: readonly SavedField[],
 ): Predict {
-  if (entry === undefined) {
-    throw stateInvalid(path, "there is no entry for it. Load it into the program that it was saved from.");
-  }
+  if (entry === undefined) throw entryMissing(path);
   if (!isJsonObject(entry)) throw stateInvalid(path, "its entry is no object.");
   if ("extended_signature" in entry) {
     throw stateInvalid(path, "it was written by DSPy 2.5 or older. Load and save it with DSPy 2.6 or later first.");

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { askedTimes, CliFolder, gatedProgram, type Running } from "./cli-process.ts";
 
@@ -81,8 +82,9 @@ describe("dspex resume", () => {
     using folder = new CliFolder();
     const runId = await cancelledEvaluation(folder);
     folder.write("gate", "");
-    const { code, stdout } = await folder.run(["resume", runId, "--json"]);
+    const { code, stdout, stderr } = await folder.run(["resume", runId, "--json"]);
     expect(code).toBe(0);
+    expect(stderr).toContain(`To start afresh: dspex eval ${join(folder.path, "qa.ts")} --new\n`);
     expect(JSON.parse(stdout)).toMatchObject({
       runId,
       runKind: "evaluation",
@@ -98,7 +100,7 @@ describe("dspex resume", () => {
     await running.finished;
     folder.write("gate", "");
     const { code, stderr } = await folder.run(["eval", "qa.ts"]);
-    expect(stderr).toMatch(/Going on with run_\w+, which was left running/);
+    expect(stderr).toMatch(/Going on with run_\w+, which was left running; .* --new starts afresh\./);
     expect(code).toBe(0);
     expect(askedTimes(folder)).toEqual({ ...eachOnce, q3: 2, q4: 2 });
   });
@@ -113,7 +115,8 @@ describe("dspex resume", () => {
     folder.write("gate", "");
     const { rows } = JSON.parse((await folder.run(["ls", "--json"])).stdout);
     expect(rows).toMatchObject([{ kind: "program", status: "running" }]);
-    const { code, stdout } = await folder.run(["resume", rows[0].id, "--json"]);
+    const { code, stdout, stderr } = await folder.run(["resume", rows[0].id, "--json"]);
+    expect(stderr).toMatch(/To start afresh: dspex run '--input=\{"question":"q1"\}' \S+qa\.ts --new\n/);
     expect([code, JSON.parse(stdout)]).toEqual([0, { callId: rows[0].id, outputs: { answer: "a1" } }]);
   });
 

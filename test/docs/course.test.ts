@@ -13,7 +13,12 @@ const pages = [
   "docs/coming-from-dspy.md",
   ...readdirSync(join(root, "docs/programs")).map((name) => `docs/programs/${name}`),
 ];
-const snippets = pages.flatMap((page) => snippetsOf(page, readFileSync(join(root, page), "utf8")));
+const snippetsIn = (page: string) => snippetsOf(page, readFileSync(join(root, page), "utf8"));
+const snippets = [
+  ...pages.flatMap(snippetsIn),
+  // Others there need files; those that say what they print can be held to it.
+  ...snippetsIn("docs/evaluate.md").filter(({ promised }) => promised.length > 0),
+];
 
 /** A library of schemas, of which the course shows one. */
 const LIBRARIES = ["zod"];

@@ -25,6 +25,20 @@ describe("scoreExample", () => {
     expect(await judge({ m: metric })).toEqual({ status: "scored", scores: { m: score } });
   });
 
+  it("gives a metric labels by `get`; that they are no properties, the types say", async () => {
+    const byGet: Metric = (example, { answer }) => answer === example.get("answer");
+    // @ts-expect-error: an example's fields are no properties of it.
+    const byProperty: Metric = (example, { answer }) => answer === example.answer;
+    expect(await judge({ byGet, byProperty })).toMatchObject({
+      scores: { byGet: { score: 1 }, byProperty: { score: 0 } },
+    });
+    const misnamed: Metric = (example) => example.get("anser") === "yes";
+    expect(await judge({ misnamed })).toMatchObject({
+      status: "failed",
+      error: { message: expect.stringContaining("answer") },
+    });
+  });
+
   it("says that a metric abstained", async () => {
     expect(await judge({ m: () => ({ unscored: "no label" }) })).toEqual({ status: "unscored", reason: "no label" });
   });

@@ -43,7 +43,7 @@ describe("withPredictors", () => {
     const copy = withPredictors(original, (path, predictor) => predictor.withInstructions(`At ${path}.`));
     expect(JSON.stringify(programState(original))).toBe(before);
     expect(copy).toBeInstanceOf(Hinted);
-    expect(Object.values(programState(copy)).map(({ signature }) => signature.instructions)).toEqual([
+    expect(Object.values(programState(copy)).map((entry) => entry?.signature.instructions)).toEqual([
       "At gen.predict.",
       "At parts[0].",
       "At byName['k'].",

@@ -7,10 +7,14 @@ import {
   type PythonModule,
   program,
   programHash,
+  programState,
+  programStateText,
   python,
+  pythonRetriever,
   pythonStateText,
   savedProgramText,
   tool,
+  withProgramState,
   withSavedProgram,
 } from "../../programs/index.ts";
 import type { JsonObject } from "../../runtime/base/index.ts";
@@ -112,6 +116,52 @@ describe("a python program in a file", () => {
     );
     const loaded: PythonModule = withSavedProgram(python("Pair", "a -> b") as PythonModule, text);
     expect(pythonStateText(loaded.options.state ?? {})).toContain('"b": 1.0');
+  });
+
+  it("has its predictors in the program's state, which puts them back", () => {
+    const state = programState(make(two));
+    expect(Object.keys(state)).toEqual(["think.draft", "think.steps[0].predict", "check.predict"]);
+    expect(state["think.draft"]).toEqual(two.draft);
+    const other = make({ draft: predictor("other") });
+    expect(programHash(withProgramState(other, JSON.parse(JSON.stringify(state))))).toBe(programHash(make(two)));
+    const one = python("dspy.Predict", "a -> b");
+    const taught = one.withState(predictor("p"));
+    expect(programState(taught)).toEqual({ self: predictor("p") });
+    expect(withProgramState(one, programState(taught)).options.state).toEqual(predictor("p"));
+    expect(withSavedProgram(one, JSON.stringify(programState(taught))).options.state).toEqual(predictor("p"));
+    expect(programState(python("Pair", "a -> b", { state: two }))).toEqual(two);
+  });
+
+  it("says in the program's state that it holds none, and refuses a state that says nothing of it", () => {
+    expect(programState(make())).toMatchObject({ think: null });
+    expect(programHash(withProgramState(make(), programState(make())))).toBe(programHash(make()));
+    const { think, ...without } = programState(make());
+    expect(think).toBeNull();
+    for (const [into, state] of [
+      [make(), without],
+      [python("Pair", "a -> b"), {}],
+    ] as const)
+      expect(() => withProgramState(into as Module, state)).toThrow(
+        expect.objectContaining({ code: "PROGRAM_STATE_INVALID", message: expect.stringContaining("no entry") }),
+      );
+  });
+
+  it("has no parameters where it is a retriever", () => {
+    const rag = program({ find: pythonRetriever("notes"), answer: chainOfThought("c -> d") }, async () => ({}));
+    expect(Object.keys(programState(rag))).toEqual(["answer.predict"]);
+    expect(programHash(withProgramState(rag, programState(rag)))).toBe(programHash(rag));
+    const text = savedProgramText(rag, { format: "dspy" });
+    expect(programHash(withSavedProgram(rag, text))).toBe(programHash(rag));
+  });
+
+  it("has a file in DSPy's format as soon as its state is known, each number as it was", () => {
+    const state = { x: { ...predictor("p"), demos: [{ b: float(1) }] } } as unknown as JsonObject;
+    const text = programStateText(make(state));
+    expect(text).toBe(savedProgramText(make(state), { format: "dspy" }));
+    expect(text).toContain('"b": 1.0');
+    expect(programState(make(state))["think.x"]?.demos).toEqual([{ b: 1 }]);
+    expect(programHash(withSavedProgram(make(), text))).toBe(programHash(make(state)));
+    expect(programStateText(make())).toBe(savedProgramText(make()));
   });
 
   it("is another program where its state, arguments or tools are", () => {
