@@ -83,12 +83,12 @@ export function queueFull(poolName: string, maxQueued: number): BaseError {
   );
 }
 
-/** A stream could never bring an element. */
-export function creditInvalid(credit: unknown): BaseError {
+/** A stream could never bring an element, or its credit cannot be told to Python. */
+export function creditInvalid(credit: unknown, most: number): BaseError {
   return new BaseError(
     "BRIDGE_CREDIT_INVALID",
-    `Expected \`credit\` to be a whole number of elements, at least 1, got ${typeof credit === "string" ? JSON.stringify(credit) : String(credit)}. It is how many may be under way before one has been taken; 64 where nothing is said.`,
-    { details: { credit } },
+    `Expected \`credit\` to be a whole number of elements, from 1 to ${most}, got ${typeof credit === "string" ? JSON.stringify(credit) : String(credit)}. It is how many may be under way before one has been taken; 64 where nothing is said.`,
+    { details: { credit, most } },
   );
 }
 
