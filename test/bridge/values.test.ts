@@ -47,6 +47,13 @@ const anyValue = fc.letrec<{ value: unknown }>((tie) => {
   };
 }).value;
 
+describe("a text that is no Unicode", () => {
+  it("comes whole, however long it is", () => {
+    const text = `${"a".repeat(200_000)}\ud800`;
+    expect(decodeValue(encodeValue(text)) === text).toBe(true);
+  });
+});
+
 describe("encodeValue", () => {
   it("is read back exactly, whatever the value", () => {
     fc.assert(
