@@ -42,6 +42,7 @@ export interface BridgeCallOptions {
   readonly contentType?: string;
   /** Answers what Python asks for. Default: nothing is answered, and Python is told so. */
   readonly serve?: (ask: HostAsk) => Promise<unknown>;
+  /** Hears of the call's output. What it throws ends the call, as what `onProgress` throws does. */
   readonly onLog?: (log: WorkerLog) => void;
   readonly onProgress?: (progress: WorkerProgress) => void;
 }

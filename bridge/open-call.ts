@@ -1,8 +1,8 @@
 // One call that a worker is working on: its frames in, in order, and what its caller gets of them.
 // Knows nothing of other calls or of the stream; `connection.ts` brings it its frames.
-import type { Timer } from "../runtime/base/index.ts";
+import { type Timer, thrownText } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, CallPort } from "./call-port.ts";
-import { callCancelled, callTimeout, fromFailure } from "./errors.ts";
+import { callCancelled, callTimeout, cutText, fromFailure } from "./errors.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { ItemQueue } from "./item-queue.ts";
 import type { Failure, HostFrame, Payload, WorkerFrame } from "./messages.ts";
@@ -87,11 +87,7 @@ export class OpenCall {
     else if (frame.request != null) this.#asked().take(frame.request, this.#status === "running");
     else if (frame.credit != null) this.#requests?.granted(frame.credit);
     else if (frame.abandon != null) this.#requests?.abandon(frame.abandon.request ?? 0);
-    else if (frame.log != null) this.#options.onLog?.(readLog(frame.log));
-    else if (frame.progress != null) {
-      const { label = "", done = 0, total = 0 } = frame.progress;
-      this.#options.onProgress?.({ label, done, total });
-    }
+    else if (frame.log != null || frame.progress != null) this.#tell(frame);
   }
 
   /** Ends the call for its caller at once; the worker is told, and has a while to end it too. */
@@ -100,11 +96,9 @@ export class OpenCall {
     this.#status = "cancelled";
     this.#reject(error);
     this.#release();
-    this.#port.send(
-      { call: this.callId, cancel: { reason: error instanceof Error ? error.message : String(error) } },
-      // Behind the start, which may still wait: the worker knows nothing of a call that it is told to cancel first.
-      "data",
-    );
+    const reason = cutText(thrownText(error));
+    // Behind the start, which may still wait: the worker knows nothing of a call that it is told to cancel first.
+    this.#port.send({ call: this.callId, cancel: { reason } }, "data", Buffer.byteLength(reason));
     this.#after(this.#port.cancelGraceMs, () => this.#port.stuck(this.handler), false);
   }
 
@@ -112,6 +106,19 @@ export class OpenCall {
   lost(error: unknown): void {
     if (this.#status === "running") this.#reject(error);
     this.#end();
+  }
+
+  /** Tells the caller's own listeners. One that throws ends its call with what it threw: the worker and its other calls are not to blame. */
+  #tell({ log, progress }: WorkerFrame): void {
+    try {
+      if (log != null) this.#options.onLog?.(readLog(log));
+      else if (progress != null) {
+        const { label = "", done = 0, total = 0 } = progress;
+        this.#options.onProgress?.({ label, done, total });
+      }
+    } catch (error) {
+      this.cancel(error);
+    }
   }
 
   #takeItem(payload: Payload): void {
