@@ -58,20 +58,24 @@ export class OpenCall {
   }
 
   /** Sends the call off. Throws where the input has no form; rejects `result` where its time is up already. */
-  start(input: Payload, credit: number): void {
-    const { deadlineAt, signal, session } = this.#options;
+  start(value: unknown, credit: number): void {
+    const { contentType, deadlineAt, signal, session } = this.#options;
+    if (signal?.aborted === true) {
+      this.#refuse(callCancelled(this.handler, signal.reason));
+      return;
+    }
+    const input = this.#port.payloadOf(value, contentType);
+    // After the input is written, which takes of the call's time where it is large.
     const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
-    if (signal?.aborted === true || (leftMs !== undefined && leftMs <= 0)) {
-      this.#reject(
-        signal?.aborted === true ? callCancelled(this.handler, signal.reason) : callTimeout(this.handler, 0),
-      );
-      this.#end();
+    if (leftMs !== undefined && leftMs <= 0) {
+      this.#port.forget(input);
+      this.#refuse(callTimeout(this.handler, 0));
       return;
     }
     const start: { -readonly [Field in keyof Start]: Start[Field] } = { handler: this.handler, input, items: credit };
     if (leftMs !== undefined) start.deadlineMs = leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE);
     if (session !== undefined) start.session = session;
-    this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
+    this.#port.send({ call: this.callId, start }, "data", this.handler.length + (input.data?.length ?? 0));
     if (signal !== undefined) {
       this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
       signal.addEventListener("abort", this.#onAbort, { once: true });
@@ -187,6 +191,12 @@ export class OpenCall {
   #reject(error: unknown): void {
     this.#settle.reject(error);
     this.#items?.end({ error });
+  }
+
+  /** It is over before it was sent. */
+  #refuse(error: unknown): void {
+    this.#reject(error);
+    this.#end();
   }
 
   #asked(): HostRequests {
