@@ -174,12 +174,7 @@ export class Connection {
 
   #begin(call: OpenCall, input: unknown, credit: number): StartedCall<unknown> {
     this.#calls.set(call.callId, call);
-    try {
-      call.start(input, credit);
-    } catch (error) {
-      this.#calls.delete(call.callId);
-      throw error;
-    }
+    call.start(input, credit);
     return call;
   }
 
@@ -266,8 +261,7 @@ export class Connection {
     this.#lost = error;
     this.#heartbeat.stop();
     this.#outbox.close();
-    this.#incoming.clear();
-    this.#outgoing.clear();
+    for (const transfers of [this.#incoming, this.#outgoing]) transfers.clear();
     this.#stream.close();
     this.#ready.reject(error);
     for (const call of [...this.#calls.values()]) call.lost(error);

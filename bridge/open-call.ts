@@ -57,14 +57,20 @@ export class OpenCall {
     return this.#finished.promise;
   }
 
-  /** Sends the call off. Throws where the input has no form; rejects `result` where its time is up already. */
+  /** Sends the call off. Throws where the input has no form; rejects `result` where it was called off or its time is up already. */
   start(value: unknown, credit: number): void {
     const { contentType, deadlineAt, signal, session } = this.#options;
     if (signal?.aborted === true) {
       this.#refuse(callCancelled(this.handler, signal.reason));
       return;
     }
-    const input = this.#port.payloadOf(value, contentType);
+    let input: Payload;
+    try {
+      input = this.#port.payloadOf(value, contentType);
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
     // After the input is written, which takes of the call's time where it is large.
     const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
     if (leftMs !== undefined && leftMs <= 0) {

@@ -1,15 +1,15 @@
 // Values that may be thrown and cannot be read as one reads errors: no text, a text that throws, nothing at all.
 // Knows nothing of who throws them.
 
-/** A value with no text: JSON refuses it, and it has no prototype to have a text from. */
-export function cyclicRecord(): unknown {
+// No text: JSON refuses it, and it has no prototype to have a text from.
+function cyclicRecord(): unknown {
   const record: { self?: unknown } = Object.create(null);
   record.self = record;
   return record;
 }
 
-/** An error whose own message throws. */
-export function unreadableError(): unknown {
+// Its own message throws.
+function unreadableError(): unknown {
   return Object.defineProperty(new Error("x"), "message", {
     get() {
       throw new Error("the getter");
@@ -17,14 +17,14 @@ export function unreadableError(): unknown {
   });
 }
 
-/** A value that throws whatever it is asked. */
-export function revokedProxy(): unknown {
+// It throws whatever it is asked.
+function revokedProxy(): unknown {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   return proxy;
 }
 
-/** All of them, each with its name and the words that are left to say of it. */
+/** Each with its name and the words that are left to say of it. */
 export const UNREADABLE: readonly (readonly [name: string, thrown: () => unknown, text: string])[] = [
   ["a cycle without a prototype", cyclicRecord, "[object Object]"],
   ["a bigint in an object without a prototype", () => ({ __proto__: null, rows: 1n }), "[object Object]"],
