@@ -64,10 +64,17 @@ export class OpenCall {
       this.#refuse(callCancelled(this.handler, signal.reason));
       return;
     }
-    let input: Payload;
+    let input: Payload | undefined;
     try {
       input = this.#port.payloadOf(value, contentType);
+      // Listens before anything is sent: what is no signal throws here.
+      if (signal !== undefined) {
+        this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
+        signal.addEventListener("abort", this.#onAbort, { once: true });
+      }
     } catch (error) {
+      if (input !== undefined) this.#port.forget(input);
+      this.#onAbort = undefined;
       this.#end();
       throw error;
     }
@@ -82,10 +89,6 @@ export class OpenCall {
     if (leftMs !== undefined) start.deadlineMs = leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE);
     if (session !== undefined) start.session = session;
     this.#port.send({ call: this.callId, start }, "data", this.handler.length + (input.data?.length ?? 0));
-    if (signal !== undefined) {
-      this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
-      signal.addEventListener("abort", this.#onAbort, { once: true });
-    }
     // Somebody awaits this call: the process must not end before it has been told that the time is up.
     if (leftMs !== undefined) this.#after(leftMs, () => this.cancel(callTimeout(this.handler, leftMs)), true);
   }

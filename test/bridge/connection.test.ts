@@ -109,11 +109,17 @@ describe("Connection", () => {
     expect(worker.framesOf("chunk")).toEqual([]);
   });
 
-  it("counts no call whose input has no form", async () => {
-    const worker = await fakeWorker();
+  it("sends and counts no call whose input has no form, or whose signal is none", async () => {
+    const worker = await fakeWorker({ limits: { chunkBytes: 4 } });
     expect(() => worker.connection.start("h", () => {})).toThrow(
       expect.objectContaining({ code: "BRIDGE_VALUE_UNSERIALIZABLE" }),
     );
+    // What a caller passes past the compiler.
+    const signal = new AbortController() as never;
+    expect(() => worker.connection.start("h", "a large one", { signal })).toThrow(TypeError);
+    worker.say({ credit: { transfer: 1, chunks: 16 } });
+    await worker.clock.settle();
+    expect(worker.got).toHaveLength(2);
     expect(worker.connection.openCalls).toBe(0);
   });
 
