@@ -74,10 +74,15 @@ export function checkedSessionStream(options: SessionStreamOptions): SessionStre
   return options;
 }
 
+/** Longer than any name; a text of megabytes would not fit the frame that it stands in. */
+const MOST_NAME = 1000;
+
 /** The name of a handler, as it was given. Throws PYTHON_CALL_INVALID for what is no name. */
 export function checkedHandler(handler: unknown): string {
-  if (typeof handler === "string" && handler !== "") return handler;
-  throw callInvalid('a handler\'s name, such as "embed"', handler);
+  // Python refuses a frame with a text that UTF-8 cannot say, and its worker ends.
+  if (typeof handler === "string" && handler !== "" && handler.length <= MOST_NAME && handler.isWellFormed())
+    return handler;
+  throw callInvalid(`a handler's name of at most ${MOST_NAME} characters, such as "embed"`, handler);
 }
 
 /** When a call's time is up; an empty object where it says nothing. Throws PYTHON_CALL_INVALID for what is no number of milliseconds. */

@@ -56,6 +56,12 @@ const ofWire = expected(
   `a whole number from 1 to ${UINT32}`,
   (value) => isNumber(value) && Number.isSafeInteger(value) && value >= 1 && value <= UINT32,
 );
+/** Half of what gRPC takes as one message: the other half is for the frames' own fields. A larger one would end the worker's stream. */
+const MOST_AT_ONCE = 2 * 1024 * 1024;
+const ofMessage = expected(
+  `a whole number of bytes from 1 to ${MOST_AT_ONCE}`,
+  (value) => isNumber(value) && Number.isSafeInteger(value) && value >= 1 && value <= MOST_AT_ONCE,
+);
 
 const pool: Readonly<Record<keyof PythonPoolOptions, Check>> = {
   size: atLeast(1),
@@ -80,8 +86,8 @@ const pool: Readonly<Record<keyof PythonPoolOptions, Check>> = {
   heartbeat: fields({ intervalMs: positive("milliseconds"), misses: atLeast(1) }),
   cancelGraceMs: expected("a number of milliseconds, at least 0", (value) => isNumber(value) && value >= 0),
   limits: fields({
-    batchBytes: ofWire,
-    chunkBytes: ofWire,
+    batchBytes: ofMessage,
+    chunkBytes: ofMessage,
     chunkCredit: ofWire,
     payloadBytes: ofWire,
     openRequests: ofWire,

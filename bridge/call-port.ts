@@ -42,6 +42,7 @@ export interface BridgeCallOptions {
   readonly contentType?: string;
   /** Answers what Python asks for. Default: nothing is answered, and Python is told so. */
   readonly serve?: (ask: HostAsk) => Promise<unknown>;
+  /** Hears of the call's output. What it throws ends the call, as what `onProgress` throws does. */
   readonly onLog?: (log: WorkerLog) => void;
   readonly onProgress?: (progress: WorkerProgress) => void;
 }
@@ -72,6 +73,8 @@ export interface CallPort {
   send(frame: HostFrame, lane: Lane, payloadBytes?: number): void;
   /** Encodes a value; throws where it has no form or is too large. */
   payloadOf(value: unknown, contentType?: string): Payload;
+  /** Lets go of a payload whose frame is not sent. */
+  forget(payload: Payload): void;
   /** Gets a payload's bytes, at once or when its chunks are there. */
   receive(payload: Payload, deliver: (bytes: Uint8Array) => void): void;
   decode(payload: Payload, bytes: Uint8Array, form: ValueForm): unknown;

@@ -1,6 +1,6 @@
 // The one stream to a worker: handshake, heartbeat, and many calls over it at once.
 // Knows nothing of processes, pools or what is called.
-import { BaseError, type Clock } from "../runtime/base/index.ts";
+import { BaseError, type Clock, thrownText } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, BridgeStreamOptions, CallPort, StartedCall, StartedStream } from "./call-port.ts";
 import { callCancelled, frameInvalid, payloadInvalid, workerLost } from "./errors.ts";
 import { flushSoon } from "./flush-soon.ts";
@@ -116,7 +116,7 @@ export class Connection {
   /** Calls a handler and awaits its one result. Throws at once where the input has no form or is too large. */
   start(handler: string, input: unknown, options: BridgeCallOptions = {}): StartedCall<unknown> {
     const call = new OpenCall(this.#port, this.#nextCall(), handler, options);
-    return this.#begin(call, input, options, 0);
+    return this.#begin(call, input, 0);
   }
 
   /**
@@ -135,7 +135,7 @@ export class Connection {
       (granted) => this.#outbox.push({ call: callId, credit: { items: granted } }, "control"),
     );
     const call = new OpenCall(this.#port, callId, handler, options, items);
-    const { result, done } = this.#begin(call, input, options, credit);
+    const { result, done } = this.#begin(call, input, credit);
     // A stream's failure comes with its elements.
     result.catch(() => {});
     return {
@@ -172,10 +172,9 @@ export class Connection {
     return this.#lastCall;
   }
 
-  #begin(call: OpenCall, input: unknown, { contentType }: BridgeCallOptions, credit: number): StartedCall<unknown> {
-    const payload = this.#port.payloadOf(input, contentType);
+  #begin(call: OpenCall, input: unknown, credit: number): StartedCall<unknown> {
     this.#calls.set(call.callId, call);
-    call.start(payload, credit);
+    call.start(input, credit);
     return call;
   }
 
@@ -186,7 +185,7 @@ export class Connection {
         this.#takeFrame(frame);
       } catch (error) {
         // Whatever a worker sends must not be this process's failure.
-        this.#broken(error instanceof Error ? error.message : String(error));
+        this.#broken(thrownText(error));
       }
     }
   }
@@ -262,7 +261,7 @@ export class Connection {
     this.#lost = error;
     this.#heartbeat.stop();
     this.#outbox.close();
-    this.#incoming.clear();
+    for (const transfers of [this.#incoming, this.#outgoing]) transfers.clear();
     this.#stream.close();
     this.#ready.reject(error);
     for (const call of [...this.#calls.values()]) call.lost(error);
@@ -280,6 +279,7 @@ export class Connection {
         const protocol = protocolFor(contentType, this.#protocols);
         return this.#outgoing.payloadOf(protocol.encode(value), protocol.contentType);
       },
+      forget: (payload) => this.#outgoing.forget(payload),
       receive: (payload, deliver) => {
         if ((payload.transfer ?? 0) === 0) deliver(payload.data ?? new Uint8Array());
         else this.#incoming.begin(payload, deliver);

@@ -3,6 +3,9 @@
 import { BaseError, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import type { Failure } from "./messages.ts";
 
+/** Characters of a failure's text that cross, as many as Python's side sends: an error that holds a whole answer must not fill a batch. */
+const MOST_TEXT = 20_000;
+
 /** A value has no form in which Python could have it. */
 export function valueUnserializable(path: string, found: string): BaseError {
   return new BaseError(
@@ -83,12 +86,12 @@ export function queueFull(poolName: string, maxQueued: number): BaseError {
   );
 }
 
-/** A stream could never bring an element. */
-export function creditInvalid(credit: unknown): BaseError {
+/** A stream could never bring an element, or its credit cannot be told to Python. */
+export function creditInvalid(credit: unknown, most: number): BaseError {
   return new BaseError(
     "BRIDGE_CREDIT_INVALID",
-    `Expected \`credit\` to be a whole number of elements, at least 1, got ${typeof credit === "string" ? JSON.stringify(credit) : String(credit)}. It is how many may be under way before one has been taken; 64 where nothing is said.`,
-    { details: { credit } },
+    `Expected \`credit\` to be a whole number of elements, from 1 to ${most}, got ${typeof credit === "string" ? JSON.stringify(credit) : String(credit)}. It is how many may be under way before one has been taken; 64 where nothing is said.`,
+    { details: { credit, most } },
   );
 }
 
@@ -158,17 +161,30 @@ export function fromFailure(failure: Failure): BaseError {
   return error;
 }
 
-/** The failure that an error of this process is to Python; stack and causes stay in the record that goes along. */
+/** The failure that an error of this process is to Python, each of its texts cut to what fits a frame; its causes stay here. */
 export function toFailure(error: unknown): Failure {
   const record: ErrorRecord = toErrorRecord(error);
+  const details = JSON.stringify(record.details ?? {});
   return {
-    code: record.code ?? "",
-    type: record.name,
-    message: record.message,
-    traceback: record.stack ?? "",
+    code: cutText(record.code ?? ""),
+    type: cutText(record.name),
+    message: cutText(record.message),
+    traceback: cutText(record.stack ?? ""),
     retryable: record.retryable ?? false,
-    details: JSON.stringify(record.details ?? {}),
+    // Cut JSON is none; as a text of it Python reads it still.
+    details: details.length <= MOST_TEXT ? details : JSON.stringify({ details: cutText(details) }),
   };
+}
+
+/** The bytes that a failure takes in its frame. */
+export function failureBytes({ code, type, message, traceback, details }: Failure): number {
+  return [code, type, message, traceback, details].reduce((sum, text) => sum + Buffer.byteLength(text ?? ""), 0);
+}
+
+/** A text for a frame beside its payload: no longer than there is room for, and one that UTF-8 can say. */
+export function cutText(text: string): string {
+  const kept = text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}… (${text.length} characters)`;
+  return kept.toWellFormed();
 }
 
 function parseDetails(text: string | undefined): Readonly<Record<string, unknown>> {

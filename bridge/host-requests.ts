@@ -1,7 +1,7 @@
 // What Python asks its host for during one call: served, answered, given up.
 // Knows nothing of what is asked; whoever made the call answers.
 import type { BridgeCallOptions, CallPort, HostAsk } from "./call-port.ts";
-import { requestUnserved, requestWantsOne, toFailure } from "./errors.ts";
+import { failureBytes, requestUnserved, requestWantsOne, toFailure } from "./errors.ts";
 import type { Credit, Failure, Payload, WorkerFrame } from "./messages.ts";
 
 /** The code under which Python hands back an error that the host answered a request with. */
@@ -102,10 +102,11 @@ export class HostRequests {
         return;
       }
       if (isAsyncIterable(value)) throw requestWantsOne(asked.name);
-      this.#answer(request, { value: this.#port.payloadOf(value) });
+      // Looked at before it is encoded: nobody would ever ask for the chunks of an answer that is not sent.
+      if (this.#open.has(request)) this.#answer(request, { value: this.#port.payloadOf(value) });
     } catch (error) {
       this.#remember(request, error);
-      this.#answer(request, { failure: toFailure(error) });
+      if (this.#open.has(request)) this.#answer(request, { failure: toFailure(error) });
     }
   }
 
@@ -135,7 +136,9 @@ export class HostRequests {
   }
 
   #send(request: number, answer: { readonly value?: Payload; readonly failure?: Failure; readonly more?: true }): void {
-    this.#port.send({ call: this.#callId, answer: { request, ...answer } }, "data", answer.value?.data?.length ?? 0);
+    const { value, failure } = answer;
+    const sizeBytes = failure === undefined ? (value?.data?.length ?? 0) : failureBytes(failure);
+    this.#port.send({ call: this.#callId, answer: { request, ...answer } }, "data", sizeBytes);
   }
 }
 

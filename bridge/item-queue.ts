@@ -10,8 +10,15 @@ export interface ItemWindow {
 
 /** Elements that come and are taken quicker than this may be more: a message for each few of them costs more than they do. */
 const QUICK_MS = 0.05;
+/** It crosses the wire as 32 bits. */
+const MOST_CREDIT = 2 ** 32 - 1;
 /** Larger elements, on average, are kept few. */
 const SMALL_BYTES = 1024;
+
+interface Waiter {
+  readonly resolve: (result: IteratorResult<unknown>) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** Elements in order, with an end. */
 export class ItemQueue {
@@ -19,9 +26,8 @@ export class ItemQueue {
   readonly #grant: (items: number) => void;
   readonly #now: () => number;
   readonly #items: unknown[] = [];
-  #waiting:
-    | { readonly resolve: (result: IteratorResult<unknown>) => void; readonly reject: (error: unknown) => void }
-    | undefined;
+  /** In the order in which they asked: a consumer may ask for the next before it has the last. */
+  readonly #waiting: Waiter[] = [];
   #end: { readonly error?: unknown } | undefined;
   #window: number;
   #taken = 0;
@@ -34,7 +40,7 @@ export class ItemQueue {
 
   /** `now` is in milliseconds. Throws BRIDGE_CREDIT_INVALID. */
   constructor({ credit, most }: ItemWindow, now: () => number, grant: (items: number) => void) {
-    if (!Number.isSafeInteger(credit) || credit < 1) throw creditInvalid(credit);
+    if (!Number.isSafeInteger(credit) || credit < 1 || credit > MOST_CREDIT) throw creditInvalid(credit, MOST_CREDIT);
     this.#window = credit;
     this.#most = most;
     this.#grant = grant;
@@ -50,26 +56,26 @@ export class ItemQueue {
     this.#came += 1;
     this.#sizeBytes += sizeBytes;
     if (this.#end !== undefined) return true;
-    if (this.#waiting === undefined) {
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) {
       this.#items.push(item);
       return true;
     }
-    const { resolve } = this.#waiting;
     this.#hasWaited = true;
-    this.#waiting = undefined;
     this.#count();
-    resolve({ value: item, done: false });
+    waiter.resolve({ value: item, done: false });
     return true;
   }
 
   /** Ends the stream, after what is there has been taken. A second time does nothing. */
   end(failure?: { readonly error: unknown }): void {
     if (this.#end !== undefined) return;
-    this.#end = failure ?? {};
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (failure === undefined) waiting?.resolve({ value: undefined, done: true });
-    else waiting?.reject(failure.error);
+    const [first, ...others] = this.#waiting.splice(0);
+    // Told once; afterwards the stream is over like any other.
+    this.#end = first === undefined ? (failure ?? {}) : {};
+    if (failure === undefined) first?.resolve({ value: undefined, done: true });
+    else first?.reject(failure.error);
+    for (const waiter of others) waiter.resolve({ value: undefined, done: true });
   }
 
   /** The next element, the end, or the failure that ended it. */
@@ -82,12 +88,11 @@ export class ItemQueue {
     if (this.#end !== undefined) {
       const { error } = this.#end;
       if (!("error" in this.#end)) return Promise.resolve({ value: undefined, done: true });
-      // Told once; afterwards the stream is over like any other.
       this.#end = {};
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
+      this.#waiting.push({ resolve, reject });
     });
   }
 

@@ -1,8 +1,8 @@
 // One call that a worker is working on: its frames in, in order, and what its caller gets of them.
 // Knows nothing of other calls or of the stream; `connection.ts` brings it its frames.
-import type { Timer } from "../runtime/base/index.ts";
+import { type Timer, thrownText } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, CallPort } from "./call-port.ts";
-import { callCancelled, callTimeout, fromFailure } from "./errors.ts";
+import { callCancelled, callTimeout, cutText, fromFailure } from "./errors.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { ItemQueue } from "./item-queue.ts";
 import type { Failure, HostFrame, Payload, WorkerFrame } from "./messages.ts";
@@ -57,25 +57,38 @@ export class OpenCall {
     return this.#finished.promise;
   }
 
-  /** Sends the call off. Throws where the input has no form; rejects `result` where its time is up already. */
-  start(input: Payload, credit: number): void {
-    const { deadlineAt, signal, session } = this.#options;
-    const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
-    if (signal?.aborted === true || (leftMs !== undefined && leftMs <= 0)) {
-      this.#reject(
-        signal?.aborted === true ? callCancelled(this.handler, signal.reason) : callTimeout(this.handler, 0),
-      );
+  /** Sends the call off. Throws where the input has no form; rejects `result` where it was called off or its time is up already. */
+  start(value: unknown, credit: number): void {
+    const { contentType, deadlineAt, signal, session } = this.#options;
+    if (signal?.aborted === true) {
+      this.#refuse(callCancelled(this.handler, signal.reason));
+      return;
+    }
+    let input: Payload | undefined;
+    try {
+      input = this.#port.payloadOf(value, contentType);
+      // Listens before anything is sent: what is no signal throws here.
+      if (signal !== undefined) {
+        this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
+        signal.addEventListener("abort", this.#onAbort, { once: true });
+      }
+    } catch (error) {
+      if (input !== undefined) this.#port.forget(input);
+      this.#onAbort = undefined;
       this.#end();
+      throw error;
+    }
+    // After the input is written, which takes of the call's time where it is large.
+    const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
+    if (leftMs !== undefined && leftMs <= 0) {
+      this.#port.forget(input);
+      this.#refuse(callTimeout(this.handler, 0));
       return;
     }
     const start: { -readonly [Field in keyof Start]: Start[Field] } = { handler: this.handler, input, items: credit };
     if (leftMs !== undefined) start.deadlineMs = leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE);
     if (session !== undefined) start.session = session;
-    this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
-    if (signal !== undefined) {
-      this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
-      signal.addEventListener("abort", this.#onAbort, { once: true });
-    }
+    this.#port.send({ call: this.callId, start }, "data", this.handler.length + (input.data?.length ?? 0));
     // Somebody awaits this call: the process must not end before it has been told that the time is up.
     if (leftMs !== undefined) this.#after(leftMs, () => this.cancel(callTimeout(this.handler, leftMs)), true);
   }
@@ -87,11 +100,7 @@ export class OpenCall {
     else if (frame.request != null) this.#asked().take(frame.request, this.#status === "running");
     else if (frame.credit != null) this.#requests?.granted(frame.credit);
     else if (frame.abandon != null) this.#requests?.abandon(frame.abandon.request ?? 0);
-    else if (frame.log != null) this.#options.onLog?.(readLog(frame.log));
-    else if (frame.progress != null) {
-      const { label = "", done = 0, total = 0 } = frame.progress;
-      this.#options.onProgress?.({ label, done, total });
-    }
+    else if (frame.log != null || frame.progress != null) this.#tell(frame);
   }
 
   /** Ends the call for its caller at once; the worker is told, and has a while to end it too. */
@@ -100,11 +109,9 @@ export class OpenCall {
     this.#status = "cancelled";
     this.#reject(error);
     this.#release();
-    this.#port.send(
-      { call: this.callId, cancel: { reason: error instanceof Error ? error.message : String(error) } },
-      // Behind the start, which may still wait: the worker knows nothing of a call that it is told to cancel first.
-      "data",
-    );
+    const reason = cutText(thrownText(error));
+    // Behind the start, which may still wait: the worker knows nothing of a call that it is told to cancel first.
+    this.#port.send({ call: this.callId, cancel: { reason } }, "data", Buffer.byteLength(reason));
     this.#after(this.#port.cancelGraceMs, () => this.#port.stuck(this.handler), false);
   }
 
@@ -112,6 +119,19 @@ export class OpenCall {
   lost(error: unknown): void {
     if (this.#status === "running") this.#reject(error);
     this.#end();
+  }
+
+  /** Tells the caller's own listeners. One that throws ends its call with what it threw: the worker and its other calls are not to blame. */
+  #tell({ log, progress }: WorkerFrame): void {
+    try {
+      if (log != null) this.#options.onLog?.(readLog(log));
+      else if (progress != null) {
+        const { label = "", done = 0, total = 0 } = progress;
+        this.#options.onProgress?.({ label, done, total });
+      }
+    } catch (error) {
+      this.cancel(error);
+    }
   }
 
   #takeItem(payload: Payload): void {
@@ -180,6 +200,12 @@ export class OpenCall {
   #reject(error: unknown): void {
     this.#settle.reject(error);
     this.#items?.end({ error });
+  }
+
+  /** It is over before it was sent. */
+  #refuse(error: unknown): void {
+    this.#reject(error);
+    this.#end();
   }
 
   #asked(): HostRequests {

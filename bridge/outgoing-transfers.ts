@@ -40,6 +40,16 @@ export class OutgoingTransfers {
     return { contentType, transfer, sizeBytes: bytes.length };
   }
 
+  /** Drops a payload that is not announced after all. */
+  forget({ transfer = 0 }: Payload): void {
+    this.#open.delete(transfer);
+  }
+
+  /** Drops all of them: the stream is over. */
+  clear(): void {
+    this.#open.clear();
+  }
+
   /** Sends as many chunks as are granted. A grant for a transfer that is over changes nothing. */
   granted({ transfer = 0, chunks = 0 }: Credit): void {
     const open = this.#open.get(transfer);

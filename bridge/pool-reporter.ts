@@ -27,14 +27,15 @@ export class PoolReporter {
     if (this.#events === undefined) return options;
     return {
       ...options,
+      // The bus first: a listener of the call's own may throw, and ends its call by that.
       onLog: (log) => {
-        options.onLog?.(log);
         this.logged(about.worker, about.handler, log);
+        options.onLog?.(log);
       },
       onProgress: (progress) => {
-        options.onProgress?.(progress);
         const { label, done, total } = progress;
         this.emit("bridge.progress.reported", { done, total }, { pool: this.#pool, ...about, label });
+        options.onProgress?.(progress);
       },
     };
   }

@@ -1,10 +1,10 @@
 // The failures of evaluation, worded once.
 // Knows nothing of who raises them.
-import { BaseError } from "../runtime/base/index.ts";
+import { BaseError, thrownText } from "../runtime/base/index.ts";
 
 /** A metric threw: the example fails, the evaluation goes on. */
 export function metricFailed(metricName: string, cause: unknown): BaseError {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = thrownText(cause);
   return new BaseError(
     "EVALUATION_METRIC_FAILED",
     `Metric "${metricName}" threw: ${said}. Mend the metric, or have it answer { unscored: reason } where it cannot tell.`,
@@ -57,7 +57,7 @@ export function lineMalformed(file: string, line: number, column: number, found:
 
 /** A file of examples could not be read. */
 export function sourceUnreadable(file: string, cause: unknown): BaseError {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = thrownText(cause);
   return new BaseError(
     "EVALUATION_SOURCE_UNREADABLE",
     `Expected a readable file of examples at ${file}: ${said}. Check the path and its permissions.`,

@@ -1,7 +1,7 @@
 // Has the metrics judge one prediction, and turns whatever they do into an outcome.
 // Knows nothing of programs that run, of deadlines or of reports.
 import type { Example, Prediction } from "../programs/index.ts";
-import { canonicalJson, toErrorRecord } from "../runtime/base/index.ts";
+import { canonicalJson, thrownText, toErrorRecord } from "../runtime/base/index.ts";
 import { metricFailed, metricInvalid } from "./errors.ts";
 import type { Abstention, MetricContext, NamedMetric } from "./metric.ts";
 import type { Outcome, Score } from "./outcome.ts";
@@ -73,7 +73,7 @@ function faultOfDetails(details: unknown): string | undefined {
     canonicalJson(details);
     return undefined;
   } catch (error) {
-    return `{ details } that are no JSON (${error instanceof Error ? error.message : String(error)})`;
+    return `{ details } that are no JSON (${thrownText(error)})`;
   }
 }
 

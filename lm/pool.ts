@@ -1,6 +1,6 @@
 // Everything between a caller and one provider and model: cache, single-flight, admission, breaker, retries, deadlines.
 // Knows nothing of actors: the pool actor gives it a sink for events and answers from its promises.
-import { type BaseError, type Clock, systemClock } from "../runtime/base/index.ts";
+import { type BaseError, type Clock, systemClock, thrownText } from "../runtime/base/index.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { Admission, type AdmissionStatus } from "./admission.ts";
 import { Breaker, type BreakerOptions, type BreakerState } from "./breaker.ts";
@@ -97,7 +97,7 @@ export class LmPool {
     };
     const unwatchCache = cache?.watch((error, tier) => {
       if (events?.has("lm.cache.failed") !== true) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = thrownText(error);
       events.emit("lm.cache.failed", {}, { ...this.#place, tier, message });
     });
     const unwatchAdmission = admission.watch(({ reason, ...measures }) => {

@@ -1,5 +1,6 @@
 // Holds what somebody's own adapter words and reads against its signature.
 // Knows no format.
+import { thrownText } from "../runtime/base/index.ts";
 import type { Adapter, Extraction, FieldValues, PreparedAdapter } from "./adapter.ts";
 import { isMadeBySchema, readOutputs } from "./answer.ts";
 import type { AnswerReader, FieldSink } from "./answer-reader.ts";
@@ -67,7 +68,7 @@ export class HeldAdapter implements PreparedAdapter {
     try {
       value = toPython(given, type);
     } catch (error) {
-      throw new Mismatch(error instanceof Error ? error.message : String(error));
+      throw new Mismatch(thrownText(error));
     }
     const isList = type.kind === "str" && Array.isArray(given);
     return !isList && fits(given, type, undefined) ? held(value) : parseValue(value, type, this.#compat);

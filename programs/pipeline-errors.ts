@@ -1,6 +1,6 @@
 // The failures of pipelines themselves; those of their steps pass through unchanged.
 // Knows nothing of how steps are run.
-import { BaseError, errorCode } from "../runtime/base/index.ts";
+import { BaseError, errorCode, thrownText } from "../runtime/base/index.ts";
 import type { StepRecord } from "./pipeline-steps.ts";
 
 /** A pipeline cannot be built like this. */
@@ -21,9 +21,7 @@ export function outputClash(path: string, output: string, steps: readonly [strin
 
 /** A pipeline that goes on after failures has nothing to answer. */
 export function pipelineFailed(path: string, failures: readonly StepRecord[]): BaseError {
-  const told = failures
-    .map(({ step, error }) => `\n  \`${step}\`: ${error instanceof Error ? error.message : String(error)}`)
-    .join("");
+  const told = failures.map(({ step, error }) => `\n  \`${step}\`: ${thrownText(error)}`).join("");
   const [first] = failures;
   return new BaseError("PIPELINE_FAILED", `No step of \`${path}\` gave anything that it answers.${told}`, {
     ...(first === undefined ? {} : { cause: first.error }),
@@ -32,7 +30,7 @@ export function pipelineFailed(path: string, failures: readonly StepRecord[]): B
       failures: failures.map(({ step, error }) => ({
         step,
         code: errorCode(error),
-        message: error instanceof Error ? error.message : String(error),
+        message: thrownText(error),
       })),
     },
   });

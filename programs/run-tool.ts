@@ -1,6 +1,13 @@
 // Calls a tool once: within its time, its failures worded for a model.
 // Knows nothing of who decided to call it, or of records.
-import { type Clock, isBaseError, type JsonObject, type JsonValue, withinBounds } from "../runtime/base/index.ts";
+import {
+  type Clock,
+  isBaseError,
+  type JsonObject,
+  type JsonValue,
+  thrownText,
+  withinBounds,
+} from "../runtime/base/index.ts";
 import type { Tool } from "./tool.ts";
 import { toolFailed } from "./tool-errors.ts";
 
@@ -40,6 +47,6 @@ export async function invokeTool(
     // Whatever it says of its own end, the run's is why.
     signal.throwIfAborted();
     if (isBaseError(error, "PROGRAM_TOOL_FAILED")) throw error;
-    throw toolFailed(name, error instanceof Error ? error.message : String(error), error);
+    throw toolFailed(name, thrownText(error), error);
   }
 }

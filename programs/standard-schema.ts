@@ -1,5 +1,6 @@
 // Standard Schema, by shape: what zod, valibot, arktype and others make. See https://standardschema.dev.
 // Knows no library that makes one, and no signature.
+import { thrownText } from "../runtime/base/index.ts";
 
 /** A schema as Standard Schema V1 describes it; `jsonSchema` is what StandardJSONSchemaV1 adds. */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -77,7 +78,7 @@ function validated(schema: StandardSchema, value: unknown): SchemaResult<unknown
   try {
     result = schema["~standard"].validate(value);
   } catch (error) {
-    return refusal(`its schema failed: ${error instanceof Error ? error.message : String(error)}`);
+    return refusal(`its schema failed: ${thrownText(error)}`);
   }
   if (!isObject(result)) return refusal(`its schema answered ${shown(result)}; ${WANTED}`);
   if (result instanceof Promise || typeof result["then"] === "function") {

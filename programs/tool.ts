@@ -1,6 +1,6 @@
 // A function that a model may call: how the model is told of it, and how it is called.
 // Knows nothing of loops or of who decides that it is called.
-import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
+import { type JsonObject, type JsonValue, thrownText } from "../runtime/base/index.ts";
 import type { ToolDescription } from "./custom-types.ts";
 import { describeGiven } from "./fits.ts";
 import { toPlain } from "./python/values.ts";
@@ -132,7 +132,7 @@ function plainResult(toolName: string, result: unknown): JsonValue {
     );
     return JSON.parse(text);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = thrownText(error);
     throw toolFailed(toolName, `its result cannot be shown: ${said}`);
   }
 }

@@ -1,7 +1,7 @@
 // The event bus: who listens to what, found once per topic; envelopes, made in this one place.
 // Knows nothing of what the events mean.
 import { EventEmitter } from "eventemitter3";
-import { type AnyEvent, type Clock, systemClock } from "./base/index.ts";
+import { type AnyEvent, type Clock, systemClock, toErrorRecord } from "./base/index.ts";
 import type { EventBus, EventStreamOptions, SpanIds, Subscription } from "./event-bus.ts";
 import { openEventStream } from "./event-stream.ts";
 import { checkPattern, topicFits } from "./topic.ts";
@@ -123,7 +123,8 @@ export class BusCore {
   #reportListener(event: AnyEvent, pattern: string, error: unknown): void {
     // A listener that fails on the report of its own failure is not reported again: that would never end.
     if (event.type === LISTENER_FAILED) return;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const { name, message } = toErrorRecord(error);
+    const reason = name === "nocatch" ? message : `${name}: ${message}`;
     this.emit(LISTENER_FAILED, "bus", {}, { topic: event.type, pattern, reason });
   }
 }

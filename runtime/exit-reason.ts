@@ -1,6 +1,6 @@
 // Why an actor ended, and what it was handling when it did.
 // Knows nothing of mailboxes, links or supervisors: it only names and words reasons.
-import { type ErrorRecord, errorCode, toErrorRecord } from "./base/index.ts";
+import { type ErrorRecord, errorCode, thrownText, toErrorRecord } from "./base/index.ts";
 
 /** Which way a message came: `init`, `continue`, `terminate` and `work` (a followed promise) are no messages, but fail like one. */
 export type MessageKind = "call" | "cast" | "info" | "init" | "continue" | "terminate" | "work";
@@ -88,8 +88,7 @@ export function isClean(reason: ExitReason): boolean {
 export function describeReason(reason: ExitReason): string {
   if (typeof reason === "string") return reason;
   if (reason instanceof Failure) {
-    const { thrown } = reason;
-    return thrown instanceof Error ? `${errorCode(thrown)}: ${thrown.message}` : `nocatch: ${reason.record.message}`;
+    return `${errorCode(reason.thrown)}: ${thrownText(reason.thrown)}`;
   }
   if ("shutdown" in reason) return `shutdown: ${describeTerm(reason.shutdown)}`;
   return `exit: ${describeTerm(reason.exit)}`;
@@ -97,11 +96,6 @@ export function describeReason(reason: ExitReason): string {
 
 function describeTerm(term: unknown): string {
   if (typeof term === "string") return term;
-  if (term instanceof Error) return `${errorCode(term)}: ${term.message}`;
-  try {
-    return JSON.stringify(term) ?? String(term);
-  } catch {
-    // A cycle or a bigint: its type is all that can be said in one line.
-    return Object.prototype.toString.call(term);
-  }
+  const code = errorCode(term);
+  return code === "nocatch" ? thrownText(term) : `${code}: ${thrownText(term)}`;
 }

@@ -1,5 +1,6 @@
 // The one error class, and how errors cross a disk, a wire or an actor's end as plain records.
 // Knows no codes of its own: each folder words its failures in its own makers.
+import { thrownText } from "./thrown-text.ts";
 
 /** What an error may carry besides its message. */
 export interface BaseErrorOptions {
@@ -44,18 +45,28 @@ export interface ErrorRecord {
 /** How deep a chain of causes is followed before it is cut: a cycle of causes must not hang a crash report. */
 const MAX_CAUSES = 8;
 
-/** Turns anything thrown into a record. A value that is no Error becomes `{ name: "nocatch", message }`. */
+/** Turns anything thrown into a record; never throws. A value that is no Error, or one that cannot be read, becomes `{ name: "nocatch", message }`. */
 export function toErrorRecord(error: unknown, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { name: "nocatch", message: describeThrown(error) };
+  try {
+    if (error instanceof Error) return recordOf(error, depth);
+  } catch {
+    // A getter of it throws, or it is a revoked proxy: what can be said of it is all that there is.
+  }
+  return { name: "nocatch", message: thrownText(error) };
+}
+
+function recordOf(error: Error, depth: number): ErrorRecord {
   const cause = error.cause !== undefined && depth < MAX_CAUSES ? toErrorRecord(error.cause, depth + 1) : undefined;
-  const stack = error.stack;
+  // What is no text is no error's stack or name, whatever the types say: both may be assigned.
+  const stack: unknown = error.stack;
+  const name: unknown = error.name;
   return {
-    name: error.name,
-    message: error.message,
+    name: typeof name === "string" ? name : "Error",
+    message: thrownText(error),
     ...(error instanceof BaseError
       ? { code: error.code, retryable: error.retryable, details: plainDetails(error.details) }
       : {}),
-    ...(stack === undefined ? {} : { stack }),
+    ...(typeof stack === "string" ? { stack } : {}),
     ...(cause === undefined ? {} : { cause }),
   };
 }
@@ -68,7 +79,7 @@ function plainDetails(details: BaseError["details"]): Readonly<Record<string, un
       const text = JSON.stringify(value);
       if (text !== undefined) plain[key] = JSON.parse(text);
     } catch {
-      plain[key] = String(value);
+      plain[key] = thrownText(value);
     }
   }
   return plain;
@@ -92,21 +103,25 @@ export function fromErrorRecord(record: ErrorRecord): Error {
 
 /** Whether a thrown value is a dspex error, optionally with this code. */
 export function isBaseError(error: unknown, code?: string): error is BaseError {
-  return error instanceof BaseError && (code === undefined || error.code === code);
+  return hasClass(error, BaseError) && (code === undefined || error.code === code);
 }
 
 /** The code of a dspex error; of another Error its name; of anything else `nocatch`. */
 export function errorCode(error: unknown): string {
-  if (error instanceof BaseError) return error.code;
-  return error instanceof Error ? error.name : "nocatch";
+  if (hasClass(error, BaseError)) return error.code;
+  try {
+    return hasClass(error, Error) ? String(error.name) : "nocatch";
+  } catch {
+    // Its name throws: it has none.
+    return "nocatch";
+  }
 }
 
-function describeThrown(value: unknown): string {
-  if (typeof value === "string") return value;
+/** Whether a thrown value is of a class; a revoked proxy throws when it is asked. */
+function hasClass<Class extends Error>(error: unknown, of: abstract new (...args: never) => Class): error is Class {
   try {
-    return JSON.stringify(value) ?? String(value);
+    return error instanceof of;
   } catch {
-    // A value JSON refuses (a cycle, a bigint) still has a name of sorts.
-    return String(value);
+    return false;
   }
 }

@@ -17,3 +17,4 @@ export { canonicalJson, contentHash, isJsonObject, type JsonObject, type JsonVal
 export { nearest } from "./nearest.ts";
 export { type Dict, Float, Int, type PythonValue, Sequence } from "./python-values.ts";
 export { Random } from "./random.ts";
+export { thrownText } from "./thrown-text.ts";

@@ -12,7 +12,7 @@ import {
 describe("checkedHandler", () => {
   it("lets names pass", () => expect(checkedHandler("embed")).toBe("embed"));
 
-  it.each([5, "", null, undefined, {}, ["embed"]])("refuses %j", (handler) => {
+  it.each([5, "", null, undefined, {}, ["embed"], "x".repeat(1001), "\ud800"])("refuses %j", (handler) => {
     expect(() => checkedHandler(handler)).toThrow(expect.objectContaining({ code: "PYTHON_CALL_INVALID" }));
   });
 });

@@ -35,7 +35,7 @@ describe("pythonSettingsProblem", () => {
           startTimeoutMs: 1000,
           heartbeat: { intervalMs: 500, misses: 2 },
           cancelGraceMs: 0,
-          limits: { payloadBytes: 1e9, silenceMs: 1000 },
+          limits: { payloadBytes: 1e9, silenceMs: 1000, chunkBytes: 2 ** 21, batchBytes: 2 ** 21 },
           protocols: [protocol],
         },
       },
@@ -69,6 +69,8 @@ describe("pythonSettingsProblem", () => {
     [{ interpreter: 5 }, "a text that is not empty"],
     [{ heartbeat: { misses: 0 } }, "python.pools.general.heartbeat.misses"],
     [{ limits: { payloadBytes: 2 ** 32 } }, "from 1 to 4294967295"],
+    [{ limits: { chunkBytes: 2 ** 21 + 1 } }, "a whole number of bytes from 1 to 2097152"],
+    [{ limits: { batchBytes: 16e6 } }, "python.pools.general.limits.batchBytes"],
     [{ protocols: [5] }, "a list of protocols"],
     [5, "Expected python.pools.general to be an object, got the number 5."],
   ])("says what is wrong with %j", (options, message) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { BaseError, fromErrorRecord, toErrorRecord } from "../../runtime/base/index.ts";
+import { BaseError, errorCode, fromErrorRecord, isBaseError, toErrorRecord } from "../../runtime/base/index.ts";
+import { UNREADABLE } from "./thrown.ts";
 
 class Loud {
   toJSON() {
@@ -20,6 +21,21 @@ describe("toErrorRecord", () => {
       when: "1970-01-01T00:00:00.000Z",
     });
     expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+  });
+
+  it.each(UNREADABLE)("says what can be said of %s", (_what, thrown, message) => {
+    expect(toErrorRecord(thrown())).toEqual({ name: "nocatch", message });
+    expect(toErrorRecord(new Error("above", { cause: thrown() })).cause).toEqual({ name: "nocatch", message });
+    expect(toErrorRecord(new BaseError("A_CODE", "said", { details: { of: thrown() } }))).toMatchObject({
+      code: "A_CODE",
+    });
+    expect(isBaseError(thrown())).toBe(false);
+    expect(typeof errorCode(thrown())).toBe("string");
+  });
+
+  it("has texts where an error was given others", () => {
+    const error = Object.assign(new Error(), { message: { status: 500 }, stack: ["a"], name: 5 });
+    expect(toErrorRecord(error)).toEqual({ name: "Error", message: '{"status":500}' });
   });
 
   it("reads back as an error of the same code, words and cause", () => {

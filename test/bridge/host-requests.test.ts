@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { HostAsk } from "../../bridge/index.ts";
 import type { HostFrame } from "../../bridge/messages.ts";
+import { BaseError } from "../../runtime/base/index.ts";
+import { UNREADABLE } from "../base/thrown.ts";
 import { type FakeWorker, fakeWorker, payload, valueIn } from "./fake-worker.ts";
 
 type Answer = NonNullable<HostFrame["answer"]>;
@@ -92,5 +94,56 @@ describe("a request for elements", () => {
     const worker = await asking(serve, 0);
     expect(wants).toEqual(["elements", "one"]);
     expect(answers(worker)[0]).toMatchObject({ failure: { code: "BRIDGE_TOOL_KIND" } });
+  });
+});
+
+describe("a request that fails", () => {
+  it.each(UNREADABLE)("is answered with what can be said of %s", async (_what, thrown, message) => {
+    const worker = await asking(async () => {
+      throw thrown();
+    }, 0);
+    expect(answers(worker)).toEqual([{ request: 5, failure: expect.objectContaining({ message }) }]);
+    expect(worker.lost).toEqual([]);
+  });
+
+  it("is answered with texts of bounded length that UTF-8 can say, whatever its error holds", async () => {
+    const large = "x".repeat(3_000_000);
+    const error = Object.assign(new BaseError("A_CODE", `\ud800${large}`, { details: { large } }), { stack: [large] });
+    const worker = await asking(async () => {
+      throw error;
+    }, 0);
+    const failure = answers(worker)[0]?.failure;
+    expect(failure?.message).toMatch(/^\ufffdx{19999}… \(3000001 characters\)$/);
+    expect(failure?.traceback).toBe("");
+    expect(failure?.details?.length).toBeLessThan(25_000);
+    expect(JSON.parse(failure?.details ?? "")).toEqual({ details: expect.stringContaining("xxx") });
+  });
+
+  it("counts in its batch: many at once go in several", async () => {
+    const worker = await fakeWorker({ limits: { batchBytes: 100_000 } });
+    const serve = async () => {
+      throw new Error("e".repeat(15_000));
+    };
+    worker.connection.start("h", null, { serve }).result.catch(() => {});
+    for (let request = 1; request <= 100; request++) {
+      worker.say({ call: 1, request: { request, kind: "tool", name: "t", input: payload(1) } });
+    }
+    await worker.clock.settle();
+    expect(answers(worker)).toHaveLength(100);
+    const sizes = worker.batches.map((batch) => JSON.stringify(batch).length);
+    expect(Math.max(...sizes)).toBeLessThan(110_000);
+  });
+});
+
+describe("an answer that nobody waits for", () => {
+  it("is not even written", async () => {
+    const late = Promise.withResolvers<unknown>();
+    let written = 0;
+    const worker = await asking(() => late.promise, 0);
+    worker.say({ call: 1, abandon: { request: 5 } });
+    late.resolve({ toJSON: () => ++written });
+    await worker.clock.settle();
+    expect(written).toBe(0);
+    expect(answers(worker)).toEqual([]);
   });
 });

@@ -114,6 +114,25 @@ describe("ItemQueue", () => {
     expect(fixed.grants).toEqual([4, 4, 4, 4]);
   });
 
+  it("gives elements to those who wait in the order in which they asked, and the end to the others", async () => {
+    const { queue } = queueOf(window);
+    const asked = [queue.next(), queue.next(), queue.next(), queue.next()];
+    queue.push("a");
+    queue.push("b");
+    queue.end();
+    const end = { value: undefined, done: true };
+    expect(await Promise.all(asked)).toEqual([{ value: "a", done: false }, { value: "b", done: false }, end, end]);
+  });
+
+  it("tells a failure once, the first of those who wait", async () => {
+    const { queue } = queueOf(window);
+    const asked = [queue.next(), queue.next()];
+    queue.end({ error: new Error("broken") });
+    await expect(asked[0]).rejects.toThrow("broken");
+    expect(await asked[1]).toEqual({ value: undefined, done: true });
+    expect(await queue.next()).toEqual({ value: undefined, done: true });
+  });
+
   it("refuses one more than was granted", () => {
     const queue = new ItemQueue(
       { credit: 1, most: 1 },

@@ -47,13 +47,16 @@ describe("Connection", () => {
     expect(worker.framesOf("cancel")).toHaveLength(1);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])("refuses a credit of %d, with which no element would come", async (credit) => {
-    const worker = await fakeWorker();
-    expect(() => worker.connection.stream("count", undefined, { credit })).toThrow(
-      expect.objectContaining({ code: "BRIDGE_CREDIT_INVALID" }),
-    );
-    expect(worker.connection.openCalls).toBe(0);
-  });
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 32])(
+    "refuses a credit of %d, with which no element would come",
+    async (credit) => {
+      const worker = await fakeWorker();
+      expect(() => worker.connection.stream("count", undefined, { credit })).toThrow(
+        expect.objectContaining({ code: "BRIDGE_CREDIT_INVALID" }),
+      );
+      expect(worker.connection.openCalls).toBe(0);
+    },
+  );
 
   it("puts a large payload together, granting its chunks, and keeps what comes after it behind it", async () => {
     const worker = await fakeWorker({ limits: { chunkBytes: 4, chunkCredit: 4 } });

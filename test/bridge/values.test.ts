@@ -111,6 +111,11 @@ describe("decodeValue", () => {
     },
   );
 
+  it("reads a text that is no Unicode, however long it is", () => {
+    const text = `${"a".repeat(200_000)}\ud800`;
+    expect(decodeValue(encodeValue(text)) === text).toBe(true);
+  });
+
   it("answers plain values where nothing else is asked for", () => {
     const text = encodeValue({
       float: new Float(1),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Metric, type Metrics, namedMetrics, scoreExample, scoreWithFeedback } from "../../evaluate/index.ts";
 import { Example, toPrediction } from "../../programs/index.ts";
+import { UNREADABLE } from "../base/thrown.ts";
 
 const given = new Example({ question: "q", answer: "yes" }).withInputs("question");
 const said = toPrediction({ answer: "yes" });
@@ -36,6 +37,16 @@ describe("scoreExample", () => {
     expect(await judge({ misnamed })).toMatchObject({
       status: "failed",
       error: { message: expect.stringContaining("answer") },
+    });
+  });
+
+  it.each(UNREADABLE)("fails the example where a metric throws %s", async (_what, thrown, text) => {
+    const metric = () => {
+      throw thrown();
+    };
+    expect(await judge({ m: metric })).toMatchObject({
+      status: "failed",
+      error: { code: "EVALUATION_METRIC_FAILED", message: expect.stringContaining(text) },
     });
   });
 

@@ -68,6 +68,17 @@ describe("a Python worker", () => {
     expect(taken).toEqual(Array.from({ length: n }, (_, index) => index));
   });
 
+  it("sends values of any size in as large messages as may be asked for", async () => {
+    const other = await startWorker({ limits: { chunkBytes: 2 ** 21, batchBytes: 2 ** 21 } });
+    const echo = (text: string) => other.connection.start("echo", { value: text }).result;
+    const large = "x".repeat(6_000_000);
+    expect((await echo(large)) === large).toBe(true);
+    const many = await Promise.all(Array.from({ length: 40 }, (_, index) => echo(String(index).repeat(100_000))));
+    expect(many.map((text) => String(text).length)).toEqual(
+      Array.from({ length: 40 }, (_, n) => (n < 10 ? 100_000 : 200_000)),
+    );
+  });
+
   it("sends large values both ways while pings and small calls pass", async () => {
     const large = connection.start("big", { size: 20_000_000 });
     expect(await connection.start("echo", { value: 1 }).result).toBe(1);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime, type Runtime, tool } from "../../index.ts";
+import { UNREADABLE } from "../base/thrown.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
 import { HANDLERS } from "./python-worker.ts";
 
@@ -91,6 +92,26 @@ describe("functions of the host, called from Python", () => {
     await expect(runtime.python.call("use", { name: "halfway", value: 1 }, { tools })).rejects.toMatchObject({
       code: "BRIDGE_TOOL_KIND",
     });
+  });
+
+  it("cost no worker, whatever they throw", async () => {
+    const failed: unknown[] = [];
+    using _heard = runtime.on("bridge.worker.failed", ({ about }) => failed.push(about.reason));
+    const large = new Error("x".repeat(3_000_000));
+    const odd = Object.assign(new Error(), { message: { status: 500 }, stack: ["a"] });
+    for (const thrown of [...UNREADABLE.map(([, make]) => make()), large, odd]) {
+      const bad = () => {
+        throw thrown;
+      };
+      const call = runtime.python.call("use", { name: "bad", value: 1 }, { tools: { bad } });
+      // Held against it here: no matcher can read some of them.
+      expect(await call.then(String, (error: unknown) => error === thrown)).toBe(true);
+    }
+    const bad = () => Promise.reject(large);
+    expect(await runtime.python.call("say-failure", { name: "bad" }, { tools: { bad } })).toMatchObject({
+      message: expect.stringMatching(/^x{20000}… \(3000000 characters\)$/),
+    });
+    expect(failed).toEqual([]);
   });
 
   it("are a session's, and gone with it", async () => {

@@ -97,6 +97,7 @@ describe("runtime.python.stream", () => {
     ["count-ed", {}, "BRIDGE_HANDLER_UNKNOWN"],
     ["counted", { credit: 0 }, "BRIDGE_CREDIT_INVALID"],
     ["counted", { credit: 1.5 }, "BRIDGE_CREDIT_INVALID"],
+    ["counted", { credit: 2 ** 32 }, "BRIDGE_CREDIT_INVALID"],
     ["counted", { pool: "otter" }, "PYTHON_POOL_UNKNOWN"],
   ])("refuses %s with %j, and the pool goes on", async (handler, options, code) => {
     await expect(runtime.python.stream(handler, { name: "x", n: 1 }, options).next()).rejects.toMatchObject({ code });
