@@ -30,4 +30,15 @@ describe("a handler that fails in a way of its own", () => {
     await expect(call("raise", { kind: "unsent" })).rejects.toMatchObject({ message: "raising.Unsent: refused" });
     expect(await meanwhile).toMatch(/^dspex-/);
   });
+
+  it("leaves the loop of all coroutines running", async () => {
+    const meanwhile = call("nap-async", { seconds: 0.5 });
+    await expect(call("leave-async")).rejects.toMatchObject({
+      code: "BRIDGE_PYTHON_ERROR",
+      details: { type: "SystemExit", pythonMessage: "3" },
+    });
+    expect(await call("stop-loop")).toBe("went on");
+    expect(await call("echo-async", { value: 1 })).toBe(1);
+    expect(await meanwhile).toBeNull();
+  });
 });

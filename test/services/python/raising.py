@@ -1,5 +1,8 @@
 """Handlers whose failures, or whose ends, are not what a worker expects."""
 
+import asyncio
+import sys
+
 import dspex
 
 
@@ -28,3 +31,18 @@ def raise_one(kind):
 @dspex.register("raise-async")
 async def raise_async(kind):
     raise ERRORS[kind]("refused")
+
+
+@dspex.register("leave-async")
+async def leave_async():
+    async def leave():
+        sys.exit(3)
+
+    return await asyncio.gather(asyncio.sleep(0.01), leave())
+
+
+@dspex.register("stop-loop")
+async def stop_loop():
+    asyncio.get_running_loop().stop()
+    await asyncio.sleep(0.01)
+    return "went on"
