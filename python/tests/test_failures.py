@@ -4,7 +4,7 @@ import builtins
 
 import pytest
 
-from dspex_worker.failures import BridgeError, HostError, to_failure
+from dspex_worker.failures import BridgeError, HostError, from_failure, to_failure
 
 
 class Requesting(Exception):
@@ -119,3 +119,30 @@ def test_causes_end_where_they_go_round():
     while told.HasField("cause"):
         told, depth = told.cause, depth + 1
     assert depth == 8
+
+
+def host_error(**more):
+    options = {"code": "LM_RATE_LIMITED", "kind": "LmError", "retryable": True, "details": {"status": 429}}
+    return HostError("slower", request=7, **{**options, **more})
+
+
+def test_an_error_of_the_host_goes_back_with_all_that_it_came_with():
+    failure = to_failure(host_error())
+    assert (failure.request, failure.code, failure.type, failure.message) == (7, "LM_RATE_LIMITED", "LmError", "slower")
+    assert (failure.retryable, failure.details) == (True, '{"status": 429}')
+    assert to_failure(raised_from(host_error())).cause.request == 7
+    again = from_failure(failure, 9)
+    assert vars(again) == {**vars(host_error()), "request": 9}
+
+
+@pytest.mark.parametrize("number", [None, "7", -1, 2**40, Mute("x")])
+def test_a_request_that_is_none_refers_to_nothing_and_ends_the_call(number):
+    error = host_error()
+    error.request = number
+    assert to_failure(error).code == "LM_RATE_LIMITED"
+
+
+def test_errors_of_other_classes_refer_to_no_request():
+    error = ValueError("x")
+    error.request = 7
+    assert to_failure(error).request == 0

@@ -13,7 +13,7 @@ from .wire import pb
 _MOST_CAUSES = 8
 _MOST_MESSAGE = 20_000
 _MOST_TYPE = 1000
-_HOST_ERROR = "HOST_ERROR"
+_MOST_REQUEST = 2**32 - 1
 _PACKAGE = os.path.dirname(__file__)
 _Part = TypeVar("_Part")
 
@@ -55,16 +55,10 @@ class Cancelled(BaseException):
 
 
 def to_failure(error: BaseException, depth: int = 0) -> pb.Failure:
-    """The failure that an exception is. Never raises, whatever the exception's own methods do: a call that failed must end."""
-    # Nothing but our own class: foreign ones have a `request` too, and httpx's raises where there is none.
-    request = _read(_request, error, 0)
-    if request:
-        return pb.Failure(
-            code=_HOST_ERROR,
-            type=_read(_type_name, error, ""),
-            message=_read(_message, error, ""),
-            details=str(request),
-        )
+    """The failure that an exception is; one that the host caused says by which request.
+
+    Never raises, whatever the exception's own methods do: a call that failed must end.
+    """
     failure = pb.Failure(
         code=_read(_code, error, ""),
         type=_read(_type_name, error, "BaseException"),
@@ -72,6 +66,7 @@ def to_failure(error: BaseException, depth: int = 0) -> pb.Failure:
         traceback=_read(_traceback, error, ""),
         retryable=_read(_is_retryable, error, False),
         details=_read(_details, error, ""),
+        request=_read(_request, error, 0),
     )
     cause = _read(_cause, error, None) if depth < _MOST_CAUSES else None
     if cause is not None:
@@ -105,14 +100,17 @@ def _read(part: Callable[[BaseException], _Part], error: BaseException, otherwis
 
 
 def _request(error: BaseException) -> int:
-    return error.request if isinstance(error, HostError) else 0
+    # Nothing but our own class: foreign ones have a `request` too, and httpx's raises where there is none.
+    return int(error.request) & _MOST_REQUEST if isinstance(error, HostError) else 0
 
 
 def _code(error: BaseException) -> str:
-    return _text(error.code) if isinstance(error, BridgeError) else ""
+    return _text(error.code) if isinstance(error, (BridgeError, HostError)) else ""
 
 
 def _type_name(error: BaseException) -> str:
+    if isinstance(error, HostError) and error.kind:
+        return _text(error.kind)[:_MOST_TYPE]
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return _text(name)[:_MOST_TYPE]
@@ -142,7 +140,8 @@ def _is_retryable(error: BaseException) -> bool:
 
 
 def _details(error: BaseException) -> str:
-    return _text(json.dumps(error.details, default=repr)) if isinstance(error, BridgeError) and error.details else ""
+    details = error.details if isinstance(error, (BridgeError, HostError)) else None
+    return _text(json.dumps(details, default=repr)) if details else ""
 
 
 def _cause(error: BaseException) -> BaseException | None:
