@@ -104,8 +104,9 @@ function floatText(text: unknown): unknown {
 }
 
 function bigintOf(text: unknown): bigint {
-  if (typeof text !== "string" || !/^-?\d+$/.test(text)) throw payloadInvalid("an int's digits are no digits");
-  return BigInt(text);
+  if (typeof text !== "string" || !/^-?(\d+|0x[\da-f]+)$/.test(text))
+    throw payloadInvalid("an int's digits are no digits");
+  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
 }
 
 function listOf(value: unknown): readonly unknown[] {

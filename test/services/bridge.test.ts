@@ -59,6 +59,13 @@ describe("a Python worker", () => {
     expect(await connection.start("kind_of", { value }).result).toBe(type);
   });
 
+  it.each(["echo", "echo-async"])("gives ints of any size and 200 levels of any kind back, by %s", async (handler) => {
+    let value: unknown = -(10n ** 5000n);
+    for (let level = 0; level < 198; level++)
+      value = level % 2 === 0 ? new Map([[level, value]]) : new Sequence("tuple", [value]);
+    expect(await connection.start(handler, { value }, { form: "exact" }).result).toEqual(value);
+  });
+
   it.each([
     ["count", 200],
     ["count-async", 200],
