@@ -41,4 +41,12 @@ describe("a handler that fails in a way of its own", () => {
     expect(await call("echo-async", { value: 1 })).toBe(1);
     expect(await meanwhile).toBeNull();
   });
+
+  it.each([{ x: 1 }, null, [1], "session", { session: 1 }, { session: new Set([1]) }, { session: null }])(
+    "such as the end of no session, %j, fails alone",
+    async (input) => {
+      await expect(call("dspex.end-session", input)).rejects.toMatchObject({ code: "BRIDGE_PAYLOAD_INVALID" });
+      expect(await call("echo", { value: 1 })).toBe(1);
+    },
+  );
 });
