@@ -109,9 +109,11 @@ def _code(error: BaseException) -> str:
 
 
 def _type_name(error: BaseException) -> str:
-    if isinstance(error, HostError) and error.kind:
-        return _text(error.kind)[:_MOST_TYPE]
     kind = type(error)
+    # Not `isinstance`, which asks the exception for its class: it may answer anything.
+    told = getattr(error, "kind", "") if issubclass(kind, HostError) else ""
+    if told:
+        return _text(told)[:_MOST_TYPE]
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     return _text(name)[:_MOST_TYPE]
 
