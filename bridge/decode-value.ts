@@ -106,8 +106,9 @@ function floatText(text: unknown): unknown {
 }
 
 function bigintOf(text: unknown): bigint {
-  if (typeof text !== "string" || !/^-?\d+$/.test(text)) throw payloadInvalid("an int's digits are no digits");
-  return BigInt(text);
+  if (typeof text !== "string" || !/^-?(\d+|0x[\da-f]+)$/.test(text))
+    throw payloadInvalid("an int's digits are no digits");
+  return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
 }
 
 /** In slices: each code unit is an argument, and a call takes no more than the stack holds. */

@@ -32,7 +32,7 @@ function toWire(value: unknown, place: Place | undefined): unknown {
     case "number":
       return numberToWire(value);
     case "bigint":
-      return isSafe(value) ? Number(value) : tagged("int", String(value));
+      return isSafe(value) ? Number(value) : tagged("int", digitsOf(value));
     case "undefined":
       return null;
     case "object":
@@ -133,6 +133,14 @@ function tagged(tag: string, ...parts: readonly unknown[]): unknown {
 function units(text: string): readonly number[] {
   return Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 }
+
+/** In hexadecimal where they are many: of decimal ones Python reads 4300, or as many as it is told, 640 at least. */
+function digitsOf(value: bigint): string {
+  if (value > -LONGEST_DECIMAL && value < LONGEST_DECIMAL) return String(value);
+  return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}
+
+const LONGEST_DECIMAL = 1n << 2048n;
 
 function isSafe(value: bigint): boolean {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);

@@ -144,17 +144,24 @@ export function requestWantsOne(name: string): BaseError {
  * The error that a worker's failure is.
  *
  * The bridge's own failures come back with their code. An exception of a handler is a BRIDGE_PYTHON_ERROR whose name is `PythonError`, whose stack
- * is Python's traceback, and whose details hold `type`, `pythonMessage` and `traceback`.
+ * is Python's traceback, and whose details hold `type`, `pythonMessage` and `traceback`. An error that a request of Python's was answered with is
+ * asked of `errorOf`, among the causes too; one that it knows no more is made again.
  */
-export function fromFailure(failure: Failure): BaseError {
-  const { code = "", type = "", message = "", traceback = "", retryable = false } = failure;
-  const cause = failure.cause == null ? undefined : fromFailure(failure.cause);
+export function fromFailure(failure: Failure, errorOf: (failure: Failure) => unknown): unknown {
+  const known = errorOf(failure);
+  if (known !== undefined) return known;
+  const { code = "", type = "", message = "", traceback = "", retryable = false, request = 0 } = failure;
+  const cause = failure.cause == null ? undefined : fromFailure(failure.cause, errorOf);
   const own = parseDetails(failure.details);
-  if (code !== "") return new BaseError(code, message, { retryable, details: own, ...(cause ? { cause } : {}) });
+  if (code !== "") {
+    const error = new BaseError(code, message, { retryable, details: own, cause });
+    if (request !== 0 && type !== "") error.name = type;
+    return error;
+  }
   const error = new BaseError("BRIDGE_PYTHON_ERROR", type === "" ? message : `${type}: ${message}`, {
     retryable,
     details: { ...own, type, pythonMessage: message, traceback },
-    ...(cause ? { cause } : {}),
+    cause,
   });
   error.name = "PythonError";
   if (traceback !== "") error.stack = `PythonError: ${error.message}\n${traceback.trimEnd()}`;

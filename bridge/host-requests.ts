@@ -4,9 +4,7 @@ import type { BridgeCallOptions, CallPort, HostAsk } from "./call-port.ts";
 import { failureBytes, requestUnserved, requestWantsOne, toFailure } from "./errors.ts";
 import type { Credit, Failure, Payload, WorkerFrame } from "./messages.ts";
 
-/** The code under which Python hands back an error that the host answered a request with. */
-const HOST_ERROR = "HOST_ERROR";
-/** An error further back is worded as Python words it. An optimizer may meet thousands in one call. */
+/** An error further back is made again of what Python has of it. An optimizer may meet thousands in one call. */
 const KEPT_ERRORS = 256;
 
 interface OpenRequest {
@@ -80,9 +78,8 @@ export class HostRequests {
   }
 
   /** The error that a failure repeats, where it is one that a request was answered with. */
-  errorOf({ code, details }: Failure): unknown {
-    if (code !== HOST_ERROR || details === undefined) return undefined;
-    return this.#errors.get(Number(details));
+  errorOf({ request = 0 }: Failure): unknown {
+    return this.#errors.get(request);
   }
 
   async #serve(

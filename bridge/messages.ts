@@ -18,6 +18,8 @@ export interface Failure {
   readonly retryable?: boolean;
   readonly cause?: Failure | null;
   readonly details?: string;
+  /** The request that was answered with this very error. */
+  readonly request?: number;
 }
 
 /** What both sides keep to; set by the host in its first frame. */

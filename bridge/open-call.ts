@@ -152,7 +152,7 @@ export class OpenCall {
   #takeResult(value: Payload | null | undefined, failure: Failure | null | undefined): void {
     this.#inOrder(value, (bytes) => {
       if (this.#status === "running") {
-        if (failure != null) this.#reject(this.#requests?.errorOf(failure) ?? fromFailure(failure));
+        if (failure != null) this.#reject(fromFailure(failure, (each) => this.#requests?.errorOf(each)));
         else if (this.#items !== undefined) this.#items.end();
         else if (value != null) this.#resolve(this.#decoded(value, bytes));
         this.#settle.resolve(undefined);

@@ -8,6 +8,7 @@ import enum
 import json
 import math
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,76 @@ def test_refuses_what_has_no_form_naming_the_place() -> None:
     cycle.append(cycle)
     with pytest.raises(BridgeError, match="a cycle"):
         encode(cycle)
+
+
+@pytest.mark.parametrize(("base", "power"), [(2, 2048), (2, 2047), (10, 4300), (10, 50_000)])
+def test_ints_of_many_digits_cross(base: int, power: int) -> None:
+    value = base**power
+    for each in (value, -value, {value: "as a key", "next": (value,)}):
+        assert same(decode(encode(each)), each)
+    assert encode(-(10**5000)) == b'{"$":["int","-0x%x"]}' % 10**5000
+    assert encode(2**2048 - 1) == b'{"$":["int","%d"]}' % (2**2048 - 1)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda inner: [inner],
+        lambda inner: (inner,),
+        lambda inner: {"a": inner},
+        lambda inner: {1: inner},
+        lambda inner: {10**5000: inner},
+        lambda inner: frozenset([inner]),
+    ],
+)
+def test_two_hundred_levels_cross_and_no_more(around: Any) -> None:
+    value: Any = "é"
+    for _ in range(200):
+        value = around(value)
+    on_bare_stack(lambda: same(decode(encode(value)), value))
+    for _ in range(2):
+        value = around(value)
+    with pytest.raises(BridgeError, match="200 levels") as caught:
+        on_bare_stack(lambda: encode(value))
+    assert caught.value.code == "BRIDGE_VALUE_UNSERIALIZABLE"
+
+
+def test_says_so_where_too_little_of_the_stack_is_left() -> None:
+    value: Any = 1
+    for _ in range(200):
+        value = (value,)
+    data = on_bare_stack(lambda: encode(value))
+    for run, code in (
+        (lambda: encode(value), "BRIDGE_VALUE_UNSERIALIZABLE"),
+        (lambda: decode(data), "BRIDGE_PAYLOAD_INVALID"),
+    ):
+        with pytest.raises(BridgeError) as caught:
+            on_bare_stack(lambda run=run: below(900, run))
+        assert caught.value.code == code
+
+
+def below(levels: int, run: Any) -> Any:
+    return below(levels - 1, run) if levels else run()
+
+
+def on_bare_stack(run: Any) -> Any:
+    """What this answers in a thread of its own, which holds none of pytest's frames."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(run).result()
+
+
+class Unworded:
+    """A key without a text."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_names_no_place_by_a_key_that_has_no_text() -> None:
+    with pytest.raises(BridgeError, match="Unworded"):
+        encode({Unworded(): 1})
+    with pytest.raises(BridgeError, match=r"\$\.<tuple>"):
+        encode({(1, 2): object()})
 
 
 @pytest.mark.parametrize(

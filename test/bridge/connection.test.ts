@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Failure } from "../../bridge/messages.ts";
 import { fakeWorker, payload, valueIn } from "./fake-worker.ts";
 
 describe("Connection", () => {
@@ -224,8 +225,41 @@ describe("Connection", () => {
     const [good, bad] = worker.framesOf("answer");
     expect(valueIn(good?.value)).toEqual({ kind: "tool", name: "good", input: [1], slot: "s" });
     expect(bad).toMatchObject({ request: 2, failure: { type: "RangeError", message: "not today" } });
-    worker.say({ call: 1, result: { failure: { code: "HOST_ERROR", details: "2", message: "not today" } } });
+    worker.say({ call: 1, result: { failure: { type: "RangeError", message: "not today", request: 2 } } });
     await expect(call.result).rejects.toBeInstanceOf(RangeError);
+  });
+
+  describe("an error of this process that Python hands back", () => {
+    const error = new RangeError("not today");
+    const failureOf = async (failure: Failure) => {
+      const worker = await fakeWorker();
+      const call = worker.connection.start("program", undefined, { serve: () => Promise.reject(error) });
+      await worker.clock.settle();
+      worker.say({ call: 1, request: { request: 7, kind: "tool", name: "bad", input: payload(1) } });
+      await worker.clock.settle();
+      worker.say({ call: 1, result: { failure } });
+      return await call.result.catch((thrown: unknown) => thrown);
+    };
+
+    it("is itself, as a cause too", async () => {
+      expect(await failureOf({ type: "RangeError", request: 7 })).toBe(error);
+      const inner = { type: "KeyError", message: "'k'", cause: { type: "RangeError", request: 7 } };
+      const outer = await failureOf({ type: "ValueError", message: "wrapped", cause: inner });
+      expect(outer).toMatchObject({ code: "BRIDGE_PYTHON_ERROR", cause: { details: { type: "KeyError" } } });
+      expect(outer).toHaveProperty("cause.cause", error);
+    });
+
+    it("is made again of what Python has of it where it is known no more, as of an earlier call", async () => {
+      const kept = { code: "LM_RATE_LIMITED", type: "BaseError", message: "slower", retryable: true, request: 3 };
+      const known = { name: "BaseError", code: "LM_RATE_LIMITED", message: "slower", retryable: true };
+      const failure = { ...kept, details: '{"status":429}' };
+      expect(await failureOf(failure)).toMatchObject({ ...known, details: { status: 429 } });
+      expect(await failureOf({ type: "ValueError", cause: failure })).toMatchObject({ cause: known });
+      expect(await failureOf({ type: "TypeError", message: "no", request: 3 })).toMatchObject({
+        code: "BRIDGE_PYTHON_ERROR",
+        details: { type: "TypeError", pythonMessage: "no" },
+      });
+    });
   });
 
   it("tells Python that a call offers nothing where it offers nothing", async () => {

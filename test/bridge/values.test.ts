@@ -67,6 +67,8 @@ describe("encodeValue", () => {
     ["an int in a place of floats", new Int(3), 3],
     ["a number beyond the safe ints", 2 ** 60, { $: ["float", 2 ** 60] }],
     ["a big int", 2n ** 70n, { $: ["int", String(2n ** 70n)] }],
+    ["an int of very many digits", 10n ** 5000n, { $: ["int", `0x${(10n ** 5000n).toString(16)}`] }],
+    ["one below zero", -(10n ** 5000n), { $: ["int", `-0x${(10n ** 5000n).toString(16)}`] }],
     ["a small bigint", 7n, 7],
     ["bytes", new Uint8Array([1, 2, 255]), { $: ["bytes", "AQL/"] }],
     ["a set", new Set([1]), { $: ["set", [1]] }],
@@ -140,6 +142,10 @@ describe("decodeValue", () => {
     });
   });
 
+  it.each([2n ** 2048n, 2n ** 2048n - 1n, 10n ** 50_000n])("reads ints of many digits", (int) => {
+    expect(decodeValue(encodeValue([int, -int]))).toEqual([int, -int]);
+  });
+
   it("takes a key __proto__ for a key", () => {
     const value = decodeValue('{"a": {"$": ["dict", [["__proto__", {"polluted": true}]]]}}') as { a: object };
     expect(Object.keys(value.a)).toEqual(["__proto__"]);
@@ -151,6 +157,7 @@ describe("decodeValue", () => {
     ["an unknown tag", '{"$": ["function", "x"]}'],
     ["a tag that is no list", '{"$": 1}'],
     ["an int of letters", '{"$": ["int", "x"]}'],
+    ["an int of no digits", '{"$": ["int", "0x"]}'],
     ["items that are none", '{"$": ["tuple", 1]}'],
   ])("refuses %s", (_title, text) => {
     expect(() => decodeValue(text)).toThrow(expect.objectContaining({ code: "BRIDGE_PAYLOAD_INVALID" }));

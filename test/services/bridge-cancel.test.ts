@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Worker } from "../../bridge/index.ts";
+import { DEFAULT_LIMITS } from "../../bridge/messages.ts";
 import { systemClock } from "../../runtime/base/index.ts";
-import { startWorker } from "./python-worker.ts";
+import { endWorkers, startWorker } from "./python-worker.ts";
 
 /** A handler that was called off and never answers costs its worker its life after five seconds. */
 describe("a call of Python that is called off", () => {
@@ -9,7 +10,7 @@ describe("a call of Python that is called off", () => {
   beforeAll(async () => {
     worker = await startWorker();
   });
-  afterAll(() => worker.kill());
+  afterAll(endWorkers);
 
   const isAlive = async () => expect(await worker.connection.start("echo", { value: 1 }).result).toBe(1);
 
@@ -29,6 +30,32 @@ describe("a call of Python that is called off", () => {
     await held.result;
     await late.done;
     await isAlive();
+  });
+
+  it.each([
+    ["ask", { name: "t", value: 1 }],
+    ["ask-async", { name: "t", value: 1 }],
+    ["take", { name: "t", most: 1 }],
+    ["take-async", { name: "t", most: 1 }],
+  ])("while it waits for room to ask, by %s, ends soon", async (handler, input) => {
+    const limits = { ...DEFAULT_LIMITS, openRequests: 1 };
+    const { connection } = await startWorker({ limits, modules: ["bridge_handlers", "host_callers"] });
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<unknown>();
+    const serve = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    const first = connection.start("ask", { name: "t", value: 1 }, { serve });
+    await asked.promise;
+    const controller = new AbortController();
+    const second = connection.start(handler, input, { serve, signal: controller.signal });
+    second.result.catch(() => {});
+    await connection.start("nap", { seconds: 0.1 }).result;
+    controller.abort();
+    await second.done;
+    answer.resolve("late");
+    expect(await first.result).toBe("late");
   });
 
   it("as it ends, again and again, ends all the same", async () => {

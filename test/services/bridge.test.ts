@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Tagged, type Worker } from "../../bridge/index.ts";
-import { Float, Sequence, systemClock } from "../../runtime/base/index.ts";
+import { Float, type PythonValue, Sequence, systemClock } from "../../runtime/base/index.ts";
 import { isAlive, startWorker } from "./python-worker.ts";
 
 const within = (timeoutMs: number) => ({ deadlineAt: systemClock.now() + timeoutMs });
@@ -57,6 +57,13 @@ describe("a Python worker", () => {
     [null, "NoneType"],
   ])("gives Python %s as its %s", async (value, type) => {
     expect(await connection.start("kind_of", { value }).result).toBe(type);
+  });
+
+  it.each(["echo", "echo-async"])("gives ints of any size and 200 levels of any kind back, by %s", async (handler) => {
+    let value: PythonValue = -(10n ** 5000n);
+    for (let level = 0; level < 198; level++)
+      value = level % 2 === 0 ? new Map([[level, value]]) : new Sequence("tuple", [value]);
+    expect(await connection.start(handler, { value }, { form: "exact" }).result).toEqual(value);
   });
 
   it.each([

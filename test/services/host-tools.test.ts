@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRuntime, type Runtime, tool } from "../../index.ts";
+import { BaseError, createRuntime, type Runtime, tool } from "../../index.ts";
 import { UNREADABLE } from "../base/thrown.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
 import { HANDLERS } from "./python-worker.ts";
@@ -112,6 +112,19 @@ describe("functions of the host, called from Python", () => {
       message: expect.stringMatching(/^x{20000}… \(3000000 characters\)$/),
     });
     expect(failed).toEqual([]);
+  });
+
+  it("fail with the code and details of this side, as a cause, in a later call and after many others", async () => {
+    const error = new BaseError("SHOP_CLOSED", "not today", { retryable: true, details: { until: "Monday" } });
+    const tools = { closed: () => Promise.reject(error) };
+    const again = { name: "BaseError", code: "SHOP_CLOSED", message: "not today", details: { until: "Monday" } };
+    await expect(runtime.python.call("wrap-failure", { name: "closed" }, { tools })).rejects.toMatchObject({
+      code: "BRIDGE_PYTHON_ERROR",
+      cause: error,
+    });
+    await expect(runtime.python.call("raise-kept")).rejects.toMatchObject({ ...again, retryable: true });
+    const many = runtime.python.call("raise-first-of", { name: "closed", n: 300 }, { tools });
+    await expect(many).rejects.toMatchObject({ ...again, retryable: true });
   });
 
   it("are a session's, and gone with it", async () => {

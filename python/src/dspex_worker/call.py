@@ -154,6 +154,7 @@ class Call:
         requests = self._requests
         if requests is not None:
             requests.wake_all()
+            self._port.gate.call_off(self)
         if self._credit is not None:
             self._credit.cancel(reason)
 

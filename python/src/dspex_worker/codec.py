@@ -30,13 +30,24 @@ _DOLLAR = ord("$")
 
 def encode(value: object) -> bytes:
     """Writes a value. Raises BRIDGE_VALUE_UNSERIALIZABLE, naming the place."""
-    if type(value) is str or _is_plain(value, 0):
-        try:
-            return orjson.dumps(value)
-        except TypeError:
-            # A lone surrogate; everything else that it refuses is not plain.
-            pass
-    return orjson.dumps(_to_wire(value, "$", 0))
+    try:
+        if type(value) is str or _is_plain(value, 0):
+            try:
+                return orjson.dumps(value)
+            except TypeError:
+                # A lone surrogate; everything else that it refuses is not plain.
+                pass
+        return _json_of(_to_wire(value, "$", 0))
+    except RecursionError as error:
+        raise unserializable("$", "more levels than Python's recursion limit leaves room for") from error
+
+
+def _json_of(wire: Json) -> bytes:
+    try:
+        return orjson.dumps(wire)
+    except TypeError:
+        # Its limit is 254 levels of JSON; a tagged value takes up to six of them. Slower, and without one of its own:
+        return json.dumps(wire, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def decode(data: bytes, known: Registry = registry) -> Any:
@@ -46,7 +57,13 @@ def decode(data: bytes, known: Registry = registry) -> Any:
     except orjson.JSONDecodeError as error:
         raise BridgeError("BRIDGE_PAYLOAD_INVALID", f"A payload cannot be read: {error}") from error
     # A byte is found much sooner than a text.
-    return _from_wire(wire, known) if _DOLLAR in data and b'"$"' in data else wire
+    if _DOLLAR not in data or b'"$"' not in data:
+        return wire
+    try:
+        return _from_wire(wire, known)
+    except RecursionError as error:
+        problem = "A payload cannot be read: it is nested deeper than Python's recursion limit leaves room for"
+        raise BridgeError("BRIDGE_PAYLOAD_INVALID", problem) from error
 
 
 def _is_plain(value: Any, depth: int) -> bool:
@@ -94,7 +111,7 @@ def _to_wire(value: Any, path: str, depth: int) -> Json:
     if kind is str:
         return _text(value)
     if kind is int:
-        return value if -_SAFE <= value <= _SAFE else _tagged("int", str(value))
+        return value if -_SAFE <= value <= _SAFE else _tagged("int", _digits(value))
     if kind is bool or value is None:
         return value
     if kind is float:
@@ -109,6 +126,15 @@ def _to_wire(value: Any, path: str, depth: int) -> Json:
     if writer is not None:
         return writer(value, path, depth)
     return _other(value, path, depth)
+
+
+def _digits(value: int) -> str:
+    # In hexadecimal where they are many: decimal takes time that grows with their square, and Python refuses it.
+    return hex(value) if value.bit_length() > _MOST_DECIMAL_BITS else str(value)
+
+
+_MOST_DECIMAL_BITS = 2048
+"""617 digits: `sys.set_int_max_str_digits` may be set as low as 640."""
 
 
 def _text(value: str) -> Json:
@@ -139,9 +165,15 @@ def _dict(value: Mapping[Any, Any], path: str, depth: int) -> Json:
     if all(map(_is_plain_key, value)) and all(key.isascii() or isinstance(_text(key), str) for key in value):
         return {key: _to_wire(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
     entries = [
-        [_to_wire(key, path, depth + 1), _to_wire(item, f"{path}.{key}", depth + 1)] for key, item in value.items()
+        [_to_wire(key, path, depth + 1), _to_wire(item, _below(path, key), depth + 1)] for key, item in value.items()
     ]
     return _tagged("dict", entries)
+
+
+def _below(path: str, key: object) -> str:
+    # Any other key's own text may be of any length, or raise.
+    is_short = type(key) is str or (type(key) is int and -_SAFE <= key <= _SAFE)
+    return f"{path}.{key}" if is_short else f"{path}.<{type(key).__name__}>"
 
 
 def _items(tag: str) -> Callable[[Any, str, int], Json]:
@@ -292,7 +324,7 @@ def _read_prediction(parts: list[Json], known: Registry) -> Any:
 
 _READERS: dict[str, Callable[[list[Json], Registry], Any]] = {
     "float": lambda parts, _known: float(parts[0]),
-    "int": lambda parts, _known: int(parts[0]),
+    "int": lambda parts, _known: int(parts[0], 16 if "x" in parts[0] else 10),
     "text": _read_text,
     "bytes": lambda parts, _known: base64.b64decode(parts[0], validate=True),
     "tuple": lambda parts, known: tuple(_read_each(parts, known)),

@@ -13,12 +13,14 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from . import __version__, codec
 from .call import Call, CallPort
 from .collector import Collector
 from .execution import Execution, Running, deadline_reached, failed
 from .failures import BridgeError, to_failure
-from .frames import RESULT, call_field
+from .frames import RESULT
 from .lead import Lead
 from .outbox import Outbox
 from .output import Output
@@ -99,7 +101,7 @@ class Connection:
         if items:
             call.grant(items)
         if name == _END_SESSION:
-            self._incoming.receive(payload, lambda data: self._end_session(number, data))
+            self._incoming.receive(payload, lambda data: self._end_session(call, data))
             return
         opened = self._open[number] = _Open(call)
         try:
@@ -130,9 +132,16 @@ class Connection:
             failure = pb.Failure(code="BRIDGE_CALL_CANCELLED", message=call.cancelled)
             self._ended(call, failed(call, failure), None)
 
-    def _end_session(self, number: int, data: bytes) -> None:
-        self._sessions.pop(codec.decode(data)["session"], None)
-        self._finish(number, self._outgoing.frame(RESULT, call_field(number), codec.encode(None)))
+    def _end_session(self, call: Call, data: bytes) -> None:
+        session = _session_in(data)
+        if session is None:
+            way = "It is called by pools; end a session by its `close`."
+            problem = f"A payload cannot be read: {_END_SESSION!r} takes an object with a text as `session`. {way}"
+            frame = failed(call, to_failure(BridgeError("BRIDGE_PAYLOAD_INVALID", problem)))
+        else:
+            self._sessions.pop(session, None)
+            frame = self._outgoing.frame(RESULT, call.field, codec.encode(None))
+        self._finish(call.number, frame)
 
     def _ended(self, call: Call, frame: bytes, loop: AbstractEventLoop | None) -> None:
         # Whichever thread made it queues it, and sends it once it has nothing else to do; a coroutine's goes with those of others.
@@ -244,6 +253,16 @@ def _wrong_kind(name: str, kind: str) -> BridgeError:
     way = "Take its elements by `stream`." if kind == "stream" else "Await its one result by `call`."
     message = f"{name!r} is a handler of kind {kind}. {way}"
     return BridgeError("BRIDGE_HANDLER_KIND", message, details={"name": name, "kind": kind})
+
+
+def _session_in(data: bytes) -> str | None:
+    # Not by the codec, which makes values of users' classes: what they raise would end whoever leads.
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    session = value.get("session") if isinstance(value, dict) else None
+    return session if isinstance(session, str) else None
 
 
 def _rss_bytes() -> float:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from .lead import Lead
 from .loops import loops
 from .outbox import Outbox
 from .pace import Pace
+from .program_loop import ProgramLoop
 from .registry import Handler, registry
 from .threads import CallThreads, Work
 from .timers import Timers
@@ -38,22 +38,6 @@ class Running(Protocol):
 
     def call_off(self) -> None:
         """Interrupts it; `call.cancel` came before."""
-
-
-class ProgramLoop:
-    """The loop on which all coroutines of users run, in a thread of its own."""
-
-    def __init__(self) -> None:
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.Lock()
-
-    def get(self) -> asyncio.AbstractEventLoop:
-        """The loop; started with the first coroutine."""
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="dspex-programs", daemon=True).start()
-            return self._loop
 
 
 class Execution:
@@ -282,16 +266,31 @@ def all_sent(call: Call) -> bytes:
 
 
 def _failed(call: Call, error: BaseException) -> bytes:
+    try:
+        return failed(call, _failure(call, error))
+    except Exception:
+        # Such as a MemoryError while the failure is worded: the call ends all the same.
+        return body_frame(RESULT, call.field, _UNTOLD)
+
+
+_UNTOLD = pb.Result(
+    failure=pb.Failure(type="BaseException", message="an exception that cannot be told, such as for want of memory")
+).SerializeToString()
+
+
+def _failure(call: Call, error: BaseException) -> pb.Failure:
     reason = call.cancelled
+    # Not `isinstance`, which asks the exception for its class: it may answer anything.
+    is_called_off = issubclass(type(error), (Cancelled, asyncio.CancelledError))
     if reason is not None and reason.startswith(_DEADLINE):
         late = BridgeError("BRIDGE_CALL_TIMEOUT", reason.removeprefix(_DEADLINE), retryable=True)
         failure = to_failure(late)
-        if not isinstance(error, (Cancelled, asyncio.CancelledError)):
+        if not is_called_off:
             failure.cause.CopyFrom(to_failure(error))
-        return failed(call, failure)
-    if reason is not None or isinstance(error, (Cancelled, asyncio.CancelledError)):
-        return failed(call, pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself"))
-    return failed(call, to_failure(error))
+        return failure
+    if reason is not None or is_called_off:
+        return pb.Failure(code="BRIDGE_CALL_CANCELLED", message=reason or "it cancelled itself")
+    return to_failure(error)
 
 
 def _decode(content_type: str, data: bytes) -> Any:

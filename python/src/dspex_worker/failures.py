@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from .wire import pb
 
 _MOST_CAUSES = 8
 _MOST_MESSAGE = 20_000
-_HOST_ERROR = "HOST_ERROR"
+_MOST_TYPE = 1000
+_MOST_REQUEST = 2**32 - 1
 _PACKAGE = os.path.dirname(__file__)
+_Part = TypeVar("_Part")
 
 
 class BridgeError(Exception):
@@ -53,21 +55,21 @@ class Cancelled(BaseException):
 
 
 def to_failure(error: BaseException, depth: int = 0) -> pb.Failure:
-    """The failure that an exception is. One that the host caused goes back as a reference to it."""
-    request = getattr(error, "request", 0)
-    if isinstance(error, HostError) and request:
-        return pb.Failure(code=_HOST_ERROR, type=_type_name(error), message=_message(error), details=str(request))
+    """The failure that an exception is; one that the host caused says by which request.
+
+    Never raises, whatever the exception's own methods do: a call that failed must end.
+    """
     failure = pb.Failure(
-        code=error.code if isinstance(error, BridgeError) else "",
-        type=_type_name(error),
-        message=_message(error),
-        traceback=_traceback(error),
-        retryable=bool(getattr(error, "retryable", False)),
+        code=_read(_code, error, ""),
+        type=_read(_type_name, error, "BaseException"),
+        message=_read(_message, error, "an exception whose text cannot be read"),
+        traceback=_read(_traceback, error, ""),
+        retryable=_read(_is_retryable, error, False),
+        details=_read(_details, error, ""),
+        request=_read(_request, error, 0),
     )
-    if isinstance(error, BridgeError) and error.details:
-        failure.details = json.dumps(error.details, default=repr)
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and depth < _MOST_CAUSES:
+    cause = _read(_cause, error, None) if depth < _MOST_CAUSES else None
+    if cause is not None:
         failure.cause.CopyFrom(to_failure(cause, depth + 1))
     return failure
 
@@ -88,18 +90,41 @@ def from_failure(failure: pb.Failure, request: int) -> HostError:
     )
 
 
+def _read(part: Callable[[BaseException], _Part], error: BaseException, otherwise: _Part) -> _Part:
+    """A part of an exception. Each is read by itself, so that one which cannot be read takes no other with it."""
+    try:
+        return part(error)
+    except BaseException:
+        # Not `Exception`: a `__str__` may raise whatever a handler may, and what is told is the exception, not its telling.
+        return otherwise
+
+
+def _request(error: BaseException) -> int:
+    # Nothing but our own class: foreign ones have a `request` too, and httpx's raises where there is none.
+    return int(error.request) & _MOST_REQUEST if isinstance(error, HostError) else 0
+
+
+def _code(error: BaseException) -> str:
+    return _text(error.code) if isinstance(error, (BridgeError, HostError)) else ""
+
+
 def _type_name(error: BaseException) -> str:
     kind = type(error)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    # Not `isinstance`, which asks the exception for its class: it may answer anything.
+    told = getattr(error, "kind", "") if issubclass(kind, HostError) else ""
+    if told:
+        return _text(told)[:_MOST_TYPE]
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return _text(name)[:_MOST_TYPE]
 
 
 def _message(error: BaseException) -> str:
     try:
         text = str(error)
-    except Exception:
+    except BaseException:
         # An exception whose own text raises still has a name.
         text = object.__repr__(error)
-    text = text.encode("utf-8", "replace").decode()
+    text = _text(text)
     return text if len(text) <= _MOST_MESSAGE else f"{text[:_MOST_MESSAGE]}… ({len(text)} characters)"
 
 
@@ -109,4 +134,24 @@ def _traceback(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None and trace.tb_frame.f_code.co_filename.startswith(_PACKAGE):
         trace = trace.tb_next
     text = "".join(traceback.format_exception(type(error), error, trace, limit=40, chain=False))
-    return text.encode("utf-8", "replace").decode()[-_MOST_MESSAGE:]
+    return _text(text)[-_MOST_MESSAGE:]
+
+
+def _is_retryable(error: BaseException) -> bool:
+    return bool(getattr(error, "retryable", False))
+
+
+def _details(error: BaseException) -> str:
+    details = error.details if isinstance(error, (BridgeError, HostError)) else None
+    return _text(json.dumps(details, default=repr)) if details else ""
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    if error.__cause__ is not None:
+        return error.__cause__
+    return None if error.__suppress_context__ else error.__context__
+
+
+def _text(text: str) -> str:
+    """A text that has a form in UTF-8."""
+    return str.encode(text, "utf-8", "replace").decode()

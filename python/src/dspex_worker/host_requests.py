@@ -86,11 +86,18 @@ class HostRequests:
         arrived: SimpleQueue[tuple[pb.Answer | None, bytes]] = SimpleQueue()
         taken = 0
         self._about_to_wait()
-        self._gate.enter(self._call)
+        thread = threading.get_ident()
         try:
+            self.waiting_threads.add(thread)
+            self._gate.enter(self._call)
+        except BaseException:
+            self.waiting_threads.discard(thread)
+            raise
+        try:
+            # Only now: an interruption between the two would keep the place for ever.
+            self.waiting_threads.discard(thread)
             number = self._request(kind, name, value, slot, lambda answer, data: arrived.put((answer, data)), credit)
             try:
-                thread = threading.get_ident()
                 while True:
                     try:
                         self.waiting_threads.add(thread)

@@ -88,3 +88,31 @@ def late():
     state = dspex.current_call().state
     state["finish"]()
     return state["late"]
+
+
+_kept = []
+
+
+@dspex.register("wrap-failure")
+def wrap_failure(name):
+    try:
+        dspex.host_tool(name)({})
+    except dspex.HostError as error:
+        _kept.append(error)
+        raise ValueError("wrapped") from error
+
+
+@dspex.register("raise-kept")
+def raise_kept():
+    raise _kept[-1]
+
+
+@dspex.register("raise-first-of")
+def raise_first_of(name, n):
+    errors = []
+    for _ in range(n):
+        try:
+            dspex.host_tool(name)({})
+        except dspex.HostError as error:
+            errors.append(error)
+    raise errors[0]

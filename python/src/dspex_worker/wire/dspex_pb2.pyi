@@ -265,7 +265,7 @@ class Pong(_message.Message):
     def __init__(self, number: _Optional[int] = ..., calls: _Optional[int] = ..., rss_bytes: _Optional[float] = ...) -> None: ...
 
 class Failure(_message.Message):
-    __slots__ = ("code", "type", "message", "traceback", "retryable", "cause", "details")
+    __slots__ = ("code", "type", "message", "traceback", "retryable", "cause", "details", "request")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
@@ -273,6 +273,7 @@ class Failure(_message.Message):
     RETRYABLE_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
     code: str
     type: str
     message: str
@@ -280,4 +281,5 @@ class Failure(_message.Message):
     retryable: bool
     cause: Failure
     details: str
-    def __init__(self, code: _Optional[str] = ..., type: _Optional[str] = ..., message: _Optional[str] = ..., traceback: _Optional[str] = ..., retryable: _Optional[bool] = ..., cause: _Optional[_Union[Failure, _Mapping]] = ..., details: _Optional[str] = ...) -> None: ...
+    request: int
+    def __init__(self, code: _Optional[str] = ..., type: _Optional[str] = ..., message: _Optional[str] = ..., traceback: _Optional[str] = ..., retryable: _Optional[bool] = ..., cause: _Optional[_Union[Failure, _Mapping]] = ..., details: _Optional[str] = ..., request: _Optional[int] = ...) -> None: ...
