@@ -52,8 +52,9 @@ export class LeaseQueue<Lease> {
         },
       };
       const onAbort = (): void => waiting.reject(callCancelled(handler, signal?.reason));
-      this.#waiting.add(waiting);
+      // Listens first: where that throws, nobody is left waiting whom no turn could be given.
       signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(waiting);
       if (deadlineAt === undefined) return;
       const leftMs = deadlineAt - clock.now();
       // Somebody awaits this call: the process must not end before it has been told that the time is up.

@@ -71,11 +71,12 @@ export class OpenCall {
     const start: { -readonly [Field in keyof Start]: Start[Field] } = { handler: this.handler, input, items: credit };
     if (leftMs !== undefined) start.deadlineMs = leftMs - Math.min(MARGIN_MOST_MS, leftMs * MARGIN_SHARE);
     if (session !== undefined) start.session = session;
-    this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
+    // Listens first: where that throws, nothing has been sent.
     if (signal !== undefined) {
       this.#onAbort = () => this.cancel(callCancelled(this.handler, signal.reason));
       signal.addEventListener("abort", this.#onAbort, { once: true });
     }
+    this.#port.send({ call: this.callId, start }, "data", input.data?.length ?? 0);
     // Somebody awaits this call: the process must not end before it has been told that the time is up.
     if (leftMs !== undefined) this.#after(leftMs, () => this.cancel(callTimeout(this.handler, leftMs)), true);
   }

@@ -57,6 +57,18 @@ describe("WorkerPool", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it("goes on for others where a caller's signal is none", async () => {
+    const { pool, clock, calls } = poolOf({ size: 1, callsPerWorker: 1 });
+    // What a caller passes past the compiler.
+    const signal = new AbortController() as never;
+    await expect(pool.run("unsound", null, { signal })).rejects.toThrow(TypeError);
+    const sound = pool.run("sound", null);
+    await clock.settle();
+    calls[0]?.answer("ok");
+    expect(await sound).toBe("ok");
+    expect(pool.status).toMatchObject({ running: 0, queued: 0 });
+  });
+
   it("replaces a lost worker, and makes again only what may be made again", async () => {
     const { pool, clock, calls, hooks, events } = poolOf({ size: 1 });
     const once = pool.run("once", null);
