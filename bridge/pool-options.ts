@@ -33,6 +33,8 @@ export interface PoolLimits {
 
 /** How a pool starts a worker, and what it hears of it. */
 export interface StartHooks {
+  /** Aborts when the pool is closed meanwhile. */
+  readonly signal: AbortSignal;
   readonly onLost: (error: BaseError) => void;
   readonly onLog: (log: WorkerLog) => void;
   readonly onPulse: (pulse: { readonly rssBytes: number }) => void;

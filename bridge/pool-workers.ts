@@ -2,6 +2,7 @@
 // Knows nothing of calls and of who waits; its pool is told when a worker is there, and when one is not.
 import type { BaseError } from "../runtime/base/index.ts";
 import { dspyNotice } from "./dspy-version.ts";
+import { poolClosed } from "./errors.ts";
 import type { WorkerPoolOptions } from "./pool-options.ts";
 import type { PoolReporter } from "./pool-reporter.ts";
 import { PoolSlot } from "./pool-slot.ts";
@@ -27,6 +28,9 @@ export interface PoolWorkersParts {
 /** A worker on its way, and what it is to be. */
 interface Starting {
   purpose: "place" | "spare";
+  readonly controller: AbortController;
+  /** Resolves when it has come to something. */
+  readonly done: Promise<void>;
 }
 
 /** The workers of a pool. */
@@ -35,6 +39,8 @@ export class PoolWorkers {
   readonly #slots = new Set<PoolSlot>();
   readonly #spares = new Set<PoolSlot>();
   readonly #starting = new Set<Starting>();
+  /** Those that have no place any more and have not ended yet. */
+  readonly #ending = new Set<PoolSlot>();
   #status: "open" | "closed" = "open";
 
   constructor(parts: PoolWorkersParts) {
@@ -87,7 +93,7 @@ export class PoolWorkers {
       this.#spares.delete(spare);
       this.#place(spare);
     } else if (coming !== undefined) coming.purpose = "place";
-    else void this.#start({ purpose: "place" });
+    else this.#begin("place");
   }
 
   /** Takes one out of its place, and ends it: nothing is under way there any more. */
@@ -95,15 +101,27 @@ export class PoolWorkers {
     this.#slots.delete(slot);
     const about = { pool: this.#parts.options.poolName, worker: slot.worker.worker, reason: "worn" };
     this.#parts.reporter.emit("bridge.worker.stopped", { calls: slot.calls, uptimeMs: slot.ageMs }, about);
+    this.#ending.add(slot);
     // How it ends concerns nobody.
-    slot.worker.drain(DRAIN_MS).catch(() => {});
+    const ended = slot.worker.drain(DRAIN_MS).catch(() => {});
+    void ended.then(() => this.#ending.delete(slot));
   }
 
-  /** Ends all at once. */
+  /** Ends all at once, those on their way and those that are ending too. */
   async close(): Promise<void> {
     this.#status = "closed";
-    await Promise.all([...this.#slots, ...this.#spares].map((slot) => slot.worker.kill(CLOSED)));
+    const starting = [...this.#starting];
+    for (const { controller } of starting) controller.abort(poolClosed(this.#parts.options.poolName));
+    const there = [...this.#slots, ...this.#spares, ...this.#ending];
+    await Promise.all([...there.map((slot) => slot.worker.kill(CLOSED)), ...starting.map(({ done }) => done)]);
     await this.#parts.options.release?.();
+  }
+
+  #begin(purpose: Starting["purpose"]): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const starting: Starting = { purpose, controller: new AbortController(), done: promise };
+    this.#starting.add(starting);
+    void this.#start(starting).then(resolve);
   }
 
   #onTheWay(purpose: Starting["purpose"]): readonly Starting[] {
@@ -120,18 +138,18 @@ export class PoolWorkers {
   #refill(): void {
     const { spares = 0 } = this.#parts.options;
     while (this.#status === "open" && this.#spares.size + this.#onTheWay("spare").length < spares) {
-      void this.#start({ purpose: "spare" });
+      this.#begin("spare");
     }
   }
 
   async #start(starting: Starting): Promise<void> {
     const { options, reporter, pulsed, failed } = this.#parts;
     const { clock, start, poolName } = options;
-    this.#starting.add(starting);
     const startedMs = clock.now();
     let slot: PoolSlot | undefined;
     try {
       const worker = await start({
+        signal: starting.controller.signal,
         onLost: (error) => slot !== undefined && this.#lost(slot, error),
         onLog: (log) => reporter.logged(slot?.worker.worker ?? "", "", log),
         onPulse: ({ rssBytes }) => {

@@ -18,7 +18,7 @@ export interface WorkerProcessOptions extends PythonProcessOptions {
   readonly dspy?: boolean;
   /** Bytes that the worker and what it starts may take together. Default: no limit. */
   readonly memoryLimitBytes?: number;
-  /** Milliseconds until it has to listen. Default 60,000. */
+  /** Milliseconds until it has to be ready, and before that to listen. Default 60,000. */
   readonly startTimeoutMs?: number;
 }
 

@@ -39,6 +39,18 @@ describe("a pool's workers", () => {
     expect(ended).toEqual(["w1 drained"]);
   });
 
+  it("ends with the pool also those that are ending by themselves", async () => {
+    const never = new Promise<void>(() => {});
+    const { pool, clock, calls, ended } = poolOf({ size: 1, recycle: { calls: 1 } }, { drained: never });
+    const call = pool.run("x", null);
+    await clock.settle();
+    calls[0]?.answer(1);
+    await call;
+    await clock.settle();
+    await pool.close();
+    expect(ended).toEqual(["w1 drained", "w2 killed", "w1 killed"]);
+  });
+
   it("gives a call to the worker that takes less memory where two are as busy", async () => {
     const { pool, clock, calls, hooks } = poolOf({ size: 2 });
     for (let count = 0; count < 4; count++) pool.run("x", null).catch(() => {});

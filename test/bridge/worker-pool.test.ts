@@ -133,13 +133,12 @@ describe("WorkerPool", () => {
   });
 
   it("ends everything when it is closed, workers on their way too", async () => {
-    const { pool, clock, ended } = poolOf({ size: 1 }, 50);
+    const { pool, clock, ended } = poolOf({ size: 1 }, { startMs: 50 });
     const waiting = expect(pool.run("x", null)).rejects.toMatchObject({ code: "BRIDGE_POOL_CLOSED" });
     await clock.settle();
     await pool.close();
     await waiting;
-    await clock.advance(50);
-    expect(ended).toEqual(["w1 killed"]);
+    expect(ended).toEqual(["w1 called off"]);
     await expect(pool.run("y", null)).rejects.toMatchObject({ code: "BRIDGE_POOL_CLOSED" });
   });
 
