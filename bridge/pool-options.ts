@@ -63,7 +63,7 @@ export interface AffinityOptions {
    * fail with BRIDGE_WORKER_BUSY. The strict ones keep state on that worker, in `dspex.current_call().state`, which others do not see. Default `hint`.
    */
   readonly mode?: "hint" | "strict-queue" | "strict-fail-fast";
-  /** Milliseconds without a call after which the key is forgotten, and its state. Default 3,600,000. */
+  /** Milliseconds without a call, waiting or at work, after which the key is forgotten, and its state. Default 3,600,000. */
   readonly ttlMs?: number;
 }
 

@@ -56,7 +56,12 @@ export class WorkerPool {
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
     const { poolName, clock } = options;
-    this.#calls = new PoolCalls({ poolName, clock, reporter: this.#reporter, release: (slot) => this.#release(slot) });
+    this.#calls = new PoolCalls({
+      poolName,
+      clock,
+      reporter: this.#reporter,
+      release: (slot, affinity) => this.#release(slot, affinity),
+    });
     this.#sessions = new PoolCheckouts({
       queue,
       clock: options.clock,
@@ -189,8 +194,19 @@ export class WorkerPool {
     return waiting;
   }
 
-  /** The worker of a key, counted as taken; its first call finds one. */
+  /** The worker of a key, counted as taken; the key is in use until that is released. */
   async #keep(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
+    this.#affinity.begun(affinity);
+    try {
+      return await this.#find(affinity, handler, options);
+    } catch (error) {
+      this.#affinity.ended(affinity);
+      throw error;
+    }
+  }
+
+  /** The worker that a key has; its first call finds one. */
+  async #find(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
     for (;;) {
       if (this.#closed !== undefined) throw this.#closed;
       const own = this.#affinity.placeOf(affinity);
@@ -200,7 +216,11 @@ export class WorkerPool {
         continue;
       }
       if (own === undefined) {
-        const found = await this.#affinity.bind(affinity, () => this.#lease(handler, options));
+        // While calls wait for any worker at all, there is no room for this one either, whichever the key's will be.
+        if (affinity.mode === "strict-fail-fast" && this.#affinity.isFinding(affinity) && this.#queue.size > 0) {
+          throw workerBusy(this.#options.poolName, affinity.key);
+        }
+        const found = await this.#affinity.bind(affinity, handler, options, () => this.#lease(handler, options));
         if (found === "another's turn") continue;
         return found;
       }
@@ -218,7 +238,8 @@ export class WorkerPool {
     }
   }
 
-  #release(slot: PoolSlot): void {
+  #release(slot: PoolSlot, affinity?: AffinityOptions): void {
+    if (affinity !== undefined) this.#affinity.ended(affinity);
     slot.running -= 1;
     slot.calls += 1;
     this.#replaceIfWorn(slot);
