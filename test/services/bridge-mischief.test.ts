@@ -80,6 +80,18 @@ describe.each(["spawn", "fork"] as const)("a Python worker that misbehaves, star
     });
   });
 
+  it.each(["writes_channel", "writes_null"])("fails alone where %s writes between its words", async (module) => {
+    const starter = starterOf(way);
+    const sound = await startWorker({ starter });
+    await expect(startWorker({ starter, modules: [module] })).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      details: { reason: expect.stringContaining("came on its file descriptor 3") },
+    });
+    expect(await sound.connection.start("echo", { value: 1 }).result).toBe(1);
+    await startWorker({ starter });
+    await starter.close();
+  });
+
   it("is given up where it hangs between listening and being ready", async () => {
     const start = startWorker({ way, modules: ["hangs_before_ready"], startTimeoutMs: 3000 });
     await expect(start).rejects.toMatchObject({
