@@ -18,7 +18,7 @@ export interface RecycleOptions {
 
 /** How a pool is bounded. */
 export interface PoolLimits {
-  /** Workers at most; they are started as calls come. Default 2. */
+  /** Workers at most; they are started as calls come. A worn one that still finishes its work is not counted, up to as many more. Default 2. */
   readonly size?: number;
   /** Calls that one worker works on at once. Default 32. */
   readonly callsPerWorker?: number;

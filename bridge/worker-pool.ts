@@ -26,7 +26,6 @@ const LOST = new Set(["BRIDGE_WORKER_LOST", "BRIDGE_FRAME_INVALID"]);
 /** A pool of workers. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #size: number;
   readonly #perWorker: number;
   readonly #workers: PoolWorkers;
   readonly #affinity: PoolAffinity;
@@ -39,7 +38,6 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#reporter = new PoolReporter(options.poolName, options.events);
-    this.#size = options.size ?? 2;
     this.#perWorker = options.callsPerWorker ?? 32;
     const queue = { clock: options.clock, poolName: options.poolName, maxQueued: options.maxQueued ?? 1000 };
     this.#queue = new LeaseQueue(queue);
@@ -49,10 +47,8 @@ export class WorkerPool {
       reporter: this.#reporter,
       added: () => this.#serve(),
       lost: (slot, reason) => this.#lost(slot, reason),
-      failed: (error) => {
-        this.#queue.fail(error);
-        this.#sessions.fail(error);
-      },
+      failed: (error) => this.#startFailed(error),
+      rested: () => this.#isWaitedFor && this.#serve(),
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
     const { poolName, clock } = options;
@@ -66,7 +62,6 @@ export class WorkerPool {
       queue,
       clock: options.clock,
       workers: this.#workers,
-      size: this.#size,
       serve: () => this.#serve(),
       calls: this.#calls,
       bounded: (call) => this.#bounded(call),
@@ -174,6 +169,10 @@ export class WorkerPool {
     return { slot, call, queuedMs: clock.now() - askedMs };
   }
 
+  get #isWaitedFor(): boolean {
+    return this.#queue.size + this.#sessions.waiting > 0;
+  }
+
   #bounded<Options extends PoolCallOptions>(options: Options): Options {
     if (options.deadlineAt !== undefined) return options;
     return { ...options, deadlineAt: this.#options.clock.now() + (this.#options.timeoutMs ?? 300_000) };
@@ -264,6 +263,14 @@ export class WorkerPool {
     this.#serve();
   }
 
+  /** Fails those whom no worker can take that is there; a session may keep its own for an hour. */
+  #startFailed(error: unknown): void {
+    const left = new Set([...this.#workers].map(({ status }) => status));
+    if (left.has("open")) return;
+    this.#queue.fail(error);
+    if (!left.has("reserved")) this.#sessions.fail(error);
+  }
+
   #endSession(slot: PoolSlot, session: string): void {
     if (this.#workers.has(slot)) this.#calls.send(slot, "dspex.end-session", { session });
   }
@@ -289,11 +296,14 @@ export class WorkerPool {
   /** Starts workers while calls wait that those there, and those on their way, have no room for; a busy pool uses all it may. */
   #grow(): void {
     if (this.#closed !== undefined) return;
-    const { size, starting } = this.#workers;
+    const { starting } = this.#workers;
     const open = [...this.#workers].filter((slot) => slot.status === "open");
+    const { starts } = this.#workers;
+    const isStuck = open.length === 0 && this.#isWaitedFor;
+    if (starts === "resting" || (starts === "given up" && !isStuck)) return;
     const busy = open.every((slot) => slot.running > 1);
     const wanted = this.#queue.size > starting * this.#perWorker || (busy && starting === 0);
     const alone = this.#sessions.waiting > starting;
-    if ((wanted || alone) && size + starting < this.#size) this.#workers.add();
+    if ((wanted || alone) && this.#workers.mayAdd) this.#workers.add();
   }
 }
