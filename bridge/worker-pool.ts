@@ -2,11 +2,12 @@
 // Knows nothing of processes: how a worker is started is brought to it.
 import { type BaseError, isBaseError } from "../runtime/base/index.ts";
 import type { StartedStream } from "./call-port.ts";
-import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
+import { callTimeout, poolClosed, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCalls } from "./pool-calls.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
+import { PoolKeys } from "./pool-keys.ts";
 import type {
   AffinityOptions,
   PoolCallOptions,
@@ -29,6 +30,7 @@ export class WorkerPool {
   readonly #perWorker: number;
   readonly #workers: PoolWorkers;
   readonly #affinity: PoolAffinity;
+  readonly #keys: PoolKeys;
   readonly #reporter: PoolReporter;
   readonly #queue: LeaseQueue<PoolSlot>;
   readonly #calls: PoolCalls;
@@ -50,6 +52,13 @@ export class WorkerPool {
       failed: (error) => this.#startFailed(error),
       rested: () => this.#isWaitedFor && this.#serve(),
       pulsed: (slot) => this.#replaceIfWorn(slot),
+    });
+    this.#keys = new PoolKeys({
+      poolName: options.poolName,
+      affinity: this.#affinity,
+      workers: this.#workers,
+      lease: (handler, call) => this.#lease(handler, call),
+      isFull: () => this.#queue.size > 0,
     });
     const { poolName, clock } = options;
     this.#calls = new PoolCalls({
@@ -158,12 +167,13 @@ export class WorkerPool {
 
   /** Waits for a worker, and says as which session the call is made there. */
   async #place<Options extends PoolCallOptions>(handler: string, options: Options) {
+    if (this.#closed !== undefined) throw this.#closed;
     const { clock } = this.#options;
     const askedMs = clock.now();
     const { affinity } = options;
     const slot = await (affinity === undefined
       ? this.#lease(handler, options)
-      : this.#keep(affinity, handler, options));
+      : this.#keys.take(affinity, handler, options));
     const session = affinity === undefined ? undefined : this.#affinity.sessionOf(affinity);
     const call = session === undefined ? options : { ...options, session };
     return { slot, call, queuedMs: clock.now() - askedMs };
@@ -191,50 +201,6 @@ export class WorkerPool {
     const waiting = this.#queue.wait(handler, deadlineAt, signal);
     this.#grow();
     return waiting;
-  }
-
-  /** The worker of a key, counted as taken; the key is in use until that is released. */
-  async #keep(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
-    this.#affinity.begun(affinity);
-    try {
-      return await this.#find(affinity, handler, options);
-    } catch (error) {
-      this.#affinity.ended(affinity);
-      throw error;
-    }
-  }
-
-  /** The worker that a key has; its first call finds one. */
-  async #find(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
-    for (;;) {
-      if (this.#closed !== undefined) throw this.#closed;
-      const own = this.#affinity.placeOf(affinity);
-      if (own !== undefined && !this.#workers.has(own)) {
-        // 1. A worker is leased. 2. It is lost. 3. It becomes the key's. Nobody else would say that it is gone.
-        this.#affinity.lost(own, "it was lost");
-        continue;
-      }
-      if (own === undefined) {
-        // While calls wait for any worker at all, there is no room for this one either, whichever the key's will be.
-        if (affinity.mode === "strict-fail-fast" && this.#affinity.isFinding(affinity) && this.#queue.size > 0) {
-          throw workerBusy(this.#options.poolName, affinity.key);
-        }
-        const found = await this.#affinity.bind(affinity, handler, options, () => this.#lease(handler, options));
-        if (found === "another's turn") continue;
-        return found;
-      }
-      if (own.hasRoom && own.waiting.size === 0) {
-        own.running += 1;
-        return own;
-      }
-      if (affinity.mode === "strict-queue") return own.waiting.wait(handler, options.deadlineAt, options.signal);
-      if (affinity.mode === "strict-fail-fast") {
-        throw workerBusy(this.#options.poolName, affinity.key, own.worker.worker);
-      }
-      const other = await this.#lease(handler, options);
-      this.#affinity.rebind(affinity, other);
-      return other;
-    }
   }
 
   #release(slot: PoolSlot, affinity?: AffinityOptions): void {
