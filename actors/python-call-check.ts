@@ -33,9 +33,14 @@ const needsNames: Names<PythonNeeds> = { gpu: 0, memoryBytes: 0, work: 0 };
 const affinityNames: Names<AffinityOptions> = { key: 0, mode: 0, ttlMs: 0 };
 const MODES: readonly unknown[] = ["hint", "strict-queue", "strict-fail-fast"];
 
-/** The options of `runtime.python.call`. Throws RUN_OPTIONS_INVALID for one that there is not, PYTHON_CALL_INVALID for what one cannot be. */
+/**
+ * The options of `runtime.python.call`.
+ *
+ * Throws RUN_OPTIONS_INVALID for one that there is not, and for a signal or a function that is none; PYTHON_CALL_INVALID for what else one cannot be.
+ */
 export function checkedCall(options: PythonCallOptions): PythonCallOptions {
   checkNames("runtime.python.call", options, call);
+  checkListeners(options);
   checkNeeds(options.needs);
   checkAffinity(options.affinity);
   checkTools(options.tools);
@@ -45,6 +50,7 @@ export function checkedCall(options: PythonCallOptions): PythonCallOptions {
 /** The options of `runtime.python.stream`. Throws as `checkedCall` does. */
 export function checkedStream(options: PythonStreamOptions): PythonStreamOptions {
   checkNames("runtime.python.stream", options, stream);
+  checkListeners(options);
   checkNeeds(options.needs);
   checkAffinity(options.affinity);
   checkTools(options.tools);
@@ -54,6 +60,7 @@ export function checkedStream(options: PythonStreamOptions): PythonStreamOptions
 /** The options of `runtime.python.session`. Throws as `checkedCall` does. */
 export function checkedSession(options: PythonSessionOptions): PythonSessionOptions {
   checkNames("runtime.python.session", options, session);
+  checkSignal(options.signal);
   checkNeeds(options.needs);
   checkTtl("`ttlMs`", options.ttlMs);
   checkTools(options.tools);
@@ -63,6 +70,7 @@ export function checkedSession(options: PythonSessionOptions): PythonSessionOpti
 /** The options of a session's `call`. Throws as `checkedCall` does. */
 export function checkedSessionCall(options: SessionCallOptions): SessionCallOptions {
   checkNames("session.call", options, onSession);
+  checkListeners(options);
   checkTools(options.tools);
   return options;
 }
@@ -70,6 +78,7 @@ export function checkedSessionCall(options: SessionCallOptions): SessionCallOpti
 /** The options of a session's `stream`. Throws as `checkedCall` does. */
 export function checkedSessionStream(options: SessionStreamOptions): SessionStreamOptions {
   checkNames("session.stream", options, sessionStream);
+  checkListeners(options);
   checkTools(options.tools);
   return options;
 }
@@ -95,6 +104,32 @@ export function deadlineOf(timeoutMs: unknown, nowMs: number): { readonly deadli
 function checkNames(method: string, options: object, names: object): void {
   const problem = optionsProblem(method, options, Object.keys(names));
   if (problem !== undefined) throw problem;
+}
+
+const FUNCTIONS = ["serve", "onLog", "onProgress", "onRepeat"] as const satisfies readonly (keyof PythonCallOptions)[];
+
+/** Looked at before anything is sent: a listener that is none would fail in the middle, where others' calls are given their turn. */
+function checkListeners(options: Pick<PythonCallOptions, "signal" | (typeof FUNCTIONS)[number]>): void {
+  checkSignal(options.signal);
+  for (const name of FUNCTIONS) {
+    const one: unknown = options[name];
+    if (one !== undefined && typeof one !== "function") throw optionInvalid(name, "a function", one);
+  }
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  const hint = signal instanceof AbortController ? "; pass its `signal`" : "";
+  throw optionInvalid("signal", "an AbortSignal", signal, hint);
+}
+
+function optionInvalid(option: string, expected: string, found: unknown, hint = ""): BaseError {
+  const came = found instanceof AbortController ? "an AbortController" : describeGiven(found);
+  return new BaseError(
+    "RUN_OPTIONS_INVALID",
+    `A call to Python expected \`${option}\` to be ${expected}, got ${came}${hint}. Nothing was called.`,
+    { details: { option, expected, found: came } },
+  );
 }
 
 function checkNeeds(needs: PythonNeeds | undefined): void {

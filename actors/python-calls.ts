@@ -33,7 +33,8 @@ export interface PythonCalls {
   /**
    * Has one worker of a pool to oneself, with state that lasts from call to call: `await using session = await runtime.python.session()`.
    *
-   * It ends when it is closed, when `signal` aborts, or when nobody has called it for `ttlMs` (an hour where nothing else is said). Rejects as `call` does.
+   * It ends when it is closed, when `signal` aborts, or when nobody has called it for `ttlMs` (an hour where nothing else is said); what is under way then
+   * ends with BRIDGE_SESSION_OVER. Rejects as `call` does.
    */
   session(options?: PythonSessionOptions): Promise<PythonSession>;
   /**

@@ -9,7 +9,7 @@ import type {
   SessionOptions,
   StartedStream,
 } from "../bridge/index.ts";
-import { BaseError, nearest } from "../runtime/base/index.ts";
+import { BaseError, type Clock, nearest } from "../runtime/base/index.ts";
 import { type ActorRef, type ActorSystem, child, startChild } from "../runtime/index.ts";
 import type { AppBus } from "./events.ts";
 import { choosePool, type PythonNeeds } from "./python-choice.ts";
@@ -41,6 +41,10 @@ export class PythonPools {
 
   constructor(parts: PythonPoolsParts) {
     this.#parts = parts;
+  }
+
+  get clock(): Clock {
+    return this.#parts.system.clock;
   }
 
   /** Calls a handler on a worker of a pool. Rejects with PYTHON_MISSING, PYTHON_POOL_UNKNOWN and what the pool rejects with. */

@@ -1,6 +1,6 @@
 // Runs `python(…)` modules on the runtime's Python workers; what they ask of a language model comes home to the program's own.
 // Knows nothing of processes or frames.
-import type { HostAsk } from "../bridge/index.ts";
+import { callCancelled, callTimeout, type HostAsk } from "../bridge/index.ts";
 import type {
   LmCapabilities,
   LmRequest,
@@ -10,7 +10,7 @@ import type {
   RemoteRequest,
 } from "../programs/index.ts";
 import { toRemote } from "../programs/index.ts";
-import { BaseError, isJsonObject } from "../runtime/base/index.ts";
+import { BaseError, errorCode, isJsonObject, withinBounds } from "../runtime/base/index.ts";
 import { answeredOnce } from "./answered-once.ts";
 import { serveTools, toolUnknown } from "./host-tools.ts";
 import { GENERAL } from "./python-options.ts";
@@ -37,15 +37,18 @@ interface Described {
   readonly way: "sync" | "async";
 }
 
+const DESCRIBE = "dspex.describe";
+
 /** Makes the port of `python(…)` modules. */
-export function pythonRemote(pools: PythonPools): RemotePort {
+export function pythonRemote(pools: Pick<PythonPools, "clock" | "learn" | "mayRun" | "run">): RemotePort {
   const described = new Map<string, Promise<Described>>();
-  const describe = (pool: string, spec: object, context: RemoteContext): Promise<Described> => {
+  /** For all who ask meanwhile, in the pool's own time: no caller's abort or deadline is another's. */
+  const describe = (pool: string, spec: object): Promise<Described> => {
     const key = JSON.stringify([pool, spec]);
     const known = described.get(key);
     if (known !== undefined) return known;
     const asking = pools
-      .run(pool, "dspex.describe", { spec }, { ...bounds(context), repeatable: true })
+      .run(pool, DESCRIBE, { spec }, { repeatable: true })
       // The worker wrote it: `programs.py`.
       .then((answer) => answer as Described);
     described.set(key, asking);
@@ -54,12 +57,32 @@ export function pythonRemote(pools: PythonPools): RemotePort {
     asking.then(() => pools.learn(pool)).catch(() => {});
     return asking;
   };
+  const describeWithin = async (pool: string, spec: object, { signal, deadlineAt }: RemoteContext) => {
+    const { clock } = pools;
+    const leftMs = (deadlineAt ?? 0) - clock.now();
+    const bounds = {
+      clock,
+      signals: [signal],
+      onAbort: (reason: unknown) => callCancelled(DESCRIBE, reason),
+      deadlineAt,
+      onDeadline: () => callTimeout(DESCRIBE, leftMs),
+    };
+    for (;;) {
+      try {
+        return await withinBounds(bounds, () => describe(pool, spec));
+      } catch (error) {
+        // The time was the pool's; who has more of its own asks again.
+        const hasTime = deadlineAt !== undefined && clock.now() < deadlineAt;
+        if (!hasTime || errorCode(error) !== "BRIDGE_CALL_TIMEOUT") throw error;
+      }
+    }
+  };
   return {
     isReady: (target, pool = GENERAL) => pools.mayRun(pool, target),
     async run(request, context) {
       const { pool = GENERAL } = request;
       const spec = specOf(request);
-      const { way } = await describe(pool, spec, context);
+      const { way } = await describeWithin(pool, spec, context);
       const streamed = context.isStreamed ? { streamed: true } : {};
       const input = { spec, inputs: inputsOf(request), ...settingsOf(context.settings), ...streamed };
       const handler = way === "async" ? "dspex.arun" : "dspex.run";

@@ -62,7 +62,7 @@ export class PythonSession implements AsyncDisposable {
     }, given.signal);
   }
 
-  /** Ends it: the worker is another's again, and its functions are called no more. A second time does nothing. */
+  /** Ends it: what is under way is called off, the worker is another's again, and its functions are called no more. A second time does nothing. */
   async close(): Promise<void> {
     this.#tools = {};
     await this.#session.close();

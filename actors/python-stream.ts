@@ -16,7 +16,9 @@ export class PythonStream implements AsyncIterableIterator<unknown>, AsyncDispos
   /** Made by `runtime.python.stream` and by sessions. */
   constructor(begin: BeginStream, signal: AbortSignal | undefined) {
     this.#begin = begin;
-    this.#signal = signal === undefined ? this.#leaving.signal : AbortSignal.any([signal, this.#leaving.signal]);
+    // One that is none, past the compiler, is refused with the other options when the stream is begun.
+    const outer = signal instanceof AbortSignal ? [signal] : [];
+    this.#signal = AbortSignal.any([...outer, this.#leaving.signal]);
   }
 
   /** The next element, or the end. Rejects once, with what the handler or the way to it fails with. */

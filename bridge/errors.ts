@@ -69,12 +69,15 @@ export function sessionOver(sessionId: string, worker: string, reason: string): 
 }
 
 /** The one worker that may do the call has no room. */
-export function workerBusy(poolName: string, key: string, worker: string): BaseError {
-  return new BaseError(
-    "BRIDGE_WORKER_BUSY",
-    `The Python worker ${worker} of the pool "${poolName}", which holds the state of "${key}", has no room for another call. Try again later, or wait for it: \`mode: "strict-queue"\`.`,
-    { retryable: true, details: { poolName, key, worker } },
-  );
+export function workerBusy(poolName: string, key: string, worker?: string): BaseError {
+  const problem =
+    worker === undefined
+      ? `An earlier call of "${key}" still waits for its first Python worker of the pool "${poolName}".`
+      : `The Python worker ${worker} of the pool "${poolName}", which holds the state of "${key}", has no room for another call.`;
+  return new BaseError("BRIDGE_WORKER_BUSY", `${problem} Try again later, or wait for it: \`mode: "strict-queue"\`.`, {
+    retryable: true,
+    details: { poolName, key, worker },
+  });
 }
 
 /** More calls wait for a worker than may. */

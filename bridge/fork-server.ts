@@ -7,6 +7,9 @@ import { folderName } from "./leftovers.ts";
 import { exitReason, type PythonProcess, readLines, startPythonProcess, type WorkerExit } from "./python-process.ts";
 import {
   addressOf,
+  garbageReason,
+  readChannelLine,
+  readWorkerLine,
   settingsOf,
   type WorkerLine,
   type WorkerProcess,
@@ -36,7 +39,8 @@ interface ServerLine {
   readonly forked?: number;
   readonly pid?: number;
   readonly said?: number;
-  readonly line?: WorkerLine;
+  /** A forked worker's line, as it wrote it. */
+  readonly line?: string;
   readonly exited?: number;
   readonly code?: number | null;
   readonly signal?: string | null;
@@ -57,6 +61,8 @@ export class ForkServer {
   readonly #forked = new Map<number, Forked>();
   #last = 0;
   #status: "running" | "over" = "running";
+  /** What came in place of its words. */
+  #garbage: string | undefined;
 
   constructor(options: ForkServerOptions) {
     const { server, paths, dspy, preload } = options;
@@ -66,7 +72,7 @@ export class ForkServer {
       { ...options, worker: server },
       { forks: true, folder: this.folder, paths: paths ?? [], dspy: dspy ?? true, preload: preload ?? [] },
     );
-    readLines(this.#process.channel, (line) => this.#take(JSON.parse(line)));
+    readLines(this.#process.channel, (line) => this.#hear(line));
     void this.#process.exited.then((exit) => this.#ended(exit));
   }
 
@@ -120,12 +126,24 @@ export class ForkServer {
     this.#process.channel?.write(`${JSON.stringify(line)}\n`);
   }
 
+  #hear(line: string): void {
+    const said = readChannelLine(line);
+    if (said !== undefined) {
+      this.#take(said);
+      return;
+    }
+    // It may have taken a word of the server's along, and then nobody would hear of a worker: another server is sure.
+    this.#garbage ??= line;
+    this.#status = "over";
+    this.#process.kill();
+  }
+
   #take(said: ServerLine): void {
     const number = said.forked ?? said.said ?? said.exited;
     const forked = number === undefined ? undefined : this.#forked.get(number);
     if (number === undefined || forked === undefined) return;
     if (said.forked !== undefined) forked.pid = said.pid ?? 0;
-    if (said.line !== undefined) forked.said(said.line);
+    if (said.line !== undefined) forked.said(readWorkerLine(said.line.trimEnd()));
     if (said.exited === undefined) return;
     const { code = null, signal = null } = said;
     this.#forked.delete(number);
@@ -135,8 +153,9 @@ export class ForkServer {
   #ended({ reason }: WorkerExit): void {
     this.#status = "over";
     rmSync(this.folder, { recursive: true, force: true });
+    const why = this.#garbage === undefined ? reason : garbageReason(this.#garbage);
     for (const forked of this.#forked.values()) {
-      forked.exited({ code: null, signal: null, reason: `its fork-server ${this.#options.server} is gone: ${reason}` });
+      forked.exited({ code: null, signal: null, reason: `its fork-server ${this.#options.server} is gone: ${why}` });
     }
     this.#forked.clear();
   }

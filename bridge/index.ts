@@ -2,6 +2,7 @@ export type { HostAsk, StartedStream } from "./call-port.ts";
 export { Connection, type ConnectionOptions } from "./connection.ts";
 export { decodeValue } from "./decode-value.ts";
 export { encodeValue } from "./encode-value.ts";
+export { callCancelled, callTimeout } from "./errors.ts";
 export type { BridgeEvent, BridgeEvents } from "./events.ts";
 export { type GpuUse, gpuEnvironment } from "./gpu-environment.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";

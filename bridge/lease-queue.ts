@@ -33,6 +33,8 @@ export class LeaseQueue<Lease> {
   wait(handler: string, deadlineAt: number | undefined, signal: AbortSignal | undefined): Promise<Lease> {
     const { clock, poolName, maxQueued } = this.#options;
     if (signal?.aborted === true) return Promise.reject(callCancelled(handler, signal.reason));
+    const leftMs = (deadlineAt ?? Number.POSITIVE_INFINITY) - clock.now();
+    if (leftMs <= 0) return Promise.reject(callTimeout(handler, 0));
     if (this.#waiting.size >= maxQueued) return Promise.reject(queueFull(poolName, maxQueued));
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
@@ -52,10 +54,10 @@ export class LeaseQueue<Lease> {
         },
       };
       const onAbort = (): void => waiting.reject(callCancelled(handler, signal?.reason));
-      this.#waiting.add(waiting);
+      // Listens first: where that throws, nobody is left waiting whom no turn could be given.
       signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.add(waiting);
       if (deadlineAt === undefined) return;
-      const leftMs = deadlineAt - clock.now();
       // Somebody awaits this call: the process must not end before it has been told that the time is up.
       timer = clock.setTimer(leftMs, () => waiting.reject(callTimeout(handler, leftMs)), { holdsProcess: true });
     });

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BaseError, type Clock, newId } from "../runtime/base/index.ts";
+import { type BaseError, type Clock, newId, withinBounds } from "../runtime/base/index.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { workerStartFailed } from "./errors.ts";
 import { grpcStream } from "./grpc-stream.ts";
@@ -32,6 +32,8 @@ export interface WorkerOptions
   readonly transport?: "unix" | "tcp";
   /** Makes the process. Default: a process of its own, which does its imports itself. */
   readonly starter?: WorkerStarter;
+  /** Its abort ends a worker that is not ready yet; `openWorker` rejects with the reason. */
+  readonly signal?: AbortSignal;
   /** Told once, when the worker is gone without having been asked to. */
   readonly onLost?: (error: BaseError) => void;
 }
@@ -53,20 +55,31 @@ export interface Worker {
  * Starts a worker and waits until it is ready.
  *
  * Its socket lies in a folder that only this user may enter, and it serves only who knows the token, which it gets on its standard input.
- * Rejects with BRIDGE_WORKER_START_FAILED, BRIDGE_WORKER_REFUSED, BRIDGE_WORKER_LOST.
+ * Its process is gone before this rejects: with BRIDGE_WORKER_START_FAILED, BRIDGE_WORKER_REFUSED, BRIDGE_WORKER_LOST, or the reason of its `signal`.
  */
 export async function openWorker(options: WorkerOptions): Promise<Worker> {
   const worker = options.worker ?? newId("python");
   const token = randomBytes(32).toString("base64url");
   const transport = options.transport ?? (process.platform === "win32" ? "tcp" : "unix");
-  const { starter = spawningStarter } = options;
+  const { clock, signal, startTimeoutMs = 60_000, starter = spawningStarter } = options;
+  signal?.throwIfAborted();
   const folder = makeFolder(worker, starter.folder() ?? join(options.folder ?? tmpdir(), folderName(options.runId)));
   const address = transport === "unix" ? `unix:${join(folder, "worker.sock")}` : "127.0.0.1:0";
   const started = starter.start({ ...options, worker, token, address, folder });
   void started.exited.then(() => rmSync(folder, { recursive: true, force: true }));
+  const bounds = {
+    clock,
+    signals: [signal],
+    onAbort: (reason: unknown) => reason,
+    // One time for all of it: who listens may hang before it is ready, and no heartbeat looks at it yet.
+    deadlineAt: clock.now() + startTimeoutMs,
+    onDeadline: () => workerStartFailed(worker, `it was not ready within ${startTimeoutMs} ms`, []),
+  };
   try {
-    const open = await grpcStream(await started.listening);
-    return await connect({ ...options, worker, token, open }, started);
+    return await withinBounds(bounds, async () => {
+      const open = await grpcStream(await started.listening);
+      return connect({ ...options, worker, token, open }, started);
+    });
   } catch (error) {
     started.kill();
     await started.exited;

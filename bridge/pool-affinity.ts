@@ -1,8 +1,8 @@
 // Which worker a key's calls go to: the last one's, or the one that holds its state.
 // Knows nothing of queues: whose turn it is, its pool decides.
-import type { BaseError, Clock, Timer } from "../runtime/base/index.ts";
-import { sessionOver } from "./errors.ts";
-import type { AffinityOptions } from "./pool-options.ts";
+import { type BaseError, type Clock, type Timer, withinBounds } from "../runtime/base/index.ts";
+import { callCancelled, callTimeout, sessionOver } from "./errors.ts";
+import type { AffinityOptions, PoolCallOptions } from "./pool-options.ts";
 import type { PoolSlot } from "./pool-slot.ts";
 
 interface Binding {
@@ -10,7 +10,8 @@ interface Binding {
   /** Whose it is; the error that the next call gets where that was lost. */
   place: PoolSlot | BaseError;
   readonly strict: "yes" | "no";
-  timer: Timer;
+  /** Runs while no call of the key waits or works. */
+  timer: Timer | undefined;
 }
 
 const TTL_MS = 3_600_000;
@@ -21,6 +22,8 @@ export class PoolAffinity {
   readonly #forget: (slot: PoolSlot, session: string) => void;
   readonly #bindings = new Map<string, Binding>();
   readonly #binding = new Map<string, Promise<PoolSlot>>();
+  /** Calls that wait or work, by key: what they leave behind must not be dropped under them. */
+  readonly #calls = new Map<string, number>();
 
   /** `forget` drops a key's state on its worker. */
   constructor(clock: Clock, forget: (slot: PoolSlot, session: string) => void) {
@@ -38,21 +41,48 @@ export class PoolAffinity {
     const name = nameOf(options);
     const binding = this.#bindings.get(name);
     if (binding === undefined) return undefined;
-    if ("status" in binding.place) {
-      this.#touch(name, binding, options);
-      return binding.place;
-    }
+    if ("status" in binding.place) return binding.place;
     this.#drop(name, binding);
     throw binding.place;
   }
 
-  /** Has a key's first worker be found once, however many ask: the others get the same. */
-  async bind(options: AffinityOptions, find: () => Promise<PoolSlot>): Promise<PoolSlot | "another's turn"> {
+  /** A call of a key begins to wait for its worker: from now on until it has `ended` the key's time does not run. */
+  begun(options: AffinityOptions): void {
+    const name = nameOf(options);
+    this.#calls.set(name, (this.#calls.get(name) ?? 0) + 1);
+    this.#bindings.get(name)?.timer?.cancel();
+  }
+
+  /** A call of a key is over, or got no worker. After the last one the key's time runs. */
+  ended(options: AffinityOptions): void {
+    const name = nameOf(options);
+    const left = (this.#calls.get(name) ?? 1) - 1;
+    if (left > 0) {
+      this.#calls.set(name, left);
+      return;
+    }
+    this.#calls.delete(name);
+    const binding = this.#bindings.get(name);
+    if (binding !== undefined) binding.timer = this.#timer(name, options);
+  }
+
+  /** Whether a worker for a key is being found. */
+  isFinding(options: AffinityOptions): boolean {
+    return this.#binding.has(nameOf(options));
+  }
+
+  /** Has a key's first worker be found once, however many ask: the others get the same, each within its own bounds. */
+  async bind(
+    options: AffinityOptions,
+    handler: string,
+    bounds: Pick<PoolCallOptions, "deadlineAt" | "signal">,
+    find: () => Promise<PoolSlot>,
+  ): Promise<PoolSlot | "another's turn"> {
     const name = nameOf(options);
     const finding = this.#binding.get(name);
     if (finding !== undefined) {
       // Who finds none tells its own caller; this one tries for itself.
-      await finding.catch(() => {});
+      await this.#within(handler, bounds, () => finding.catch(() => {}));
       return "another's turn";
     }
     const found = find();
@@ -72,8 +102,7 @@ export class PoolAffinity {
     const old = this.#bindings.get(name);
     if (old !== undefined) this.#drop(name, old);
     const strict = this.sessionOf(options) === undefined ? "no" : "yes";
-    const binding: Binding = { key: options.key, place: slot, strict, timer: this.#timer(name, options) };
-    this.#bindings.set(name, binding);
+    this.#bindings.set(name, { key: options.key, place: slot, strict, timer: undefined });
     if (strict === "yes") slot.bound += 1;
   }
 
@@ -96,9 +125,16 @@ export class PoolAffinity {
     for (const [name, binding] of [...this.#bindings]) this.#drop(name, binding);
   }
 
-  #touch(name: string, binding: Binding, options: AffinityOptions): void {
-    binding.timer.cancel();
-    binding.timer = this.#timer(name, options);
+  #within<Value>(
+    handler: string,
+    { deadlineAt, signal }: Pick<PoolCallOptions, "deadlineAt" | "signal">,
+    work: () => Promise<Value>,
+  ): Promise<Value> {
+    const clock = this.#clock;
+    const leftMs = (deadlineAt ?? 0) - clock.now();
+    const onAbort = (reason: unknown) => callCancelled(handler, reason);
+    const onDeadline = () => callTimeout(handler, leftMs);
+    return withinBounds({ clock, signals: [signal], onAbort, deadlineAt, onDeadline }, work);
   }
 
   #timer(name: string, { ttlMs = TTL_MS }: AffinityOptions): Timer {
@@ -115,7 +151,7 @@ export class PoolAffinity {
 
   #drop(name: string, binding: Binding): void {
     this.#bindings.delete(name);
-    binding.timer.cancel();
+    binding.timer?.cancel();
     if (binding.strict === "yes" && "status" in binding.place) binding.place.bound -= 1;
   }
 }

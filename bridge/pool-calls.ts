@@ -2,7 +2,7 @@
 // Knows nothing of how a worker is chosen; its pool is told when one is free again.
 import { type Clock, errorCode } from "../runtime/base/index.ts";
 import type { StartedCall, StartedStream } from "./call-port.ts";
-import type { PoolCallOptions, PoolStreamOptions } from "./pool-options.ts";
+import type { AffinityOptions, PoolCallOptions, PoolStreamOptions } from "./pool-options.ts";
 import type { PoolReporter } from "./pool-reporter.ts";
 import type { PoolSlot } from "./pool-slot.ts";
 
@@ -11,8 +11,8 @@ export interface PoolCallsParts {
   readonly poolName: string;
   readonly clock: Clock;
   readonly reporter: PoolReporter;
-  /** A worker works on one call less. */
-  readonly release: (slot: PoolSlot) => void;
+  /** A worker works on one call less, which had this affinity. */
+  readonly release: (slot: PoolSlot, affinity?: AffinityOptions) => void;
 }
 
 /** One call, and how long it has waited for its worker. */
@@ -71,14 +71,14 @@ export class PoolCalls {
     reporter.emit("bridge.call.started", { queuedMs }, about);
     try {
       const started = start(slot.worker.connection, reporter.heard(about, options));
-      void started.done.then(() => release(slot));
+      void started.done.then(() => release(slot, options.affinity));
       started.result.then(
         () => reporter.emit("bridge.call.stopped", { durationMs: clock.now() - startedMs }, about),
         failed,
       );
       return started;
     } catch (error) {
-      release(slot);
+      release(slot, options.affinity);
       failed(error);
       throw error;
     }

@@ -14,8 +14,6 @@ export interface PoolCheckoutsParts {
   readonly queue: LeaseQueueOptions;
   readonly clock: Clock;
   readonly workers: PoolWorkers;
-  /** Workers at most. */
-  readonly size: number;
   /** Gives out what can be given: somebody waits. */
   readonly serve: () => void;
   readonly calls: PoolCalls;
@@ -65,7 +63,7 @@ export class PoolCheckouts {
 
   /** A worker for whoever waits: one that is idle, or the least busy, which gets nothing more until then. */
   reserve(): void {
-    const { workers, size } = this.#parts;
+    const { workers } = this.#parts;
     while (this.#waiting.size > 0) {
       const idle = [...workers].find(
         (slot) => slot.running === 0 && (slot.status === "open" || slot.status === "reserved"),
@@ -80,7 +78,8 @@ export class PoolCheckouts {
     let reserved = [...workers].filter(({ status }) => status === "reserved").length;
     for (; reserved < this.#waiting.size; reserved++) {
       const busy = workers.leastBusy();
-      if (busy === undefined || workers.size + workers.starting < size) break;
+      // Another is started instead, where that does not fail.
+      if (busy === undefined || (workers.mayAdd && workers.starts === "sound")) break;
       busy.status = "reserved";
     }
   }

@@ -18,7 +18,7 @@ export interface RecycleOptions {
 
 /** How a pool is bounded. */
 export interface PoolLimits {
-  /** Workers at most; they are started as calls come. Default 2. */
+  /** Workers at most; they are started as calls come. A worn one that still finishes its work is not counted, up to as many more. Default 2. */
   readonly size?: number;
   /** Calls that one worker works on at once. Default 32. */
   readonly callsPerWorker?: number;
@@ -33,6 +33,8 @@ export interface PoolLimits {
 
 /** How a pool starts a worker, and what it hears of it. */
 export interface StartHooks {
+  /** Aborts when the pool is closed meanwhile. */
+  readonly signal: AbortSignal;
   readonly onLost: (error: BaseError) => void;
   readonly onLog: (log: WorkerLog) => void;
   readonly onPulse: (pulse: { readonly rssBytes: number }) => void;
@@ -61,7 +63,7 @@ export interface AffinityOptions {
    * fail with BRIDGE_WORKER_BUSY. The strict ones keep state on that worker, in `dspex.current_call().state`, which others do not see. Default `hint`.
    */
   readonly mode?: "hint" | "strict-queue" | "strict-fail-fast";
-  /** Milliseconds without a call after which the key is forgotten, and its state. Default 3,600,000. */
+  /** Milliseconds without a call, waiting or at work, after which the key is forgotten, and its state. Default 3,600,000. */
   readonly ttlMs?: number;
 }
 

@@ -2,11 +2,12 @@
 // Knows nothing of processes: how a worker is started is brought to it.
 import { type BaseError, isBaseError } from "../runtime/base/index.ts";
 import type { StartedStream } from "./call-port.ts";
-import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
+import { callTimeout, poolClosed, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCalls } from "./pool-calls.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
+import { PoolKeys } from "./pool-keys.ts";
 import type {
   AffinityOptions,
   PoolCallOptions,
@@ -26,10 +27,10 @@ const LOST = new Set(["BRIDGE_WORKER_LOST", "BRIDGE_FRAME_INVALID"]);
 /** A pool of workers. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  readonly #size: number;
   readonly #perWorker: number;
   readonly #workers: PoolWorkers;
   readonly #affinity: PoolAffinity;
+  readonly #keys: PoolKeys;
   readonly #reporter: PoolReporter;
   readonly #queue: LeaseQueue<PoolSlot>;
   readonly #calls: PoolCalls;
@@ -39,7 +40,6 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#reporter = new PoolReporter(options.poolName, options.events);
-    this.#size = options.size ?? 2;
     this.#perWorker = options.callsPerWorker ?? 32;
     const queue = { clock: options.clock, poolName: options.poolName, maxQueued: options.maxQueued ?? 1000 };
     this.#queue = new LeaseQueue(queue);
@@ -49,19 +49,28 @@ export class WorkerPool {
       reporter: this.#reporter,
       added: () => this.#serve(),
       lost: (slot, reason) => this.#lost(slot, reason),
-      failed: (error) => {
-        this.#queue.fail(error);
-        this.#sessions.fail(error);
-      },
+      failed: (error) => this.#startFailed(error),
+      rested: () => this.#isWaitedFor && this.#serve(),
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
+    this.#keys = new PoolKeys({
+      poolName: options.poolName,
+      affinity: this.#affinity,
+      workers: this.#workers,
+      lease: (handler, call) => this.#lease(handler, call),
+      isFull: () => this.#queue.size > 0,
+    });
     const { poolName, clock } = options;
-    this.#calls = new PoolCalls({ poolName, clock, reporter: this.#reporter, release: (slot) => this.#release(slot) });
+    this.#calls = new PoolCalls({
+      poolName,
+      clock,
+      reporter: this.#reporter,
+      release: (slot, affinity) => this.#release(slot, affinity),
+    });
     this.#sessions = new PoolCheckouts({
       queue,
       clock: options.clock,
       workers: this.#workers,
-      size: this.#size,
       serve: () => this.#serve(),
       calls: this.#calls,
       bounded: (call) => this.#bounded(call),
@@ -158,15 +167,20 @@ export class WorkerPool {
 
   /** Waits for a worker, and says as which session the call is made there. */
   async #place<Options extends PoolCallOptions>(handler: string, options: Options) {
+    if (this.#closed !== undefined) throw this.#closed;
     const { clock } = this.#options;
     const askedMs = clock.now();
     const { affinity } = options;
     const slot = await (affinity === undefined
       ? this.#lease(handler, options)
-      : this.#keep(affinity, handler, options));
+      : this.#keys.take(affinity, handler, options));
     const session = affinity === undefined ? undefined : this.#affinity.sessionOf(affinity);
     const call = session === undefined ? options : { ...options, session };
     return { slot, call, queuedMs: clock.now() - askedMs };
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#queue.size + this.#sessions.waiting > 0;
   }
 
   #bounded<Options extends PoolCallOptions>(options: Options): Options {
@@ -189,36 +203,8 @@ export class WorkerPool {
     return waiting;
   }
 
-  /** The worker of a key, counted as taken; its first call finds one. */
-  async #keep(affinity: AffinityOptions, handler: string, options: PoolCallOptions): Promise<PoolSlot> {
-    for (;;) {
-      if (this.#closed !== undefined) throw this.#closed;
-      const own = this.#affinity.placeOf(affinity);
-      if (own !== undefined && !this.#workers.has(own)) {
-        // 1. A worker is leased. 2. It is lost. 3. It becomes the key's. Nobody else would say that it is gone.
-        this.#affinity.lost(own, "it was lost");
-        continue;
-      }
-      if (own === undefined) {
-        const found = await this.#affinity.bind(affinity, () => this.#lease(handler, options));
-        if (found === "another's turn") continue;
-        return found;
-      }
-      if (own.hasRoom && own.waiting.size === 0) {
-        own.running += 1;
-        return own;
-      }
-      if (affinity.mode === "strict-queue") return own.waiting.wait(handler, options.deadlineAt, options.signal);
-      if (affinity.mode === "strict-fail-fast") {
-        throw workerBusy(this.#options.poolName, affinity.key, own.worker.worker);
-      }
-      const other = await this.#lease(handler, options);
-      this.#affinity.rebind(affinity, other);
-      return other;
-    }
-  }
-
-  #release(slot: PoolSlot): void {
+  #release(slot: PoolSlot, affinity?: AffinityOptions): void {
+    if (affinity !== undefined) this.#affinity.ended(affinity);
     slot.running -= 1;
     slot.calls += 1;
     this.#replaceIfWorn(slot);
@@ -241,6 +227,14 @@ export class WorkerPool {
     this.#affinity.lost(slot, reason);
     slot.waiting.fail(workerLost(slot.worker.worker, reason));
     this.#serve();
+  }
+
+  /** Fails those whom no worker can take that is there; a session may keep its own for an hour. */
+  #startFailed(error: unknown): void {
+    const left = new Set([...this.#workers].map(({ status }) => status));
+    if (left.has("open")) return;
+    this.#queue.fail(error);
+    if (!left.has("reserved")) this.#sessions.fail(error);
   }
 
   #endSession(slot: PoolSlot, session: string): void {
@@ -268,11 +262,14 @@ export class WorkerPool {
   /** Starts workers while calls wait that those there, and those on their way, have no room for; a busy pool uses all it may. */
   #grow(): void {
     if (this.#closed !== undefined) return;
-    const { size, starting } = this.#workers;
+    const { starting } = this.#workers;
     const open = [...this.#workers].filter((slot) => slot.status === "open");
+    const { starts } = this.#workers;
+    const isStuck = open.length === 0 && this.#isWaitedFor;
+    if (starts === "resting" || (starts === "given up" && !isStuck)) return;
     const busy = open.every((slot) => slot.running > 1);
     const wanted = this.#queue.size > starting * this.#perWorker || (busy && starting === 0);
     const alone = this.#sessions.waiting > starting;
-    if ((wanted || alone) && size + starting < this.#size) this.#workers.add();
+    if ((wanted || alone) && this.#workers.mayAdd) this.#workers.add();
   }
 }

@@ -4,6 +4,8 @@ import type { Clock } from "../runtime/base/index.ts";
 import { workerStartFailed } from "./errors.ts";
 import { type PythonProcessOptions, readLines, startPythonProcess, type WorkerExit } from "./python-process.ts";
 
+const GARBAGE_SHOWN = 80;
+
 /** How a worker's process is started. */
 export interface WorkerProcessOptions extends PythonProcessOptions {
   /** `unix:/path`, or `127.0.0.1:0` where there are no Unix sockets. */
@@ -18,7 +20,7 @@ export interface WorkerProcessOptions extends PythonProcessOptions {
   readonly dspy?: boolean;
   /** Bytes that the worker and what it starts may take together. Default: no limit. */
   readonly memoryLimitBytes?: number;
-  /** Milliseconds until it has to listen. Default 60,000. */
+  /** Milliseconds until it has to be ready, and before that to listen. Default 60,000. */
   readonly startTimeoutMs?: number;
 }
 
@@ -39,12 +41,41 @@ export interface WorkerLine {
   readonly address?: string;
   /** The exception that keeps it from listening. */
   readonly printed?: readonly string[];
+  /** What came in place of its words. */
+  readonly garbage?: string;
+}
+
+/** Reads a worker's line; whatever a module that it imports has written there must not be this process's failure. */
+export function readWorkerLine(line: string): WorkerLine {
+  const said = readChannelLine(line);
+  if (said === undefined) return { garbage: line };
+  const { address, printed }: { readonly address?: unknown; readonly printed?: unknown } = said;
+  if (typeof address === "string") return { address };
+  if (Array.isArray(printed)) return { printed: printed.map(String) };
+  return { garbage: line };
+}
+
+/** The object that a line of JSON is, if it is one. */
+export function readChannelLine(line: string): object | undefined {
+  try {
+    const said: unknown = JSON.parse(line);
+    return typeof said === "object" && said !== null ? said : undefined;
+  } catch {
+    // The caller says that it is none, and what it is.
+    return undefined;
+  }
+}
+
+/** Says of a line that it is none of Python's own. */
+export function garbageReason(line: string): string {
+  const shown = line.length > GARBAGE_SHOWN ? `${line.slice(0, GARBAGE_SHOWN)}…` : line;
+  return `${JSON.stringify(shown)} came on its file descriptor 3, by which it speaks to its host; a module that it imports must not write there`;
 }
 
 /** Starts a process of its own. */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
   const { pid, channel, exited, kill, ...process } = startPythonProcess(options, settingsOf(options));
-  const said = new Promise<WorkerLine>((resolve) => readLines(channel, (line) => resolve(JSON.parse(line))));
+  const said = new Promise<WorkerLine>((resolve) => readLines(channel, (line) => resolve(readWorkerLine(line))));
   return { pid, listening: addressOf({ ...options, ...process, said, exited }), exited, kill };
 }
 
@@ -87,6 +118,7 @@ export async function addressOf(parts: AddressParts): Promise<string> {
       throw workerStartFailed(worker, first.reason, printed);
     }
     if (first.address !== undefined) return first.address;
+    if (first.garbage !== undefined) throw workerStartFailed(worker, garbageReason(first.garbage), printed);
     throw workerStartFailed(worker, "it failed before it listened", first.printed ?? []);
   } finally {
     timer.cancel();

@@ -62,6 +62,24 @@ describe("the options of calls to Python", () => {
   });
 
   it.each([
+    ["call", () => checkedCall({ signal: given(new AbortController()) }), "got an AbortController; pass its `signal`"],
+    [
+      "stream",
+      () => checkedStream({ signal: given({ aborted: false }) }),
+      "`signal` to be an AbortSignal, got an object",
+    ],
+    ["session", () => checkedSession({ signal: given(new AbortController()) }), "`signal`"],
+    ["a session's call", () => checkedSessionCall({ onLog: given([]) }), "`onLog` to be a function, got a list"],
+    ["a session's stream", () => checkedSessionStream({ onProgress: given({}) }), "`onProgress`"],
+    ["call's serve", () => checkedCall({ serve: given({}) }), "`serve`"],
+    ["call's onRepeat", () => checkedCall({ onRepeat: given({}) }), "`onRepeat`"],
+  ])("are refused where %s listens by what is no signal or function", (_where, check, message) => {
+    expect(check).toThrow(
+      expect.objectContaining({ code: "RUN_OPTIONS_INVALID", message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each([
     ["a key that is none", () => checkedCall({ affinity: { key: given(5 as never) } }), "`affinity.key`"],
     ["an empty key", () => checkedStream({ affinity: { key: "" } }), "`affinity.key`"],
     [

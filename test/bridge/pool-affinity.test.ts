@@ -84,6 +84,57 @@ describe("WorkerPool's affinity", () => {
     expect(calls.map(({ worker }) => worker)).toEqual(["w1", "w1", "w1", "w1"]);
   });
 
+  it.each(["hint", "strict-queue"] as const)(
+    "ends each call of a %s whose first worker is awaited in its own bounds",
+    async (mode) => {
+      const { pool, clock, calls } = poolOf({ size: 1 }, { startMs: 5000 });
+      const affinity = { key: "user", mode };
+      const first = pool.run("first", null, { affinity });
+      const controller = new AbortController();
+      const late = expect(pool.run("late", null, { affinity, deadlineAt: 300 })).rejects.toMatchObject({
+        code: "BRIDGE_CALL_TIMEOUT",
+        details: { timeoutMs: 300 },
+      });
+      const aborted = expect(pool.run("x", null, { affinity, signal: controller.signal })).rejects.toMatchObject({
+        code: "BRIDGE_CALL_CANCELLED",
+      });
+      await clock.advance(300);
+      await late;
+      controller.abort();
+      await aborted;
+      await clock.advance(5000);
+      expect(calls.map(({ handler }) => handler)).toEqual(["first"]);
+      calls[0]?.answer("there");
+      expect(await first).toBe("there");
+    },
+  );
+
+  it("fails fast also while the key's first worker is awaited, and not while there is room", async () => {
+    const { pool, clock, calls } = poolOf({ size: 1 }, { startMs: 5000 });
+    const affinity = { key: "user", mode: "strict-fail-fast" } as const;
+    pool.run("first", null, { affinity }).catch(() => {});
+    await expect(pool.run("second", null, { affinity })).rejects.toMatchObject({ code: "BRIDGE_WORKER_BUSY" });
+    await clock.advance(5000);
+    const other = { key: "other", mode: "strict-fail-fast" } as const;
+    for (const handler of ["one", "two"]) pool.run(handler, null, { affinity: other }).catch(() => {});
+    await clock.settle();
+    expect(calls.map(({ handler }) => handler)).toEqual(["first", "one", "two"]);
+  });
+
+  it("keeps a key's state while its calls wait or work, and its time runs from the last one's end", async () => {
+    const { clock, calls, call, made } = await twoBusy("strict-queue");
+    call("waits");
+    await clock.advance(5000);
+    calls[0]?.answer(1);
+    await clock.advance(5000);
+    expect(made()[2]).toBe("w1 waits");
+    calls[2]?.answer(1);
+    await clock.advance(999);
+    expect(made()).toHaveLength(3);
+    await clock.advance(1);
+    expect(made()[3]).toBe("w1 dspex.end-session");
+  });
+
   it("makes no strict call again, whose state went with its worker", async () => {
     const { pool, clock, calls, hooks } = poolOf({ size: 1 });
     const affinity = { key: "user", mode: "strict-queue" } as const;

@@ -14,7 +14,7 @@ export interface MadeCall {
 }
 
 /** Makes one; the calls, hooks and ends of its workers are under the test's control. */
-export function poolOf(options: Partial<WorkerPoolOptions> = {}, startMs = 0) {
+export function poolOf(options: Partial<WorkerPoolOptions> = {}, { startMs = 0, drained = Promise.resolve() } = {}) {
   const clock: ManualClock = createManualClock();
   const calls: MadeCall[] = [];
   const hooks: StartHooks[] = [];
@@ -30,7 +30,15 @@ export function poolOf(options: Partial<WorkerPoolOptions> = {}, startMs = 0) {
     },
     start: async (hook) => {
       const worker = `w${hooks.push(hook)}`;
-      if (startMs > 0) await new Promise<void>((resolve) => clock.setTimer(startMs, resolve));
+      const calledOff = new Promise<never>((_, reject) => {
+        hook.signal.addEventListener("abort", () => {
+          ended.push(`${worker} called off`);
+          reject(hook.signal.reason);
+        });
+      });
+      calledOff.catch(() => {});
+      if (startMs > 0)
+        await Promise.race([new Promise<void>((resolve) => clock.setTimer(startMs, resolve)), calledOff]);
       if (failure !== undefined) throw failure;
       return {
         worker,
@@ -50,6 +58,7 @@ export function poolOf(options: Partial<WorkerPoolOptions> = {}, startMs = 0) {
         } as never,
         drain: async () => {
           ended.push(`${worker} drained`);
+          await drained;
         },
         kill: async () => {
           ended.push(`${worker} killed`);

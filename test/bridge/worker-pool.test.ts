@@ -57,6 +57,18 @@ describe("WorkerPool", () => {
     expect(calls).toHaveLength(1);
   });
 
+  it("goes on for others where a caller's signal is none", async () => {
+    const { pool, clock, calls } = poolOf({ size: 1, callsPerWorker: 1 });
+    // What a caller passes past the compiler.
+    const signal = new AbortController() as never;
+    await expect(pool.run("unsound", null, { signal })).rejects.toThrow(TypeError);
+    const sound = pool.run("sound", null);
+    await clock.settle();
+    calls[0]?.answer("ok");
+    expect(await sound).toBe("ok");
+    expect(pool.status).toMatchObject({ running: 0, queued: 0 });
+  });
+
   it("replaces a lost worker, and makes again only what may be made again", async () => {
     const { pool, clock, calls, hooks, events } = poolOf({ size: 1 });
     const once = pool.run("once", null);
@@ -121,13 +133,12 @@ describe("WorkerPool", () => {
   });
 
   it("ends everything when it is closed, workers on their way too", async () => {
-    const { pool, clock, ended } = poolOf({ size: 1 }, 50);
+    const { pool, clock, ended } = poolOf({ size: 1 }, { startMs: 50 });
     const waiting = expect(pool.run("x", null)).rejects.toMatchObject({ code: "BRIDGE_POOL_CLOSED" });
     await clock.settle();
     await pool.close();
     await waiting;
-    await clock.advance(50);
-    expect(ended).toEqual(["w1 killed"]);
+    expect(ended).toEqual(["w1 called off"]);
     await expect(pool.run("y", null)).rejects.toMatchObject({ code: "BRIDGE_POOL_CLOSED" });
   });
 

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { bringDspy, python } from "./python-dspy.ts";
 import { endWorkers, eventually, HANDLERS, isAlive, starterOf, startWorker } from "./python-worker.ts";
 
@@ -78,6 +78,44 @@ describe.each(["spawn", "fork"] as const)("a Python worker that misbehaves, star
       code: "BRIDGE_WORKER_START_FAILED",
       message: expect.stringContaining("ENOENT"),
     });
+  });
+
+  it.each(["writes_channel", "writes_null"])("fails alone where %s writes between its words", async (module) => {
+    const starter = starterOf(way);
+    const sound = await startWorker({ starter });
+    await expect(startWorker({ starter, modules: [module] })).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      details: { reason: expect.stringContaining("came on its file descriptor 3") },
+    });
+    expect(await sound.connection.start("echo", { value: 1 }).result).toBe(1);
+    await startWorker({ starter });
+    await starter.close();
+  });
+
+  it("is given up where it hangs between listening and being ready", async () => {
+    const start = startWorker({ way, modules: ["hangs_before_ready"], startTimeoutMs: 3000 });
+    await expect(start).rejects.toMatchObject({
+      code: "BRIDGE_WORKER_START_FAILED",
+      details: { reason: "it was not ready within 3000 ms" },
+    });
+  });
+
+  it("is gone where nobody wants it any more before it is ready", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dspex-importing-"));
+    const file = join(folder, "pid");
+    const controller = new AbortController();
+    vi.stubEnv("IMPORTED_BY", file);
+    const starter = starterOf(way);
+    const start = startWorker({ starter, modules: ["imports_long"], signal: controller.signal });
+    start.catch(() => {});
+    await eventually(() => existsSync(file) && readFileSync(file, "utf8") !== "");
+    const pid = Number(readFileSync(file, "utf8"));
+    controller.abort(new Error("the pool was closed"));
+    await expect(start).rejects.toThrow("the pool was closed");
+    expect(isAlive(pid)).toBe(false);
+    await starter.close();
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it("lets nobody else in, and leaves no folder behind", async () => {

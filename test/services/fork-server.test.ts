@@ -51,6 +51,7 @@ describe("a fork-server of Python workers", () => {
   it.each([
     ["no_such_module", "No module named 'no_such_module'"],
     ["starts_threads", "1 threads run after the imports of the fork-server"],
+    ["writes_null", '"null" came on its file descriptor 3'],
   ])("says why it has no workers where it cannot preload %s", async (module, reason) => {
     await expect(opening(starterWith("fork", { preload: [module] }))).rejects.toMatchObject({
       code: "BRIDGE_WORKER_START_FAILED",

@@ -165,7 +165,8 @@ class _Server:
             os.close(fd)
             forked.listening = -1
             if forked.said.endswith(b"\n"):
-                self._say({"said": forked.number, "line": json.loads(forked.said)})
+                # As it is: what a module has written there is the host's to refuse, and not this server's end.
+                self._say({"said": forked.number, "line": forked.said.decode(errors="replace")})
 
     def _bury(self) -> None:
         for forked in list(self._forked.values()):
