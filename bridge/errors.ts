@@ -3,11 +3,13 @@
 import { BaseError, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import type { Failure } from "./messages.ts";
 
+const PASS_PLAIN = "Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.";
+
 /** A value has no form in which Python could have it. */
-export function valueUnserializable(path: string, found: string): BaseError {
+export function valueUnserializable(path: string, found: string, remedy = PASS_PLAIN): BaseError {
   return new BaseError(
     "BRIDGE_VALUE_UNSERIALIZABLE",
-    `Expected a value that Python knows at ${path}, found ${found}. Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.`,
+    `Expected a value that Python knows at ${path}, found ${found}. ${remedy}`,
     { details: { path, found } },
   );
 }

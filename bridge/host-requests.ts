@@ -101,7 +101,7 @@ export class HostRequests {
         this.#answer(request, {});
         return;
       }
-      if (isAsyncIterable(value)) throw requestWantsOne(asked.name);
+      if (isAsyncIterable(value) || isGenerator(value)) throw requestWantsOne(asked.name);
       this.#answer(request, { value: this.#port.payloadOf(value) });
     } catch (error) {
       this.#remember(request, error);

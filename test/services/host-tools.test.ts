@@ -75,6 +75,9 @@ describe("functions of the host, called from Python", () => {
         yield 1;
         throw error;
       },
+      *rows() {
+        yield 1;
+      },
     };
     expect(await runtime.python.call("say-failure", { name: "bad" }, { tools })).toMatchObject({
       kind: "RangeError",
@@ -88,9 +91,11 @@ describe("functions of the host, called from Python", () => {
       message: expect.stringContaining('Did you mean "bad"'),
       details: { nearest: "bad" },
     });
-    await expect(runtime.python.call("use", { name: "halfway", value: 1 }, { tools })).rejects.toMatchObject({
-      code: "BRIDGE_TOOL_KIND",
-    });
+    for (const name of ["halfway", "rows"]) {
+      await expect(runtime.python.call("use", { name, value: 1 }, { tools })).rejects.toMatchObject({
+        code: "BRIDGE_TOOL_KIND",
+      });
+    }
   });
 
   it("are a session's, and gone with it", async () => {
