@@ -1,6 +1,6 @@
 // The failures of the bridge, one maker each, and how an exception of Python's reads here.
 // Knows nothing of pools or programs.
-import { BaseError, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
+import { BaseError, canonicalJson, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
 import type { Failure } from "./messages.ts";
 
 const PASS_PLAIN = "Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.";
@@ -163,14 +163,38 @@ export function fromFailure(failure: Failure): BaseError {
 /** The failure that an error of this process is to Python; stack and causes stay in the record that goes along. */
 export function toFailure(error: unknown): Failure {
   const record: ErrorRecord = toErrorRecord(error);
+  const { code, retryable, details }: Pick<ErrorRecord, "code" | "retryable" | "details"> =
+    error instanceof BaseError ? record : saidBy(error);
   return {
-    code: record.code ?? "",
+    code: code ?? "",
     type: record.name,
     message: record.message,
     traceback: record.stack ?? "",
-    retryable: record.retryable ?? false,
-    details: JSON.stringify(record.details ?? {}),
+    retryable: retryable ?? false,
+    details: JSON.stringify(details ?? {}),
   };
+}
+
+/** What an error of anybody's says of itself. Not in its record: that is kept on disks, and its code is held for one of ours there. */
+function saidBy(error: unknown): Pick<ErrorRecord, "code" | "retryable" | "details"> {
+  if (!(error instanceof Error)) return {};
+  const { code, retryable, details } = { ...error } as Readonly<Record<string, unknown>>; // its own properties, read as what they are: unknown
+  return {
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof retryable === "boolean" ? { retryable } : {}),
+    ...(isPlainJson(details) ? { details } : {}),
+  };
+}
+
+function isPlainJson(value: unknown): value is NonNullable<ErrorRecord["details"]> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    // What JSON cannot say is not sent; the error itself is.
+    return false;
+  }
 }
 
 function parseDetails(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRuntime, type Runtime, tool } from "../../index.ts";
 import { bringDspy, python as interpreter } from "./python-dspy.ts";
@@ -96,6 +97,36 @@ describe("functions of the host, called from Python", () => {
         code: "BRIDGE_TOOL_KIND",
       });
     }
+  });
+
+  it("fail in Python with what any error says of itself", async () => {
+    class Throttled extends Error {
+      readonly code = "THROTTLED";
+      readonly retryable = true;
+      readonly details = { afterMs: 250, hosts: ["a"] };
+    }
+    class Odd extends Error {
+      readonly code = 7;
+      readonly retryable = "perhaps";
+      readonly details = { client: new WeakMap(), run: () => 1 };
+    }
+    const tools = {
+      read: () => readFile("/nope/nothing"),
+      throttled: () => Promise.reject(new Throttled("slowly")),
+      odd: () => Promise.reject(new Odd("odd")),
+    };
+    const failure = (name: string) => runtime.python.call("say-failure", { name }, { tools });
+    expect(await failure("read")).toMatchObject({ code: "ENOENT", kind: "Error", retryable: false, details: {} });
+    expect(await failure("throttled")).toMatchObject({
+      code: "THROTTLED",
+      retryable: true,
+      details: { afterMs: 250, hosts: ["a"] },
+    });
+    expect(await failure("odd")).toEqual({ code: "", kind: "Error", message: "odd", retryable: false, details: {} });
+    await expect(runtime.python.call("use", { name: "read", value: 1 }, { tools })).rejects.toMatchObject({
+      code: "ENOENT",
+      syscall: "open",
+    });
   });
 
   it("are a session's, and gone with it", async () => {
