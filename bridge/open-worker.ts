@@ -65,7 +65,7 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
   const started = starter.start({ ...options, worker, token, address, folder });
   void started.exited.then(() => rmSync(folder, { recursive: true, force: true }));
   try {
-    const open = await grpcStream(await started.listening);
+    const open = await grpcStream(await started.listening, options.holdsProcess);
     return await connect({ ...options, worker, token, open }, started);
   } catch (error) {
     started.kill();

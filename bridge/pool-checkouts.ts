@@ -40,8 +40,8 @@ export class PoolCheckouts {
     return this.#waiting.size;
   }
 
-  /** Waits for a worker, and makes a session of it. */
-  async open(options: SessionOptions, deadlineAt: number): Promise<PoolSession> {
+  /** Waits for a worker, and makes a session of it; says when that is over. */
+  async open(options: SessionOptions, deadlineAt: number, over: () => void): Promise<PoolSession> {
     const { clock, serve, calls, bounded } = this.#parts;
     if (deadlineAt <= clock.now()) throw callTimeout("(session)", 0);
     const waiting = this.#waiting.wait("(session)", deadlineAt, options.signal);
@@ -53,7 +53,10 @@ export class PoolCheckouts {
       worker: slot.worker.worker,
       run: (handler, input, call) => calls.run(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
       stream: (handler, input, call) => calls.stream(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
-      giveBack: (sessionId) => this.#giveBack(slot, sessionId),
+      giveBack: (sessionId) => {
+        over();
+        this.#giveBack(slot, sessionId);
+      },
     });
     return slot.session;
   }

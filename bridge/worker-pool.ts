@@ -7,6 +7,7 @@ import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCalls } from "./pool-calls.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
+import { PoolHold } from "./pool-hold.ts";
 import type {
   AffinityOptions,
   PoolCallOptions,
@@ -34,6 +35,7 @@ export class WorkerPool {
   readonly #queue: LeaseQueue<PoolSlot>;
   readonly #calls: PoolCalls;
   readonly #sessions: PoolCheckouts;
+  readonly #hold = new PoolHold();
   #closed: BaseError | undefined;
 
   constructor(options: WorkerPoolOptions) {
@@ -97,18 +99,19 @@ export class WorkerPool {
    */
   async run(handler: string, input: unknown, options: PoolCallOptions = {}): Promise<unknown> {
     const bounded = this.#bounded(options);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { slot, call, queuedMs } = await this.#place(handler, bounded);
-        return await this.#calls.run(slot, { handler, input, options: call, queuedMs });
-      } catch (error) {
-        const isLost = isBaseError(error) && LOST.has(error.code);
-        // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
-        const isStrict = options.affinity !== undefined && this.#affinity.sessionOf(options.affinity) !== undefined;
-        const mayRepeat = options.repeatable === true && !isStrict && attempt < MOST_ATTEMPTS && isLost;
-        if (!mayRepeat || this.#closed !== undefined) throw error;
-        options.onRepeat?.();
+    this.#hold.begin();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { slot, call, queuedMs } = await this.#place(handler, bounded);
+          return await this.#calls.run(slot, { handler, input, options: call, queuedMs });
+        } catch (error) {
+          if (!this.#mayRepeat(error, options, attempt)) throw error;
+          options.onRepeat?.();
+        }
       }
+    } finally {
+      this.#hold.end();
     }
   }
 
@@ -118,13 +121,17 @@ export class WorkerPool {
    * One deadline holds for waiting and for all of them. Rejects as `run` does; what fails later comes with the elements. Never made again.
    */
   async stream(handler: string, input: unknown, options: PoolStreamOptions = {}): Promise<StartedStream> {
-    const { slot, call, queuedMs } = await this.#place(handler, this.#bounded(options));
-    return this.#calls.stream(slot, { handler, input, options: call, queuedMs });
+    return this.#hold.opening(async (over) => {
+      const { slot, call, queuedMs } = await this.#place(handler, this.#bounded(options));
+      const stream = this.#calls.stream(slot, { handler, input, options: call, queuedMs });
+      void stream.done.then(over);
+      return stream;
+    });
   }
 
   /** Starts a worker if there is none, and answers once one is ready: what would fail later fails now. */
   async warm(options: PoolCallOptions = {}): Promise<void> {
-    const slot = await this.#lease("(warm-up)", this.#bounded(options));
+    const slot = await this.#hold.during(() => this.#lease("(warm-up)", this.#bounded(options)));
     this.#release(slot);
   }
 
@@ -135,7 +142,8 @@ export class WorkerPool {
   async checkout(options: SessionOptions = {}): Promise<PoolSession> {
     const { clock, timeoutMs = 300_000 } = this.#options;
     if (this.#closed !== undefined) throw this.#closed;
-    return this.#sessions.open(options, options.deadlineAt ?? clock.now() + timeoutMs);
+    const deadlineAt = options.deadlineAt ?? clock.now() + timeoutMs;
+    return this.#hold.opening((over) => this.#sessions.open(options, deadlineAt, over));
   }
 
   /** Forgets which worker a key's calls go to, and the state that they left there. */
@@ -153,7 +161,14 @@ export class WorkerPool {
       slot.session?.lost("its pool was closed");
       slot.waiting.fail(this.#closed);
     }
-    await this.#workers.close();
+    await this.#hold.during(() => this.#workers.close());
+  }
+
+  #mayRepeat(error: unknown, { repeatable, affinity }: PoolCallOptions, attempt: number): boolean {
+    if (repeatable !== true || attempt >= MOST_ATTEMPTS || this.#closed !== undefined) return false;
+    // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
+    const isStrict = affinity !== undefined && this.#affinity.sessionOf(affinity) !== undefined;
+    return !isStrict && isBaseError(error) && LOST.has(error.code);
   }
 
   /** Waits for a worker, and says as which session the call is made there. */
