@@ -107,9 +107,68 @@ export function frameInvalid(worker: string, problem: string): BaseError {
 export function callTimeout(handler: string, timeoutMs: number): BaseError {
   return new BaseError(
     "BRIDGE_CALL_TIMEOUT",
-    `"${handler}" gave no answer within ${Math.round(timeoutMs)} ms. Give it more time, or make it faster; one that holds the interpreter is ended with its worker.`,
+    `"${handler}" gave no answer within ${Math.round(timeoutMs)} ms. Give it more time (\`timeoutMs\`), or make it faster; one that holds the interpreter is ended with its worker.`,
     { retryable: true, details: { handler, timeoutMs } },
   );
+}
+
+/** There was no time left when the call was to be made. */
+export function callLate(handler: string): BaseError {
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `There was no time left for ${whoWaits(handler)}, and nobody was asked. Give it more (\`timeoutMs\`), or ask earlier.`,
+    { retryable: true, details: { handler, timeoutMs: 0 } },
+  );
+}
+
+/** How busy a pool is whose workers are waited for. */
+export interface PoolLoad {
+  readonly poolName: string;
+  /** Workers at most. */
+  readonly size: number;
+  readonly workers: number;
+  readonly starting: number;
+  readonly sessions: number;
+  readonly running: number;
+}
+
+/** No worker was free in time. */
+export function waitTimeout(handler: string, timeoutMs: number, load: PoolLoad): BaseError {
+  const { poolName, size, workers, starting, sessions, running } = load;
+  const state = [
+    `${workers} of at most ${size} workers are there`,
+    ...(starting > 0 ? [`${starting} more being started`] : []),
+    ...(sessions > 0 ? [`${sessions} held by or kept for sessions`] : []),
+    `${running} calls under way`,
+  ];
+  const close = sessions > 0 ? "Close sessions that are done, give" : "Give";
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `${upperFirst(whoWaits(handler))} waited ${Math.round(timeoutMs)} ms for a worker of the pool "${poolName}" and got none; nobody was asked. ` +
+      `${state.join(", ")}. ${close} the pool more workers (\`size\`), or this more time (\`timeoutMs\`).`,
+    { retryable: true, details: { handler, timeoutMs, waitedFor: "worker", ...load } },
+  );
+}
+
+/** The one worker that may do the call had no room in time. */
+export function keyTimeout(handler: string, timeoutMs: number, poolName: string, worker: string): BaseError {
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `"${handler}" waited ${Math.round(timeoutMs)} ms for the Python worker ${worker} of the pool "${poolName}", which holds its key's state and had no room; nobody was asked. ` +
+      "Call less at once with this key, raise `callsPerWorker`, or give the call more time (`timeoutMs`).",
+    { retryable: true, details: { handler, timeoutMs, waitedFor: "worker", poolName, worker } },
+  );
+}
+
+/** What stands for a handler's name while a session is waited for. */
+export const SESSION = "(session)";
+
+function whoWaits(handler: string): string {
+  return handler === SESSION ? "a session" : `"${handler}"`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The caller called it off. */

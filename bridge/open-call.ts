@@ -2,7 +2,7 @@
 // Knows nothing of other calls or of the stream; `connection.ts` brings it its frames.
 import type { Timer } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, CallPort } from "./call-port.ts";
-import { callCancelled, callTimeout, fromFailure } from "./errors.ts";
+import { callCancelled, callLate, callTimeout, fromFailure } from "./errors.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { ItemQueue } from "./item-queue.ts";
 import type { Failure, HostFrame, Payload, WorkerFrame } from "./messages.ts";
@@ -62,9 +62,7 @@ export class OpenCall {
     const { deadlineAt, signal, session } = this.#options;
     const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
     if (signal?.aborted === true || (leftMs !== undefined && leftMs <= 0)) {
-      this.#reject(
-        signal?.aborted === true ? callCancelled(this.handler, signal.reason) : callTimeout(this.handler, 0),
-      );
+      this.#reject(signal?.aborted === true ? callCancelled(this.handler, signal.reason) : callLate(this.handler));
       this.#end();
       return;
     }

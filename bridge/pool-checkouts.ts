@@ -1,7 +1,7 @@
 // Workers that callers have to themselves: who waits for one, which one it will be, and how it comes back.
 // Knows nothing of calls: how they are made is its pool's business.
 import type { Clock } from "../runtime/base/index.ts";
-import { callTimeout } from "./errors.ts";
+import { callLate, SESSION } from "./errors.ts";
 import { LeaseQueue, type LeaseQueueOptions } from "./lease-queue.ts";
 import type { PoolCalls } from "./pool-calls.ts";
 import type { PoolCallOptions } from "./pool-options.ts";
@@ -43,8 +43,8 @@ export class PoolCheckouts {
   /** Waits for a worker, and makes a session of it; says when that is over. */
   async open(options: SessionOptions, deadlineAt: number, over: () => void): Promise<PoolSession> {
     const { clock, serve, calls, bounded } = this.#parts;
-    if (deadlineAt <= clock.now()) throw callTimeout("(session)", 0);
-    const waiting = this.#waiting.wait("(session)", deadlineAt, options.signal);
+    if (deadlineAt <= clock.now()) throw callLate(SESSION);
+    const waiting = this.#waiting.wait(SESSION, deadlineAt, options.signal);
     serve();
     const slot = await waiting;
     slot.session = new PoolSession({

@@ -2,7 +2,7 @@
 // Knows nothing of processes: how a worker is started is brought to it.
 import { type BaseError, isBaseError } from "../runtime/base/index.ts";
 import type { StartedStream } from "./call-port.ts";
-import { callTimeout, poolClosed, workerBusy, workerLost } from "./errors.ts";
+import { callLate, poolClosed, waitTimeout, workerBusy, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCalls } from "./pool-calls.ts";
@@ -43,9 +43,12 @@ export class WorkerPool {
     this.#reporter = new PoolReporter(options.poolName, options.events);
     this.#size = options.size ?? 2;
     this.#perWorker = options.callsPerWorker ?? 32;
-    const queue = { clock: options.clock, poolName: options.poolName, maxQueued: options.maxQueued ?? 1000 };
+    const { poolName, clock, maxQueued = 1000 } = options;
+    const late = (handler: string, waitedMs: number) =>
+      waitTimeout(handler, waitedMs, { ...this.status, poolName, size: this.#size });
+    const queue = { clock, poolName, maxQueued, late };
     this.#queue = new LeaseQueue(queue);
-    this.#affinity = new PoolAffinity(options.clock, (slot, session) => this.#endSession(slot, session));
+    this.#affinity = new PoolAffinity(clock, (slot, session) => this.#endSession(slot, session));
     this.#workers = new PoolWorkers({
       options,
       reporter: this.#reporter,
@@ -57,11 +60,10 @@ export class WorkerPool {
       },
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
-    const { poolName, clock } = options;
     this.#calls = new PoolCalls({ poolName, clock, reporter: this.#reporter, release: (slot) => this.#release(slot) });
     this.#sessions = new PoolCheckouts({
       queue,
-      clock: options.clock,
+      clock,
       workers: this.#workers,
       size: this.#size,
       serve: () => this.#serve(),
@@ -192,7 +194,7 @@ export class WorkerPool {
   /** A worker with room for one more call; counted as taken. */
   async #lease(handler: string, { deadlineAt, signal }: PoolCallOptions): Promise<PoolSlot> {
     if (this.#closed !== undefined) throw this.#closed;
-    if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callTimeout(handler, 0);
+    if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callLate(handler);
     const free = this.#queue.size === 0 ? this.#workers.leastBusy() : undefined;
     if (free !== undefined) {
       free.running += 1;
