@@ -26,7 +26,7 @@ export interface PythonCalls {
   /**
    * Calls a registered generator and takes its elements one by one: `for await (const row of runtime.python.stream("rows", { table }))`.
    *
-   * Nothing is called before the first is asked for. Python is never more than `credit` elements ahead; leaving the loop closes the generator there. The
+   * Nothing is called before the first is asked for. Python sends never more than `credit` elements ahead, and makes one more; leaving the loop closes the generator there. The
    * deadline is for all of them. Rejects as `call` does, after the elements before, and with BRIDGE_HANDLER_KIND for a handler that is no generator.
    */
   stream(handler: string, input?: unknown, options?: PythonStreamOptions): PythonStream;

@@ -110,7 +110,7 @@ class Call:
         return self._asking().ask(kind, name, value, slot)
 
     def ask_stream(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> Iterator[Any]:
-        """Asks the host for elements and takes them one by one; it is never more than `credit` of them ahead."""
+        """Asks the host for elements and takes them one by one; it sends never more than `credit` of them ahead."""
         return self._asking().ask_stream(kind, name, value, credit, slot)
 
     def ask_stream_async(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> AsyncIterator[Any]:
