@@ -12,6 +12,7 @@ import { plainLm } from "./plain-lm.ts";
 import { programCallRecorder } from "./program-call-recorder.ts";
 import { ProgramHandle } from "./program-handle.ts";
 import { pythonCalls } from "./python-calls.ts";
+import { pythonHome } from "./python-home.ts";
 import type { RouteDesk } from "./route-desk.ts";
 import { programNameOf } from "./run-planning.ts";
 import { resumeOver, runOver } from "./run-scope.ts";
@@ -114,7 +115,6 @@ function toRuntime(
     experiments: desk.experiments,
     routes: routeDesk,
     programs: createSavedPrograms(store, services.recorder, clock),
-    python: pythonCalls(python, clock),
     on: bus.on.bind(bus),
     events: endingWith(bus, ended.signal),
     unfinished: (source: RunSource) => findUnfinished(store, source),
@@ -123,6 +123,7 @@ function toRuntime(
   };
   const scoped = (scope: GatheredSettings): Runtime => ({
     ...shared,
+    python: pythonCalls(python, clock, pythonHome(scope, routes)),
     async spawnProgram(root, spawn = {}) {
       checkOptionNames("spawnProgram", spawn);
       const { programName = programNameOf(root), supervision, ...own } = spawn;

@@ -21,11 +21,26 @@ export type HostFunction = (input: never, context: HostToolContext) => unknown;
 /** What Python may call, by the name that it has there. A tool's arguments are held against what it declares. */
 export type HostTools = Readonly<Record<string, Tool | HostFunction>>;
 
-/** Serves what Python asks of its host's functions; what is none of theirs goes on to `others`. */
-export function serveTools(
-  tools: () => HostTools,
-  others: ((ask: HostAsk) => Promise<unknown>) | undefined,
-): (ask: HostAsk) => Promise<unknown> {
+/** The model of this side that handlers ask which name none of their own. */
+export interface HomeModel {
+  /** Answers a request of Python's. Rejects with LM_NOT_CONFIGURED where there is no model, and with what that fails with. */
+  complete(ask: HostAsk): Promise<unknown>;
+  /** What it can do, by the names that `lm.py` knows. */
+  capabilities(): readonly string[];
+}
+
+type Serve = (ask: HostAsk) => Promise<unknown>;
+
+/** What DSPy asks before some prompts; nobody's `serve` need know of it. */
+const CAPABILITIES = "lm-capabilities";
+
+/** Serves what Python asks by what its caller has given for all of it. Of the model behind that nothing is known. */
+export function serveByCaller(serve: Serve): Serve {
+  return async (ask) => (ask.kind === CAPABILITIES ? [] : serve(ask));
+}
+
+/** Serves what Python asks of its host's functions. What is none of theirs goes on to `others`; where there are none, its model's requests to `home`. */
+export function serveTools(tools: () => HostTools, others: Serve | undefined, home?: HomeModel): Serve {
   return async (ask) => {
     const known = tools();
     if (ask.kind === "tool-names") return Object.keys(known);
@@ -33,7 +48,9 @@ export function serveTools(
     if (ask.kind === "tool" && (Object.hasOwn(known, ask.name) || others === undefined)) {
       return callTool(found(ask.name, known), ask);
     }
+    if (ask.kind === CAPABILITIES) return others === undefined && home !== undefined ? home.capabilities() : [];
     if (others !== undefined) return others(ask);
+    if (ask.kind === "lm" && home !== undefined) return home.complete(ask);
     throw requestUnknown(ask.kind, ask.name);
   };
 }
@@ -74,7 +91,7 @@ function callTool(tool: Tool | HostFunction, { name, input, signal }: HostAsk): 
 function requestUnknown(kind: string, name: string): BaseError {
   return new BaseError(
     "PYTHON_REQUEST_UNKNOWN",
-    `A handler asked its host for ${kind} "${name}", and this call offers functions only. Pass \`serve\` with the call to answer it.`,
+    `A handler asked its host for ${kind} "${name}", and this call offers functions and the runtime's model only. Pass \`serve\` with the call to answer it.`,
     { details: { kind, name } },
   );
 }

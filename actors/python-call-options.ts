@@ -18,7 +18,7 @@ export interface PythonCallOptions extends Omit<PoolCallOptions, "deadlineAt"> {
 
 /** How a handler is streamed. */
 export interface PythonStreamOptions extends Omit<PythonCallOptions, "repeatable" | "onRepeat"> {
-  /** Elements that Python may be ahead of the loop. Default 64, and up to 512 while small ones come and go within 50 µs each. */
+  /** Elements that Python may send ahead of the loop; it makes one more, which waits. Default 64, and up to 512 while small ones come and go within 50 µs each. */
   readonly credit?: number;
 }
 

@@ -3,7 +3,7 @@
 import type { PoolCallOptions, PoolStatus } from "../bridge/index.ts";
 import type { ArgumentsOf, Module, Tool, ToolParameters } from "../programs/index.ts";
 import { BaseError, type Clock } from "../runtime/base/index.ts";
-import { type HostTools, serveTools } from "./host-tools.ts";
+import { type HomeModel, type HostTools, serveByCaller, serveTools } from "./host-tools.ts";
 import { checkedCall, checkedHandler, checkedSession, checkedStream, deadlineOf } from "./python-call-check.ts";
 import type { PythonCallOptions, PythonSessionOptions, PythonStreamOptions } from "./python-call-options.ts";
 import type { PythonNeeds } from "./python-choice.ts";
@@ -26,7 +26,7 @@ export interface PythonCalls {
   /**
    * Calls a registered generator and takes its elements one by one: `for await (const row of runtime.python.stream("rows", { table }))`.
    *
-   * Nothing is called before the first is asked for. Python is never more than `credit` elements ahead; leaving the loop closes the generator there. The
+   * Nothing is called before the first is asked for. Python sends never more than `credit` elements ahead, and makes one more; leaving the loop closes the generator there. The
    * deadline is for all of them. Rejects as `call` does, after the elements before, and with BRIDGE_HANDLER_KIND for a handler that is no generator.
    */
   stream(handler: string, input?: unknown, options?: PythonStreamOptions): PythonStream;
@@ -59,8 +59,16 @@ export interface PythonCalls {
   status(pool?: string): Promise<PoolStatus>;
 }
 
-/** Makes the way to the pools, or to the words that there are none. */
-export function pythonCalls(pools: PythonPools | undefined, clock: Clock): PythonCalls {
+const NO_TOOLS: HostTools = {};
+
+/** Makes the way to the pools, or to the words that there are none. Handlers that ask a model ask `home`, unless their caller answers himself. */
+export function pythonCalls(pools: PythonPools | undefined, clock: Clock, home: HomeModel): PythonCalls {
+  // One for all calls that say nothing: most of them ask nothing either.
+  const plain = serveTools(() => NO_TOOLS, undefined, home);
+  const serving = (tools: HostTools | undefined, serve: PoolCallOptions["serve"]) => {
+    if (tools !== undefined) return serveTools(() => tools, serve, home);
+    return serve === undefined ? plain : serveByCaller(serve);
+  };
   const found = (): PythonPools => {
     if (pools === undefined) throw notConfigured();
     return pools;
@@ -70,7 +78,7 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
   /** What a call's time and tools are to a pool. */
   const bounds = (timeoutMs: number | undefined, tools: HostTools | undefined, serve: PoolCallOptions["serve"]) => ({
     ...deadlineOf(timeoutMs, clock.now()),
-    ...(tools === undefined ? {} : { serve: serveTools(() => tools, serve) }),
+    serve: serving(tools, serve),
   });
   const call: PythonCalls["call"] = async (handler, input, given = {}) => {
     const { pool, needs, timeoutMs, tools, ...options } = checkedCall(given);
@@ -90,7 +98,7 @@ export function pythonCalls(pools: PythonPools | undefined, clock: Clock): Pytho
       const { pool, needs, timeoutMs, tools, ...options } = checkedSession(given);
       const deadline = deadlineOf(timeoutMs, clock.now());
       const session = await found().checkout(poolOf(pool, needs), { ...options, ...deadline });
-      return new PythonSession(session, clock, tools);
+      return new PythonSession(session, clock, home, tools);
     },
     tool: (options) => pythonTool(call, options),
     retrieverTool: (options) => retrieverTool(call, options),

@@ -62,6 +62,8 @@ export function createPythonPool({ poolName, interpreter, options, runId, env, b
         clock,
         runId,
         python: interpreter,
+        // Its pool does, while somebody waits for it.
+        holdsProcess: false,
         env: { ...env, ...gpuEnvironment(options.gpu ?? "hidden"), ...options.env },
       };
       const starter = createWorkerStarter(options.startBy ?? DEFAULT_START, {

@@ -44,7 +44,9 @@ export function pythonRemote(pools: Pick<PythonPools, "clock" | "learn" | "mayRu
   const described = new Map<string, Promise<Described>>();
   /** For all who ask meanwhile, in the pool's own time: no caller's abort or deadline is another's. */
   const describe = (pool: string, spec: object): Promise<Described> => {
-    const key = JSON.stringify([pool, spec]);
+    const key = JSON.stringify([pool, spec], (_name, value: unknown) =>
+      typeof value === "bigint" ? `${value}n` : value,
+    );
     const known = described.get(key);
     if (known !== undefined) return known;
     const asking = pools

@@ -2,7 +2,7 @@
 // Knows nothing of pools.
 import type { PoolCallOptions, PoolSession } from "../bridge/index.ts";
 import type { Clock } from "../runtime/base/index.ts";
-import { type HostTools, serveTools } from "./host-tools.ts";
+import { type HomeModel, type HostTools, serveTools } from "./host-tools.ts";
 import {
   checkedHandler,
   checkedSessionCall,
@@ -17,12 +17,14 @@ import { PythonStream } from "./python-stream.ts";
 export class PythonSession implements AsyncDisposable {
   readonly #session: PoolSession;
   readonly #clock: Clock;
+  readonly #home: HomeModel;
   #tools: HostTools;
 
   /** Made by `runtime.python.session`. */
-  constructor(session: PoolSession, clock: Clock, tools: HostTools = {}) {
+  constructor(session: PoolSession, clock: Clock, home: HomeModel, tools: HostTools = {}) {
     this.#session = session;
     this.#clock = clock;
+    this.#home = home;
     this.#tools = tools;
   }
 
@@ -70,7 +72,8 @@ export class PythonSession implements AsyncDisposable {
 
   #serve(tools: HostTools | undefined, others: PoolCallOptions["serve"]) {
     // Looked at when Python asks: one that is provided meanwhile is there.
-    return serveTools(() => (tools === undefined ? this.#tools : { ...this.#tools, ...tools }), others);
+    const offered = () => (tools === undefined ? this.#tools : { ...this.#tools, ...tools });
+    return serveTools(offered, others, this.#home);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -132,7 +132,10 @@ function problemOf(option: string, value: unknown, check: Check): SettingsProble
 function unknownOption(option: string, name: string, known: readonly string[]): SettingsProblem {
   const near = nearest(name, known);
   const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
-  return { option: `${option}.${name}`, message: `${option} has no option "${name}".${hint}` };
+  return {
+    option: `${option}.${name}`,
+    message: `${option} has no option "${name}".${hint} It has ${known.join(", ")}.`,
+  };
 }
 
 function isProtocols(value: unknown): boolean {

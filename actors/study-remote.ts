@@ -1,6 +1,5 @@
 // The way of a recorded study to Python, and what the optimizers there may ask of it: models, judgements, trials.
 // Knows nothing of optimizers or of what Python makes of the answers.
-import { Tagged } from "../bridge/index.ts";
 import { type ExampleResult, noMeasures, scoreExample } from "../evaluate/index.ts";
 import type {
   Called,
@@ -21,7 +20,7 @@ import {
   type Tool,
   toPrediction,
 } from "../programs/index.ts";
-import { errorCode, Sequence, toErrorRecord } from "../runtime/base/index.ts";
+import { errorCode, toErrorRecord } from "../runtime/base/index.ts";
 import { CallScope } from "./call-scope.ts";
 import { fromResultRecord, toResultRecord } from "./example-record.ts";
 import { openForeignTrial } from "./foreign-trial.ts";
@@ -36,6 +35,7 @@ import { metricTimedOut } from "./run-example.ts";
 import type { RunServices } from "./run-services.ts";
 import type { StudyParts } from "./study-parts.ts";
 import { withinDeadline } from "./within-deadline.ts";
+import { withoutTags } from "./without-tags.ts";
 
 /** The study, as its way to Python needs it. */
 export interface RemoteStudy {
@@ -193,25 +193,4 @@ async function judge(
   const result = { exampleId, outcome, measures, prediction: JSON.parse(JSON.stringify(outputs)) };
   await recording.recorder.record({ records: [toResultRecord(place, 0, result)] });
   return outcome;
-}
-
-/** Values without the bridge's own marks, which no other room knows: moments as texts, models as objects. Floats stay apart from ints. */
-function withoutTags(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  if (value instanceof Tagged) return withoutTags(value.toJSON());
-  if (value instanceof Sequence) return new Sequence(value.kind, value.items.map(withoutTags) as typeof value.items);
-  if (Array.isArray(value)) return value.map(withoutTags);
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [withoutTags(key), withoutTags(item)]));
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const record: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    // Defined, not assigned: a key `__proto__` out of Python is a key and nothing more.
-    Object.defineProperty(record, key, {
-      value: withoutTags(item),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
-  return record;
 }

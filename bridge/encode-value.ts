@@ -1,7 +1,9 @@
 // Writes values as JSON that Python reads back as what they are: what JSON cannot say stands under the key `$`.
 // Knows nothing of frames. `decode-value.ts` is the way back, `python/src/dspex_worker/codec.py` the twin.
+import { types } from "node:util";
 import { Float, Int, Sequence } from "../runtime/base/index.ts";
 import { valueUnserializable } from "./errors.ts";
+import { formlessOf } from "./formless-value.ts";
 import { Tagged } from "./tagged.ts";
 
 /** Deeper than this is a cycle, or more than Python's own recursion takes. */
@@ -69,8 +71,22 @@ function objectToWire(value: object, place: Place | undefined): unknown {
   if (value instanceof Uint8Array) return tagged("bytes", toBase64(value));
   if (value instanceof Date) return dateToWire(value, place);
   if ("toJSON" in value && typeof value.toJSON === "function") return toWire(value.toJSON(), deeper(place, "toJSON()"));
+  if (types.isBoxedPrimitive(value)) return toWire(value.valueOf(), place);
+  if (types.isAnyArrayBuffer(value)) return tagged("bytes", toBase64(new Uint8Array(value)));
+  if (types.isTypedArray(value)) return numbersToWire(value);
+  if (types.isDataView(value)) return tagged("bytes", toBase64(value));
+  const formless = formlessOf(value);
+  if (formless !== undefined) throw valueUnserializable(pathOf(place), formless.found, formless.remedy);
   // Instances of a user's class cross as their own properties, as they do in JSON.
   return recordToWire(value, place);
+}
+
+/** A list, of floats where the array can hold fractions: `Float64Array.of(1)` is `[1.0]`. */
+function numbersToWire(numbers: NodeJS.TypedArray): readonly unknown[] {
+  const isOfFloats = /^Float/.test(numbers[Symbol.toStringTag]);
+  return Array.from<number | bigint, unknown>(numbers, (each) =>
+    isOfFloats ? floatToWire(Number(each)) : toWire(each, undefined),
+  );
 }
 
 /** The list itself where nothing in it changes: most lists are of texts and numbers. */
@@ -146,7 +162,7 @@ function isSafe(value: bigint): boolean {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
 }
 
-function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: ArrayBufferView): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 

@@ -1,16 +1,17 @@
 // The failures of the bridge, one maker each, and how an exception of Python's reads here.
 // Knows nothing of pools or programs.
-import { BaseError, type ErrorRecord, toErrorRecord } from "../runtime/base/index.ts";
+import { BaseError, canonicalJson, type ErrorRecord, isBaseError, toErrorRecord } from "../runtime/base/index.ts";
 import type { Failure } from "./messages.ts";
 
 /** Characters of a failure's text that cross, as many as Python's side sends: an error that holds a whole answer must not fill a batch. */
 const MOST_TEXT = 20_000;
+const PASS_PLAIN = "Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.";
 
 /** A value has no form in which Python could have it. */
-export function valueUnserializable(path: string, found: string): BaseError {
+export function valueUnserializable(path: string, found: string, remedy = PASS_PLAIN): BaseError {
   return new BaseError(
     "BRIDGE_VALUE_UNSERIALIZABLE",
-    `Expected a value that Python knows at ${path}, found ${found}. Pass texts, numbers, booleans, null, bytes, lists, objects, Maps, Sets and Dates.`,
+    `Expected a value that Python knows at ${path}, found ${found}. ${remedy}`,
     { details: { path, found } },
   );
 }
@@ -111,9 +112,68 @@ export function frameInvalid(worker: string, problem: string): BaseError {
 export function callTimeout(handler: string, timeoutMs: number): BaseError {
   return new BaseError(
     "BRIDGE_CALL_TIMEOUT",
-    `"${handler}" gave no answer within ${Math.round(timeoutMs)} ms. Give it more time, or make it faster; one that holds the interpreter is ended with its worker.`,
+    `"${handler}" gave no answer within ${Math.round(timeoutMs)} ms. Give it more time (\`timeoutMs\`), or make it faster; one that holds the interpreter is ended with its worker.`,
     { retryable: true, details: { handler, timeoutMs } },
   );
+}
+
+/** There was no time left when the call was to be made. */
+export function callLate(handler: string): BaseError {
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `There was no time left for ${whoWaits(handler)}, and nobody was asked. Give it more (\`timeoutMs\`), or ask earlier.`,
+    { retryable: true, details: { handler, timeoutMs: 0 } },
+  );
+}
+
+/** How busy a pool is whose workers are waited for. */
+export interface PoolLoad {
+  readonly poolName: string;
+  /** Workers at most. */
+  readonly size: number;
+  readonly workers: number;
+  readonly starting: number;
+  readonly sessions: number;
+  readonly running: number;
+}
+
+/** No worker was free in time. */
+export function waitTimeout(handler: string, timeoutMs: number, load: PoolLoad): BaseError {
+  const { poolName, size, workers, starting, sessions, running } = load;
+  const state = [
+    `${workers} of at most ${size} workers are there`,
+    ...(starting > 0 ? [`${starting} more being started`] : []),
+    ...(sessions > 0 ? [`${sessions} held by or kept for sessions`] : []),
+    `${running} calls under way`,
+  ];
+  const close = sessions > 0 ? "Close sessions that are done, give" : "Give";
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `${upperFirst(whoWaits(handler))} waited ${Math.round(timeoutMs)} ms for a worker of the pool "${poolName}" and got none; nobody was asked. ` +
+      `${state.join(", ")}. ${close} the pool more workers (\`size\`), or this more time (\`timeoutMs\`).`,
+    { retryable: true, details: { handler, timeoutMs, waitedFor: "worker", ...load } },
+  );
+}
+
+/** The one worker that may do the call had no room in time. */
+export function keyTimeout(handler: string, timeoutMs: number, poolName: string, worker: string): BaseError {
+  return new BaseError(
+    "BRIDGE_CALL_TIMEOUT",
+    `"${handler}" waited ${Math.round(timeoutMs)} ms for the Python worker ${worker} of the pool "${poolName}", which holds its key's state and had no room; nobody was asked. ` +
+      "Call less at once with this key, raise `callsPerWorker`, or give the call more time (`timeoutMs`).",
+    { retryable: true, details: { handler, timeoutMs, waitedFor: "worker", poolName, worker } },
+  );
+}
+
+/** What stands for a handler's name while a session is waited for. */
+export const SESSION = "(session)";
+
+function whoWaits(handler: string): string {
+  return handler === SESSION ? "a session" : `"${handler}"`;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The caller called it off. */
@@ -174,13 +234,14 @@ export function fromFailure(failure: Failure, errorOf: (failure: Failure) => unk
 /** The failure that an error of this process is to Python, each of its texts cut to what fits a frame; its causes stay here. */
 export function toFailure(error: unknown): Failure {
   const record: ErrorRecord = toErrorRecord(error);
-  const details = JSON.stringify(record.details ?? {});
+  const said = isBaseError(error) ? record : saidBy(error);
+  const details = JSON.stringify(said.details ?? {});
   return {
-    code: cutText(record.code ?? ""),
+    code: cutText(said.code ?? ""),
     type: cutText(record.name),
     message: cutText(record.message),
     traceback: cutText(record.stack ?? ""),
-    retryable: record.retryable ?? false,
+    retryable: said.retryable ?? false,
     // Cut JSON is none; as a text of it Python reads it still.
     details: details.length <= MOST_TEXT ? details : JSON.stringify({ details: cutText(details) }),
   };
@@ -195,6 +256,33 @@ export function failureBytes({ code, type, message, traceback, details }: Failur
 export function cutText(text: string): string {
   const kept = text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}… (${text.length} characters)`;
   return kept.toWellFormed();
+}
+
+/** What an error of anybody's says of itself. Not in its record: that is kept on disks, and its code is held for one of ours there. */
+function saidBy(error: unknown): Pick<ErrorRecord, "code" | "retryable" | "details"> {
+  try {
+    if (!(error instanceof Error)) return {};
+    const { code, retryable, details } = { ...error } as Readonly<Record<string, unknown>>; // its own properties, read as what they are: unknown
+    return {
+      ...(typeof code === "string" ? { code } : {}),
+      ...(typeof retryable === "boolean" ? { retryable } : {}),
+      ...(isPlainJson(details) ? { details } : {}),
+    };
+  } catch {
+    // A getter that throws, or a proxy that is revoked, says nothing.
+    return {};
+  }
+}
+
+function isPlainJson(value: unknown): value is NonNullable<ErrorRecord["details"]> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    // What JSON cannot say is not sent; the error itself is.
+    return false;
+  }
 }
 
 function parseDetails(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -20,7 +20,7 @@ import {
 export interface ForkServerOptions
   extends Pick<
     WorkerProcessOptions,
-    "python" | "runId" | "env" | "paths" | "dspy" | "clock" | "startTimeoutMs" | "onOutput"
+    "python" | "runId" | "env" | "paths" | "dspy" | "clock" | "startTimeoutMs" | "holdsProcess" | "onOutput"
   > {
   /** Names it on its command line. */
   readonly server: string;

@@ -1,5 +1,7 @@
 // The stream to a worker by gRPC: the only file that knows grpc-js.
 // Loads it when the first worker is connected to: who needs no Python never sees it.
+import type { Socket } from "node:net";
+import type Grpc from "@grpc/grpc-js";
 import type { HostBatch, WorkerBatch } from "./messages.ts";
 import { loadWire } from "./wire.ts";
 import type { OpenStream } from "./worker-stream.ts";
@@ -10,11 +12,12 @@ const LARGE = 64 * 1024;
 /** What stands before a chunk in its message: gRPC's five bytes, the heads of batch, frame and chunk, and a transfer's number. */
 const AROUND = 32;
 
-/** Makes ready what opens the stream to the worker at this address (`unix:/path` or `127.0.0.1:port`). */
-export async function grpcStream(address: string): Promise<OpenStream> {
+/** Makes ready what opens the stream to the worker at this address (`unix:/path` or `127.0.0.1:port`), which may keep the process running while it lasts. */
+export async function grpcStream(address: string, holdsProcess = true): Promise<OpenStream> {
   const [{ default: grpc }, wire] = await Promise.all([import("@grpc/grpc-js"), loadWire()]);
   return (listener) => {
-    const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
+    const { credentials, socket } = insecure(grpc);
+    const client = new grpc.Client(address, credentials, {
       // Workers are this machine's: a proxy named in the environment is not for them.
       "grpc.enable_http_proxy": 0,
       // A channel of its own: one worker's trouble must not be shared by another's.
@@ -33,6 +36,8 @@ export async function grpcStream(address: string): Promise<OpenStream> {
       client.close();
       listener.ended(problem);
     };
+    // Not before its first word: grpc-js references the socket when the stream begins.
+    if (!holdsProcess) stream.once("data", () => socket()?.unref());
     stream.on("data", (batch: WorkerBatch) => {
       listener.batch(batch);
       letGo(batch);
@@ -53,6 +58,24 @@ export async function grpcStream(address: string): Promise<OpenStream> {
       },
     };
   };
+}
+
+/** Credentials for this machine, and the socket that a channel of theirs is given: what a connection goes over, only they hear of. */
+function insecure({ credentials: { createInsecure } }: typeof Grpc) {
+  const credentials = createInsecure();
+  const createConnector = credentials._createSecureConnector.bind(credentials);
+  let used: Socket | undefined;
+  credentials._createSecureConnector = (...args) => {
+    const connector = createConnector(...args);
+    return {
+      ...connector,
+      connect(socket) {
+        used = socket;
+        return connector.connect(socket);
+      },
+    };
+  };
+  return { credentials, socket: () => used };
 }
 
 /** Gives a chunk's memory back at once: left to the collector, the chunks of one large value have it run again and again. */

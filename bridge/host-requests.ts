@@ -98,7 +98,7 @@ export class HostRequests {
         this.#answer(request, {});
         return;
       }
-      if (isAsyncIterable(value)) throw requestWantsOne(asked.name);
+      if (isAsyncIterable(value) || isGenerator(value)) throw requestWantsOne(asked.name);
       // Looked at before it is encoded: nobody would ever ask for the chunks of an answer that is not sent.
       if (this.#open.has(request)) this.#answer(request, { value: this.#port.payloadOf(value) });
     } catch (error) {

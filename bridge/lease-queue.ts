@@ -1,7 +1,7 @@
 // Those who wait for a worker, in the order in which they came, each until its own deadline.
 // Knows nothing of workers: what is waited for is given by its owner.
 import type { Clock, Timer } from "../runtime/base/index.ts";
-import { callCancelled, callTimeout, queueFull } from "./errors.ts";
+import { callCancelled, callLate, queueFull } from "./errors.ts";
 
 interface Waiting<Lease> {
   readonly resolve: (lease: Lease) => void;
@@ -13,6 +13,8 @@ export interface LeaseQueueOptions {
   readonly clock: Clock;
   readonly poolName: string;
   readonly maxQueued: number;
+  /** The error of one whose time is up. */
+  readonly late: (handler: string, waitedMs: number) => Error;
 }
 
 /** A bounded queue. */
@@ -31,10 +33,10 @@ export class LeaseQueue<Lease> {
 
   /** Waits for a turn. Rejects with BRIDGE_QUEUE_FULL, BRIDGE_CALL_TIMEOUT, BRIDGE_CALL_CANCELLED. */
   wait(handler: string, deadlineAt: number | undefined, signal: AbortSignal | undefined): Promise<Lease> {
-    const { clock, poolName, maxQueued } = this.#options;
+    const { clock, poolName, maxQueued, late } = this.#options;
     if (signal?.aborted === true) return Promise.reject(callCancelled(handler, signal.reason));
     const leftMs = (deadlineAt ?? Number.POSITIVE_INFINITY) - clock.now();
-    if (leftMs <= 0) return Promise.reject(callTimeout(handler, 0));
+    if (leftMs <= 0) return Promise.reject(callLate(handler));
     if (this.#waiting.size >= maxQueued) return Promise.reject(queueFull(poolName, maxQueued));
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
@@ -59,7 +61,7 @@ export class LeaseQueue<Lease> {
       this.#waiting.add(waiting);
       if (deadlineAt === undefined) return;
       // Somebody awaits this call: the process must not end before it has been told that the time is up.
-      timer = clock.setTimer(leftMs, () => waiting.reject(callTimeout(handler, leftMs)), { holdsProcess: true });
+      timer = clock.setTimer(leftMs, () => waiting.reject(late(handler, leftMs)), { holdsProcess: true });
     });
   }
 

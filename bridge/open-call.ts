@@ -2,7 +2,7 @@
 // Knows nothing of other calls or of the stream; `connection.ts` brings it its frames.
 import { type Timer, thrownText } from "../runtime/base/index.ts";
 import type { BridgeCallOptions, CallPort } from "./call-port.ts";
-import { callCancelled, callTimeout, cutText, fromFailure } from "./errors.ts";
+import { callCancelled, callLate, callTimeout, cutText, fromFailure } from "./errors.ts";
 import { HostRequests } from "./host-requests.ts";
 import type { ItemQueue } from "./item-queue.ts";
 import type { Failure, HostFrame, Payload, WorkerFrame } from "./messages.ts";
@@ -82,7 +82,7 @@ export class OpenCall {
     const leftMs = deadlineAt === undefined ? undefined : deadlineAt - this.#port.clock.now();
     if (leftMs !== undefined && leftMs <= 0) {
       this.#port.forget(input);
-      this.#refuse(callTimeout(this.handler, 0));
+      this.#refuse(callLate(this.handler));
       return;
     }
     const start: { -readonly [Field in keyof Start]: Start[Field] } = { handler: this.handler, input, items: credit };

@@ -77,7 +77,7 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
   };
   try {
     return await withinBounds(bounds, async () => {
-      const open = await grpcStream(await started.listening);
+      const open = await grpcStream(await started.listening, options.holdsProcess);
       return connect({ ...options, worker, token, open }, started);
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 // Which worker a key's calls go to: the last one's, or the one that holds its state.
 // Knows nothing of queues: whose turn it is, its pool decides.
 import { type BaseError, type Clock, type Timer, withinBounds } from "../runtime/base/index.ts";
-import { callCancelled, callTimeout, sessionOver } from "./errors.ts";
+import { callCancelled, sessionOver } from "./errors.ts";
 import type { AffinityOptions, PoolCallOptions } from "./pool-options.ts";
 import type { PoolSlot } from "./pool-slot.ts";
 
@@ -20,15 +20,21 @@ const TTL_MS = 3_600_000;
 export class PoolAffinity {
   readonly #clock: Clock;
   readonly #forget: (slot: PoolSlot, session: string) => void;
+  readonly #late: (handler: string, waitedMs: number) => Error;
   readonly #bindings = new Map<string, Binding>();
   readonly #binding = new Map<string, Promise<PoolSlot>>();
   /** Calls that wait or work, by key: what they leave behind must not be dropped under them. */
   readonly #calls = new Map<string, number>();
 
-  /** `forget` drops a key's state on its worker. */
-  constructor(clock: Clock, forget: (slot: PoolSlot, session: string) => void) {
+  /** `forget` drops a key's state on its worker; `late` is the error of a call whose time is up before its key has a worker. */
+  constructor(
+    clock: Clock,
+    forget: (slot: PoolSlot, session: string) => void,
+    late: (handler: string, waitedMs: number) => Error,
+  ) {
     this.#clock = clock;
     this.#forget = forget;
+    this.#late = late;
   }
 
   /** The name under which the worker keeps a strict key's state; none for a hint, whose calls may go anywhere. */
@@ -133,7 +139,7 @@ export class PoolAffinity {
     const clock = this.#clock;
     const leftMs = (deadlineAt ?? 0) - clock.now();
     const onAbort = (reason: unknown) => callCancelled(handler, reason);
-    const onDeadline = () => callTimeout(handler, leftMs);
+    const onDeadline = () => this.#late(handler, leftMs);
     return withinBounds({ clock, signals: [signal], onAbort, deadlineAt, onDeadline }, work);
   }
 

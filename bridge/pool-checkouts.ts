@@ -1,7 +1,7 @@
 // Workers that callers have to themselves: who waits for one, which one it will be, and how it comes back.
 // Knows nothing of calls: how they are made is its pool's business.
 import type { Clock } from "../runtime/base/index.ts";
-import { callTimeout } from "./errors.ts";
+import { callLate, SESSION } from "./errors.ts";
 import { LeaseQueue, type LeaseQueueOptions } from "./lease-queue.ts";
 import type { PoolCalls } from "./pool-calls.ts";
 import type { PoolCallOptions } from "./pool-options.ts";
@@ -38,11 +38,11 @@ export class PoolCheckouts {
     return this.#waiting.size;
   }
 
-  /** Waits for a worker, and makes a session of it. */
-  async open(options: SessionOptions, deadlineAt: number): Promise<PoolSession> {
+  /** Waits for a worker, and makes a session of it; says when that is over. */
+  async open(options: SessionOptions, deadlineAt: number, over: () => void): Promise<PoolSession> {
     const { clock, serve, calls, bounded } = this.#parts;
-    if (deadlineAt <= clock.now()) throw callTimeout("(session)", 0);
-    const waiting = this.#waiting.wait("(session)", deadlineAt, options.signal);
+    if (deadlineAt <= clock.now()) throw callLate(SESSION);
+    const waiting = this.#waiting.wait(SESSION, deadlineAt, options.signal);
     serve();
     const slot = await waiting;
     slot.session = new PoolSession({
@@ -51,7 +51,10 @@ export class PoolCheckouts {
       worker: slot.worker.worker,
       run: (handler, input, call) => calls.run(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
       stream: (handler, input, call) => calls.stream(slot, { handler, input, options: bounded(call), queuedMs: 0 }),
-      giveBack: (sessionId) => this.#giveBack(slot, sessionId),
+      giveBack: (sessionId) => {
+        over();
+        this.#giveBack(slot, sessionId);
+      },
     });
     return slot.session;
   }

@@ -1,6 +1,7 @@
 // One worker's place in its pool: how busy it is, and how worn.
 // Decides nothing by itself.
 import type { Clock } from "../runtime/base/index.ts";
+import { keyTimeout } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import type { PooledWorker, WorkerPoolOptions } from "./pool-options.ts";
 import type { PoolSession } from "./pool-session.ts";
@@ -28,7 +29,8 @@ export class PoolSlot {
   constructor(worker: PooledWorker, options: WorkerPoolOptions) {
     const { clock, poolName, maxQueued = 1000, callsPerWorker = 32, recycle } = options;
     this.worker = worker;
-    this.waiting = new LeaseQueue({ clock, poolName, maxQueued });
+    const late = (handler: string, waitedMs: number) => keyTimeout(handler, waitedMs, poolName, worker.worker);
+    this.waiting = new LeaseQueue({ clock, poolName, maxQueued, late });
     this.#clock = clock;
     this.#callsAtOnce = callsPerWorker;
     this.#recycle = recycle;

@@ -9,7 +9,7 @@ export interface Protocol {
   /** Names it on the wire, such as `application/msgpack`. */
   readonly contentType: string;
   encode(value: unknown): Uint8Array;
-  /** A format that cannot tell the two forms apart may answer the same for both. */
+  /** The bytes have their `buffer` to themselves. A format that cannot tell the two forms apart may answer the same for both. */
   decode(bytes: Uint8Array, form: ValueForm): unknown;
 }
 
@@ -25,11 +25,26 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** A caller's own protocol: it reads what it is given as it likes, and must find nothing of others' there. */
+function withOwnBytes(protocol: Protocol): Protocol {
+  return {
+    contentType: protocol.contentType,
+    encode: (value) => protocol.encode(value),
+    decode: (bytes, form) => protocol.decode(ownBytes(bytes), form),
+  };
+}
+
+/** No copy where the memory is these bytes' alone, as that of a value that came in parts is. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  const isAlone = bytes.buffer.byteLength === bytes.byteLength;
+  return isAlone ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes);
+}
+
 /** The protocol of a content type. Throws BRIDGE_PROTOCOL_UNKNOWN. */
 export function protocolFor(contentType: string, known: readonly Protocol[]): Protocol {
   if (contentType === "") return taggedJson;
   const found = known.find((protocol) => protocol.contentType === contentType);
-  if (found !== undefined) return found;
+  if (found !== undefined) return withOwnBytes(found);
   const names = known.map((protocol) => protocol.contentType);
   const near = nearest(contentType, names);
   throw new BaseError(

@@ -1,6 +1,7 @@
 // A process of Python's as this one starts it: in a group of its own, its output drained, ended with all that it started.
 // Knows nothing of what it does; `worker-process.ts` and `fork-server.ts` do.
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../runtime/base/index.ts";
@@ -26,6 +27,8 @@ export interface PythonProcessOptions {
   /** The environment of the process, complete. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Whether this process goes on while that one lives. Default true; its owner sees to it where it says false. */
+  readonly holdsProcess?: boolean;
   /** What the process itself printed, beside what its handlers did. */
   readonly onOutput?: (source: "stdout" | "stderr", line: string) => void;
 }
@@ -95,6 +98,7 @@ export function startPythonProcess(options: PythonProcessOptions, settings: obje
   });
   child.stdin.on("error", ignoreBrokenPipe);
   child.stdin.write(`${JSON.stringify(settings)}\n`);
+  if (options.holdsProcess === false) unref(child);
   return {
     pid: child.pid ?? 0,
     // Node makes a socket of every further stream; its types know only the first three.
@@ -144,6 +148,13 @@ async function drainedOf(child: ChildProcess, exited: Promise<WorkerExit>, clock
   const timer = clock.setTimer(LAST_WORDS_MS, late.resolve, { holdsProcess: true });
   await Promise.race([closed, late.promise]);
   timer.cancel();
+}
+
+/** Lets this process end whether or not that one has: its leash is cut then, and the guardian ends it. */
+function unref(child: ChildProcess): void {
+  child.unref();
+  // Foreign truth: Node makes sockets of pipes, and types them as streams.
+  for (const stream of child.stdio) (stream as Socket | null | undefined)?.unref();
 }
 
 /** A pipe to a process that has ended: its exit says all there is to say. */

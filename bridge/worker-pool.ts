@@ -2,11 +2,12 @@
 // Knows nothing of processes: how a worker is started is brought to it.
 import { type BaseError, isBaseError } from "../runtime/base/index.ts";
 import type { StartedStream } from "./call-port.ts";
-import { callTimeout, poolClosed, workerLost } from "./errors.ts";
+import { callLate, poolClosed, waitTimeout, workerLost } from "./errors.ts";
 import { LeaseQueue } from "./lease-queue.ts";
 import { PoolAffinity } from "./pool-affinity.ts";
 import { PoolCalls } from "./pool-calls.ts";
 import { PoolCheckouts } from "./pool-checkouts.ts";
+import { PoolHold } from "./pool-hold.ts";
 import { PoolKeys } from "./pool-keys.ts";
 import type {
   AffinityOptions,
@@ -35,15 +36,19 @@ export class WorkerPool {
   readonly #queue: LeaseQueue<PoolSlot>;
   readonly #calls: PoolCalls;
   readonly #sessions: PoolCheckouts;
+  readonly #hold = new PoolHold();
   #closed: BaseError | undefined;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#reporter = new PoolReporter(options.poolName, options.events);
     this.#perWorker = options.callsPerWorker ?? 32;
-    const queue = { clock: options.clock, poolName: options.poolName, maxQueued: options.maxQueued ?? 1000 };
+    const { poolName, clock, maxQueued = 1000 } = options;
+    const late = (handler: string, waitedMs: number) =>
+      waitTimeout(handler, waitedMs, { ...this.status, poolName, size: options.size ?? 2 });
+    const queue = { clock, poolName, maxQueued, late };
     this.#queue = new LeaseQueue(queue);
-    this.#affinity = new PoolAffinity(options.clock, (slot, session) => this.#endSession(slot, session));
+    this.#affinity = new PoolAffinity(clock, (slot, session) => this.#endSession(slot, session), late);
     this.#workers = new PoolWorkers({
       options,
       reporter: this.#reporter,
@@ -54,13 +59,12 @@ export class WorkerPool {
       pulsed: (slot) => this.#replaceIfWorn(slot),
     });
     this.#keys = new PoolKeys({
-      poolName: options.poolName,
+      poolName,
       affinity: this.#affinity,
       workers: this.#workers,
       lease: (handler, call) => this.#lease(handler, call),
       isFull: () => this.#queue.size > 0,
     });
-    const { poolName, clock } = options;
     this.#calls = new PoolCalls({
       poolName,
       clock,
@@ -69,7 +73,7 @@ export class WorkerPool {
     });
     this.#sessions = new PoolCheckouts({
       queue,
-      clock: options.clock,
+      clock,
       workers: this.#workers,
       serve: () => this.#serve(),
       calls: this.#calls,
@@ -106,18 +110,19 @@ export class WorkerPool {
    */
   async run(handler: string, input: unknown, options: PoolCallOptions = {}): Promise<unknown> {
     const bounded = this.#bounded(options);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { slot, call, queuedMs } = await this.#place(handler, bounded);
-        return await this.#calls.run(slot, { handler, input, options: call, queuedMs });
-      } catch (error) {
-        const isLost = isBaseError(error) && LOST.has(error.code);
-        // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
-        const isStrict = options.affinity !== undefined && this.#affinity.sessionOf(options.affinity) !== undefined;
-        const mayRepeat = options.repeatable === true && !isStrict && attempt < MOST_ATTEMPTS && isLost;
-        if (!mayRepeat || this.#closed !== undefined) throw error;
-        options.onRepeat?.();
+    this.#hold.begin();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { slot, call, queuedMs } = await this.#place(handler, bounded);
+          return await this.#calls.run(slot, { handler, input, options: call, queuedMs });
+        } catch (error) {
+          if (!this.#mayRepeat(error, options, attempt)) throw error;
+          options.onRepeat?.();
+        }
       }
+    } finally {
+      this.#hold.end();
     }
   }
 
@@ -127,13 +132,17 @@ export class WorkerPool {
    * One deadline holds for waiting and for all of them. Rejects as `run` does; what fails later comes with the elements. Never made again.
    */
   async stream(handler: string, input: unknown, options: PoolStreamOptions = {}): Promise<StartedStream> {
-    const { slot, call, queuedMs } = await this.#place(handler, this.#bounded(options));
-    return this.#calls.stream(slot, { handler, input, options: call, queuedMs });
+    return this.#hold.opening(async (over) => {
+      const { slot, call, queuedMs } = await this.#place(handler, this.#bounded(options));
+      const stream = this.#calls.stream(slot, { handler, input, options: call, queuedMs });
+      void stream.done.then(over);
+      return stream;
+    });
   }
 
   /** Starts a worker if there is none, and answers once one is ready: what would fail later fails now. */
   async warm(options: PoolCallOptions = {}): Promise<void> {
-    const slot = await this.#lease("(warm-up)", this.#bounded(options));
+    const slot = await this.#hold.during(() => this.#lease("(warm-up)", this.#bounded(options)));
     this.#release(slot);
   }
 
@@ -144,7 +153,8 @@ export class WorkerPool {
   async checkout(options: SessionOptions = {}): Promise<PoolSession> {
     const { clock, timeoutMs = 300_000 } = this.#options;
     if (this.#closed !== undefined) throw this.#closed;
-    return this.#sessions.open(options, options.deadlineAt ?? clock.now() + timeoutMs);
+    const deadlineAt = options.deadlineAt ?? clock.now() + timeoutMs;
+    return this.#hold.opening((over) => this.#sessions.open(options, deadlineAt, over));
   }
 
   /** Forgets which worker a key's calls go to, and the state that they left there. */
@@ -162,7 +172,14 @@ export class WorkerPool {
       slot.session?.lost("its pool was closed");
       slot.waiting.fail(this.#closed);
     }
-    await this.#workers.close();
+    await this.#hold.during(() => this.#workers.close());
+  }
+
+  #mayRepeat(error: unknown, { repeatable, affinity }: PoolCallOptions, attempt: number): boolean {
+    if (repeatable !== true || attempt >= MOST_ATTEMPTS || this.#closed !== undefined) return false;
+    // What a strict key's calls have left in its worker is lost with it: the same call again would not be the same.
+    const isStrict = affinity !== undefined && this.#affinity.sessionOf(affinity) !== undefined;
+    return !isStrict && isBaseError(error) && LOST.has(error.code);
   }
 
   /** Waits for a worker, and says as which session the call is made there. */
@@ -191,7 +208,7 @@ export class WorkerPool {
   /** A worker with room for one more call; counted as taken. */
   async #lease(handler: string, { deadlineAt, signal }: PoolCallOptions): Promise<PoolSlot> {
     if (this.#closed !== undefined) throw this.#closed;
-    if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callTimeout(handler, 0);
+    if (deadlineAt !== undefined && deadlineAt <= this.#options.clock.now()) throw callLate(handler);
     const free = this.#queue.size === 0 ? this.#workers.leastBusy() : undefined;
     if (free !== undefined) {
       free.running += 1;

@@ -1,6 +1,6 @@
 // Everything between a caller and one provider and model: cache, single-flight, admission, breaker, retries, deadlines.
 // Knows nothing of actors: the pool actor gives it a sink for events and answers from its promises.
-import { type BaseError, type Clock, systemClock, thrownText } from "../runtime/base/index.ts";
+import { type BaseError, type Clock, KeepAlive, systemClock, thrownText } from "../runtime/base/index.ts";
 import { AbortWatch } from "./abort-watch.ts";
 import { Admission, type AdmissionStatus } from "./admission.ts";
 import { Breaker, type BreakerOptions, type BreakerState } from "./breaker.ts";
@@ -12,7 +12,6 @@ import type { LmEventSink } from "./events.ts";
 import { Flight, type FlightWorld } from "./flight.ts";
 import { FlightEvents } from "./flight-events.ts";
 import { requestIdentity } from "./identity.ts";
-import { KeepAlive } from "./keep-alive.ts";
 import type { ModelPrice } from "./price-table.ts";
 import { priceOf } from "./prices.ts";
 import type { LmProvider } from "./provider.ts";

@@ -1,6 +1,7 @@
 // A module whose work is done in Python: a class by its name, what it is made with, and the parameters that it was saved with.
 // Knows nothing of how Python is reached.
 import type { JsonObject, JsonValue } from "../runtime/base/index.ts";
+import type { Reasoned } from "./chain-of-thought.ts";
 import { checkedInputs } from "./inputs.ts";
 import { type Call, Module } from "./module.ts";
 import { type Checked, type InputsOfLike, type OutputsOfLike, type SignatureLike, toSignature } from "./predict.ts";
@@ -77,15 +78,21 @@ export class PythonModule<Inputs extends object = object, Outputs extends object
   }
 }
 
+/** What a target answers: DSPy's chain of thought its reasoning before what the signature says. */
+type Answered<Target extends string, Outputs extends object> = Target extends "dspy.ChainOfThought"
+  ? Reasoned<Outputs>
+  : Outputs;
+
 /**
  * Makes a module that Python runs: `python("dspy.ProgramOfThought", "question -> answer")`.
  *
  * It needs a runtime that reaches Python; without one its runs reject with PROGRAM_PYTHON_MISSING, which names the remedy. Throws SIGNATURE_INVALID, PROGRAM_MODULE_INVALID.
  */
-export function python<const Like extends SignatureLike>(
-  target: string,
+export function python<const Like extends SignatureLike, const Target extends string = string>(
+  target: Target,
   signature: Checked<Like>,
   options: PythonOptions = {},
-): PythonModule<InputsOfLike<Like>, OutputsOfLike<Like>> {
-  return new PythonModule(target, toSignature(signature), options);
+): PythonModule<InputsOfLike<Like>, Answered<Target, OutputsOfLike<Like>>> {
+  // Python is handed the signature as it is, and puts the reasoning before its outputs itself.
+  return new PythonModule<object, object>(target, toSignature(signature), options) as never;
 }

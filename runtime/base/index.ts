@@ -14,6 +14,7 @@ export {
 export type { AnyEvent, EventOf } from "./event.ts";
 export { newId } from "./ids.ts";
 export { canonicalJson, contentHash, isJsonObject, type JsonObject, type JsonValue, sha256 } from "./json.ts";
+export { KeepAlive } from "./keep-alive.ts";
 export { nearest } from "./nearest.ts";
 export { type Dict, Float, Int, type PythonValue, Sequence } from "./python-values.ts";
 export { Random } from "./random.ts";

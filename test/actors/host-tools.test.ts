@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type HostTools, serveTools } from "../../actors/host-tools.ts";
+import { type HostTools, serveByCaller, serveTools } from "../../actors/host-tools.ts";
 import { tool } from "../../programs/index.ts";
 
 const ask = (kind: string, name: string, input: unknown = null) => ({
@@ -26,6 +26,20 @@ describe("serveTools", () => {
     expect(await serve(ask("tool", "add", { a: 1, b: 2 }))).toBe(3);
     await expect(serve(ask("tool", "add", { a: "x", b: 2 }))).rejects.toMatchObject({ code: "PROGRAM_TOOL_FAILED" });
     await expect(serve(ask("tool", "add", [1, 2]))).rejects.toMatchObject({ code: "PYTHON_TOOL_INPUT" });
+  });
+
+  it("asks the model of this side where nobody else answers", async () => {
+    const home = { complete: async ({ name }: { name: string }) => `${name} says`, capabilities: () => ["json"] };
+    const atHome = serveTools(() => tools, undefined, home);
+    expect(await atHome(ask("lm", "host"))).toBe("host says");
+    expect(await atHome(ask("lm-capabilities", "host"))).toEqual(["json"]);
+    await expect(atHome(ask("tool", "ad"))).rejects.toMatchObject({ code: "PYTHON_TOOL_UNKNOWN" });
+    await expect(atHome(ask("metric", ""))).rejects.toMatchObject({ code: "PYTHON_REQUEST_UNKNOWN" });
+    const mine = async ({ kind }: { kind: string }) => `my ${kind}`;
+    for (const byCaller of [serveTools(() => tools, mine, home), serveByCaller(mine)]) {
+      expect(await byCaller(ask("lm", "host"))).toBe("my lm");
+      expect(await byCaller(ask("lm-capabilities", "host"))).toEqual([]);
+    }
   });
 
   it("says what there is", async () => {

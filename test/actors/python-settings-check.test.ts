@@ -47,6 +47,7 @@ describe("pythonSettingsProblem", () => {
   it.each([
     [{ sise: 2 }, 'python.pools.general has no option "sise". Did you mean "size"?'],
     [{ recycle: { call: 3 } }, 'python.pools.general.recycle has no option "call". Did you mean "calls"?'],
+    [{ recycle: { memoryBytes: 3 } }, 'has no option "memoryBytes". It has calls, ageMs, rssBytes.'],
     [{ limits: { payloadByte: 5 } }, 'Did you mean "payloadBytes"?'],
     [{ toString: 1 }, 'has no option "toString"'],
     [{ size: 0 }, "Expected python.pools.general.size to be a whole number, at least 1, got the number 0."],

@@ -85,6 +85,13 @@ describe("encodeValue", () => {
       })(),
       { x: 1 },
     ],
+    ["a number in a box", Object(1.5), 1.5],
+    ["a bigint in a box", Object(2n ** 70n), { $: ["int", String(2n ** 70n)] }],
+    ["an ArrayBuffer", new Uint8Array([1, 2, 255]).buffer, { $: ["bytes", "AQL/"] }],
+    ["a DataView", new DataView(new Uint8Array([0, 1, 2, 255]).buffer, 1), { $: ["bytes", "AQL/"] }],
+    ["an array of floats", Float64Array.of(1, 0.5, -0), [{ $: ["float", 1] }, 0.5, { $: ["float", "-0"] }]],
+    ["an array of ints", Int16Array.of(1, -2), [1, -2]],
+    ["an array of big ints", BigInt64Array.of(1n, 2n ** 62n), [1, { $: ["int", String(2n ** 62n)] }]],
   ])("writes %s", (_title, value, wire) => {
     expect(JSON.parse(encodeValue(value))).toEqual(wire);
   });
@@ -102,6 +109,36 @@ describe("encodeValue", () => {
         expect.objectContaining({ code: "BRIDGE_VALUE_UNSERIALIZABLE", details: expect.objectContaining({ path }) }),
       );
     }
+  });
+});
+
+describe("encodeValue of what would be lost", () => {
+  class Missing extends Error {
+    readonly code = "MISSING";
+  }
+  class Query {
+    readonly text = "select 1";
+    // biome-ignore lint/suspicious/noThenProperty: what a query builder is
+    then(): void {}
+  }
+  it.each([
+    ["a Promise", Promise.resolve(1), /found a Promise that nobody has awaited\. Await it/],
+    ["a query of a driver", new Query(), /found a Query that nobody has awaited\. Await it/],
+    ["an Error", new Missing("no"), /found a Missing\. Throw it, or pass its message/],
+    ["a RegExp", /x/, /found a RegExp\. Pass its `source`/],
+    ["a WeakMap", new WeakMap(), /found a WeakMap\. Pass texts/],
+    ["an iterator", [1].values(), /found an? .*Iterator\. Pass texts/],
+    ["a generator", (function* () {})(), /found a Generator\. Pass texts/],
+    ["an AbortSignal", new AbortController().signal, /found an AbortSignal\. Pass texts/],
+    ["a boxed symbol", Object(Symbol("s")), /found a symbol\. Pass texts/],
+  ])("refuses %s, and says what to do", (_title, value, message) => {
+    expect(() => encodeValue({ at: [value] })).toThrow(
+      expect.objectContaining({
+        code: "BRIDGE_VALUE_UNSERIALIZABLE",
+        message: expect.stringMatching(message),
+        details: expect.objectContaining({ path: "$.at[0]" }),
+      }),
+    );
   });
 });
 

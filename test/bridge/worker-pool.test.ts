@@ -42,6 +42,49 @@ describe("WorkerPool", () => {
     expect(pool.status.queued).toBe(0);
   });
 
+  it("says of a call and of a session that they waited only, and for what", async () => {
+    const { pool, clock } = poolOf({ size: 1, callsPerWorker: 1, timeoutMs: 100 });
+    const opening = pool.checkout();
+    await clock.settle();
+    await opening;
+    const late = Promise.allSettled([pool.run("pid", null), pool.checkout()]);
+    await clock.settle();
+    await clock.advance(100);
+    const reasons = (await late).map((outcome) => (outcome.status === "rejected" ? outcome.reason : undefined));
+    const load = { waitedFor: "worker", size: 1, workers: 1, sessions: 1, running: 0 };
+    expect(reasons).toMatchObject([
+      { code: "BRIDGE_CALL_TIMEOUT", retryable: true, details: { handler: "pid", timeoutMs: 100, ...load } },
+      { code: "BRIDGE_CALL_TIMEOUT", retryable: true, details: { timeoutMs: 100, ...load } },
+    ]);
+    expect(reasons.map(({ message }) => message)).toEqual(
+      ['"pid"', "A session"].map(
+        (who) =>
+          `${who} waited 100 ms for a worker of the pool "general" and got none; nobody was asked. 1 of at most 1 workers are there, 1 held by or kept for sessions, ` +
+          "0 calls under way. Close sessions that are done, give the pool more workers (`size`), or this more time (`timeoutMs`).",
+      ),
+    );
+  });
+
+  it("says of a strict key's call that it waited for the key's worker", async () => {
+    const { pool, clock } = poolOf({ size: 2, callsPerWorker: 1, timeoutMs: 100 });
+    const affinity = { key: "k", mode: "strict-queue" } as const;
+    pool.run("first", null, { affinity, deadlineAt: 1e9 }).catch(() => {});
+    await clock.settle();
+    const late = expect(pool.run("second", null, { affinity })).rejects.toMatchObject({
+      code: "BRIDGE_CALL_TIMEOUT",
+      message: expect.stringMatching(/^"second" waited 100 ms for the Python worker w1 of the pool "general", which/),
+    });
+    await clock.settle();
+    await clock.advance(100);
+    await late;
+  });
+
+  it("says where there was no time at all", async () => {
+    const { pool } = poolOf({ size: 1 });
+    await expect(pool.run("x", null, { deadlineAt: -1 })).rejects.toThrow('There was no time left for "x"');
+    await expect(pool.checkout({ deadlineAt: -1 })).rejects.toThrow("There was no time left for a session");
+  });
+
   it("lets a caller leave the queue", async () => {
     const { pool, clock, calls } = poolOf({ size: 1, callsPerWorker: 1 });
     pool.run("first", null).catch(() => {});

@@ -10,6 +10,16 @@ describe("python", () => {
     >();
   });
 
+  it("knows that DSPy's chain of thought answers its reasoning too", () => {
+    expectTypeOf(python("dspy.ChainOfThought", "question -> answer: int")).toEqualTypeOf<
+      PythonModule<{ question: string }, { reasoning: string; answer: number }>
+    >();
+    const named: string = "dspy.ChainOfThought";
+    expectTypeOf(python(named, "question -> answer: int")).toEqualTypeOf<
+      PythonModule<{ question: string }, { answer: number }>
+    >();
+  });
+
   it.each([
     [5, {}, 'expected the name of a class, such as "dspy.ReAct", got the number 5'],
     ["", {}, "expected the name of a class"],

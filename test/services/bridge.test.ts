@@ -187,7 +187,7 @@ describe("a Python worker", () => {
     const call = connection.start("loop", null, within(2000));
     await expect(call.result).rejects.toMatchObject({
       code: "BRIDGE_CALL_TIMEOUT",
-      message: expect.stringContaining("'loop' was still at work after"),
+      message: expect.stringContaining("'loop' was still at work when its time was up"),
     });
     await call.done;
     expect(await connection.start("echo", { value: 1 }).result).toBe(1);

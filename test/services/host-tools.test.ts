@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BaseError, createRuntime, type Runtime, tool } from "../../index.ts";
 import { UNREADABLE } from "../base/thrown.ts";
@@ -76,6 +77,9 @@ describe("functions of the host, called from Python", () => {
         yield 1;
         throw error;
       },
+      *rows() {
+        yield 1;
+      },
     };
     expect(await runtime.python.call("say-failure", { name: "bad" }, { tools })).toMatchObject({
       kind: "RangeError",
@@ -89,8 +93,40 @@ describe("functions of the host, called from Python", () => {
       message: expect.stringContaining('Did you mean "bad"'),
       details: { nearest: "bad" },
     });
-    await expect(runtime.python.call("use", { name: "halfway", value: 1 }, { tools })).rejects.toMatchObject({
-      code: "BRIDGE_TOOL_KIND",
+    for (const name of ["halfway", "rows"]) {
+      await expect(runtime.python.call("use", { name, value: 1 }, { tools })).rejects.toMatchObject({
+        code: "BRIDGE_TOOL_KIND",
+      });
+    }
+  });
+
+  it("fail in Python with what any error says of itself", async () => {
+    class Throttled extends Error {
+      readonly code = "THROTTLED";
+      readonly retryable = true;
+      readonly details = { afterMs: 250, hosts: ["a"] };
+    }
+    class Odd extends Error {
+      readonly code = 7;
+      readonly retryable = "perhaps";
+      readonly details = { client: new WeakMap(), run: () => 1 };
+    }
+    const tools = {
+      read: () => readFile("/nope/nothing"),
+      throttled: () => Promise.reject(new Throttled("slowly")),
+      odd: () => Promise.reject(new Odd("odd")),
+    };
+    const failure = (name: string) => runtime.python.call("say-failure", { name }, { tools });
+    expect(await failure("read")).toMatchObject({ code: "ENOENT", kind: "Error", retryable: false, details: {} });
+    expect(await failure("throttled")).toMatchObject({
+      code: "THROTTLED",
+      retryable: true,
+      details: { afterMs: 250, hosts: ["a"] },
+    });
+    expect(await failure("odd")).toEqual({ code: "", kind: "Error", message: "odd", retryable: false, details: {} });
+    await expect(runtime.python.call("use", { name: "read", value: 1 }, { tools })).rejects.toMatchObject({
+      code: "ENOENT",
+      syscall: "open",
     });
   });
 

@@ -8,7 +8,7 @@ const contentType = "application/x-floats";
 const floats: Protocol = {
   contentType,
   encode: (value) => new Uint8Array(Float64Array.from(value as number[]).buffer),
-  decode: (bytes) => [...new Float64Array(new Uint8Array(bytes).buffer)],
+  decode: (bytes) => [...new Float64Array(bytes.buffer)],
 };
 const devices = "CUDA_VISIBLE_DEVICES";
 

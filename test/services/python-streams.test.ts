@@ -76,7 +76,7 @@ describe("runtime.python.stream", () => {
     expect(await stream.next()).toEqual({ value: "first", done: false });
     await expect(stream.next()).rejects.toMatchObject({
       code: "BRIDGE_CALL_TIMEOUT",
-      message: expect.stringContaining("'slow' was still at work after"),
+      message: expect.stringContaining("'slow' was still at work when its time was up"),
     });
     await expect(runtime.python.stream("slow", null, { timeoutMs: 0 }).next()).rejects.toMatchObject({
       code: "BRIDGE_CALL_TIMEOUT",

@@ -18,6 +18,10 @@ from .transfers import OutgoingTransfers
 from .wire import pb
 
 Self = TypeVar("Self", bound="Call")
+_NO_CALL = (
+    "This code runs outside any call of dspex. A thread of your own works for the call that starts it "
+    "where it is started by `contextvars.copy_context().run`."
+)
 _current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("dspex_call", default=None)
 
 
@@ -25,7 +29,7 @@ def current_call() -> Call:
     """The call that this code works for. Raises a RuntimeError where there is none."""
     call = _current.get()
     if call is None:
-        raise RuntimeError("This code runs outside any call of dspex. In a thread of your own, hand the call over.")
+        raise RuntimeError(_NO_CALL)
     return call
 
 
@@ -106,7 +110,7 @@ class Call:
         return self._asking().ask(kind, name, value, slot)
 
     def ask_stream(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> Iterator[Any]:
-        """Asks the host for elements and takes them one by one; it is never more than `credit` of them ahead."""
+        """Asks the host for elements and takes them one by one; it sends never more than `credit` of them ahead."""
         return self._asking().ask_stream(kind, name, value, credit, slot)
 
     def ask_stream_async(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> AsyncIterator[Any]:

@@ -114,9 +114,9 @@ class Connection:
             return
         deadline_ms = start.deadline_ms
         if deadline_ms > 0:
-            started = time.monotonic()
+            seconds = deadline_ms / 1000
             opened.deadline = self._timers.add(
-                deadline_ms / 1000, lambda: self._cancel_call(number, deadline_reached(call, started))
+                seconds, lambda: self._cancel_call(number, deadline_reached(call, seconds))
             )
         content_type = payload.content_type
         if payload.transfer:

@@ -247,9 +247,12 @@ def invoke(handler: Handler, value: Any) -> Any:
     return handler.target(*value) if isinstance(value, list) else handler.target(value)
 
 
-def deadline_reached(call: Call, started: float) -> str:
+def deadline_reached(call: Call, seconds: float) -> str:
     """Why a call is called off whose time is up; the host gets it as BRIDGE_CALL_TIMEOUT."""
-    return f"{_DEADLINE}{call.handler!r} was still at work after {time.monotonic() - started:.2f} s"
+    return (
+        f"{_DEADLINE}{call.handler!r} was still at work when its time was up: {seconds:.2f} s, a little less than "
+        "its call had left when it came here. Give the call more time (`timeoutMs`), or let the handler do less."
+    )
 
 
 _DEADLINE = "deadline: "

@@ -82,7 +82,7 @@ class HostRequests:
         return self._value(*got[0])
 
     def ask_stream(self, kind: str, name: str, value: Any, credit: int, slot: str = "") -> Iterator[Any]:
-        """Asks the host for elements and takes them one by one; it is never more than `credit` of them ahead."""
+        """Asks the host for elements and takes them one by one; it sends never more than `credit` of them ahead."""
         arrived: SimpleQueue[tuple[pb.Answer | None, bytes]] = SimpleQueue()
         taken = 0
         self._about_to_wait()

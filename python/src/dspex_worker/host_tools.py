@@ -31,7 +31,7 @@ class HostTool:
         return await self._calling().ask_async("tool", self.name, _input(args, kwargs))
 
     def stream(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        """Its elements one by one; the host is never more than 64 of them ahead. Leaving the loop ends the function there."""
+        """Its elements one by one; the host sends never more than 64 of them ahead. Leaving the loop ends the function there."""
         return self._calling().ask_stream("tool", self.name, _input(args, kwargs), _CREDIT)
 
     def astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import dspy
 
-from .call import Call
+from .call import Call, current_call
 from .failures import HostError
 
 _OPTIONS = {
@@ -46,13 +46,13 @@ class ContextWindowExceeded(HostError, dspy.ContextWindowExceededError):  # type
 
 
 class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
-    """A language model of the host, for one call."""
+    """A language model of the host, for one call: the one given, or whichever the code that asks works for."""
 
     forward_contract = "legacy"
 
     def __init__(
         self,
-        call: Call,
+        call: Call | None,
         model: str,
         capabilities: list[str],
         told: Callable[[], dict[str, Any] | None] = lambda: None,
@@ -66,29 +66,32 @@ class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
     @property
     def bridge_call(self) -> Call:
         """The call that it answers for. DSPy hands its model to threads of its own, which lose context variables of ours."""
-        return self._call
+        return self._call or current_call()
+
+    def _can(self, capability: str) -> bool:
+        return capability in self._capabilities
 
     @property
     def supports_function_calling(self) -> bool:
-        return "tools" in self._capabilities
+        return self._can("tools")
 
     @property
     def supports_reasoning(self) -> bool:
-        return "reasoning" in self._capabilities
+        return self._can("reasoning")
 
     @property
     def supports_response_schema(self) -> bool:
-        return "schema" in self._capabilities
+        return self._can("schema")
 
     @property
     def supported_params(self) -> set[str]:
-        return {"response_format"} if "json" in self._capabilities or "schema" in self._capabilities else set()
+        return {"response_format"} if self._can("json") or self._can("schema") else set()
 
     def forward(self, prompt: str | None = None, messages: list[dict[str, Any]] | None = None, **kwargs: Any) -> Any:
         """Asks the host and waits."""
         request = self._request(prompt, messages, kwargs)
         try:
-            return _response(self._call.ask("lm", self.model, request, _slot()), self.model)
+            return _response(self.bridge_call.ask("lm", self.model, request, _slot()), self.model)
         except HostError as error:
             raise _translated(error) from None
 
@@ -98,7 +101,7 @@ class BridgeLM(dspy.BaseLM):  # type: ignore[misc]
         """`forward` for coroutines."""
         request = self._request(prompt, messages, kwargs)
         try:
-            return _response(await self._call.ask_async("lm", self.model, request, _slot()), self.model)
+            return _response(await self.bridge_call.ask_async("lm", self.model, request, _slot()), self.model)
         except HostError as error:
             raise _translated(error) from None
 

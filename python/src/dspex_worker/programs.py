@@ -20,6 +20,7 @@ import dspy
 
 from .call import Call, current_call
 from .failures import BridgeError
+from .home_lm import HomeLM, keep_calls_in_threads
 from .lm import BridgeLM
 from .program_specs import Programs, Spec, class_path, inputs_of, state_text
 from .registry import registry
@@ -42,7 +43,8 @@ def prepare_dspy() -> str:
     """Sets what is global and registers DSPy's own modules; answers DSPy's version. For the main thread, once."""
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
     # Claims the settings for this thread: from now on a handler's own `dspy.configure` fails, instead of changing other calls.
-    dspy.configure(lm=None, disable_history=True)
+    dspy.configure(lm=HomeLM(), disable_history=True)
+    keep_calls_in_threads()
     _lock_parser()
     prepare_values()
     for name in _MODULES:

@@ -78,3 +78,10 @@ def parts(size, n):
 @dspex.register("plain")
 def plain():
     return 1
+
+
+@dspex.register("slowly")
+def slowly(n, seconds):
+    for number in range(n):
+        time.sleep(seconds)
+        yield number

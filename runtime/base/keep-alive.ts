@@ -1,5 +1,5 @@
-// Keeps the process running while calls wait for a clock: every timer of ours is unreferenced, and so is an idle socket, so that a pool
-// that sits out a Retry-After would otherwise be the end of the program. Knows nothing of what is waited for.
+// Keeps the process running while calls wait for a clock or a worker: every timer of ours is unreferenced, and so is an idle socket, so that
+// a pool that sits out a Retry-After would otherwise be the end of the program. Knows nothing of what is waited for.
 
 const LONGEST_MS = 2 ** 31 - 1;
 
