@@ -128,6 +128,20 @@ describe("runtime.python.stream", () => {
     expect(taken).toBe(12);
   });
 
+  it.each(["counted", "counted-async"])(
+    "of %s ends with its session, unread, and its worker is free",
+    async (handler) => {
+      const name = `abandoned ${handler}`;
+      const session = await runtime.python.session();
+      const stream = session.stream(handler, { name });
+      await stream.next();
+      await session.close();
+      await expect(stream.next()).rejects.toMatchObject({ code: "BRIDGE_SESSION_OVER" });
+      const reopened = await runtime.python.session({ timeoutMs: 4000 });
+      await reopened.close();
+    },
+  );
+
   it("works on a session's state, and keeps the session while it lasts", async () => {
     await using session = await runtime.python.session({ ttlMs: 1000 });
     const taken: unknown[] = [];
