@@ -37,6 +37,7 @@ export async function conductRun(
   const { payloads, hashes } = runDatasets(plan);
   const write = async (stage: RunStage): Promise<void> => {
     if (origin === "completed") return;
+    if (plan.wasCompleted === true && stage.status !== "completed") return;
     const found = stage.status === "completed" ? foundPrograms(stage.outcome) : undefined;
     const kept = stage.status === "running" ? payloads : found === undefined ? [] : [found];
     await services.recorder.record({

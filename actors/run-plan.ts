@@ -29,6 +29,8 @@ interface PlanHead {
   readonly startedAt: number;
   /** Whether the store may already hold a part of it, or holds all of it: then nothing is written again. */
   readonly origin: "new" | "resumed" | "completed";
+  /** Whether a resumed run was complete before: its record stands until it is complete again. */
+  readonly wasCompleted?: boolean;
   readonly retryFailed: boolean;
   readonly signal?: AbortSignal;
   readonly drain?: AbortSignal;

@@ -45,6 +45,7 @@ export async function planResume(
     route,
     startedAt: run.startedAt,
     origin,
+    wasCompleted: run.status === "completed",
     retryFailed: options.retryFailed ?? false,
     ...(run.source === undefined ? {} : { source: run.source }),
     ...watching(options),

@@ -139,6 +139,8 @@ function mapToWire(map: ReadonlyMap<unknown, unknown>, place: Place | undefined)
 
 function dateToWire(value: Date, place: Place | undefined): unknown {
   if (Number.isNaN(value.getTime())) throw valueUnserializable(pathOf(place), "an invalid Date");
+  const year = value.getUTCFullYear();
+  if (year < 1 || year > LAST_YEAR) throw valueUnserializable(pathOf(place), `a Date in the year ${year}`, YEARS);
   return tagged("datetime", value.toISOString().replace("Z", "000+00:00"));
 }
 
@@ -156,6 +158,8 @@ function digitsOf(value: bigint): string {
   return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
 }
 
+const LAST_YEAR = 9999;
+const YEARS = `Python's moments are of the years 1 to ${LAST_YEAR}; pass others as texts.`;
 const LONGEST_DECIMAL = 1n << 2048n;
 
 function isSafe(value: bigint): boolean {

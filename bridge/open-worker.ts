@@ -74,6 +74,8 @@ export async function openWorker(options: WorkerOptions): Promise<Worker> {
     // One time for all of it: who listens may hang before it is ready, and no heartbeat looks at it yet.
     deadlineAt: clock.now() + startTimeoutMs,
     onDeadline: () => workerStartFailed(worker, `it was not ready within ${startTimeoutMs} ms`, []),
+    // A pool's worker may start for somebody who has given up by now.
+    ...(options.holdsProcess === undefined ? {} : { holdsProcess: options.holdsProcess }),
   };
   try {
     return await withinBounds(bounds, async () => {

@@ -109,7 +109,8 @@ export interface AddressParts {
 export async function addressOf(parts: AddressParts): Promise<string> {
   const { worker, clock, startTimeoutMs = 60_000, said, exited, printed, drained } = parts;
   const late = Promise.withResolvers<"late">();
-  const timer = clock.setTimer(startTimeoutMs, () => late.resolve("late"), { holdsProcess: true });
+  // Whoever opens the worker has a deadline too, which holds the process where somebody waits.
+  const timer = clock.setTimer(startTimeoutMs, () => late.resolve("late"));
   try {
     const first = await Promise.race([said, exited, late.promise]);
     if (first === "late") throw workerStartFailed(worker, `it did not listen within ${startTimeoutMs} ms`, printed);

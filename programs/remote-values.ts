@@ -25,7 +25,7 @@ export function toRemote(value: unknown, type: FieldType = ANY, depth = 0): unkn
   if (value instanceof Float || value instanceof Int || value instanceof Sequence) return value;
   if (Array.isArray(value))
     return value.map((item: unknown, index) => toRemote(item, itemType(type, index), depth + 1));
-  if (value instanceof Date) return memberOf(type, "date") === undefined ? value : value.toISOString().slice(0, 10);
+  if (value instanceof Date) return memberOf(type, "date") === undefined ? value : dayOf(value);
   if (value instanceof Set)
     return new Set([...value].map((item: unknown) => toRemote(item, itemType(type, 0), depth + 1)));
   if (value instanceof Map) return new Map(entriesToRemote([...value], type, value, depth));
@@ -34,6 +34,12 @@ export function toRemote(value: unknown, type: FieldType = ANY, depth = 0): unkn
   if (prototype !== Object.prototype && prototype !== null) return value;
   const entries = Object.entries(value);
   return Object.fromEntries(entriesToRemote(entries, type, new Map<unknown, unknown>(entries), depth));
+}
+
+/** One that Python has no day for stays as it is: the codec says so, and where. */
+function dayOf(value: Date): Date | string {
+  const year = value.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? value.toISOString().slice(0, 10) : value;
 }
 
 function entriesToRemote<Key>(

@@ -12,6 +12,7 @@ import pydantic
 import pytest
 
 from dspex_worker.described_types import FieldTypes, field_types
+from dspex_worker.failures import BridgeError
 
 _COLOR = {"kind": "enum", "name": "Color", "members": [["RED", "red"], ["GREEN", "green"]]}
 _DAY = {"kind": "date"}
@@ -94,3 +95,29 @@ def test_inputs_become_what_their_types_say_and_stay_what_they_are_where_that_fa
     assert (values["day"], values["ids"], values["other"]) == (dt.date(2024, 1, 1), {1}, [1])
     assert isinstance(values["image"], dspy.Image)
     assert read({"day": "some day"}) == {"day": "some day"}
+
+
+def test_content_that_is_none_is_refused() -> None:
+    image = {"kind": "custom", "custom": "Image", "name": "Image"}
+    read = FieldTypes({"fields": {"images": {"kind": "list", "item": image}}, "own": {}}).read
+    with pytest.raises(BridgeError, match="The input `images` is not what its type says") as caught:
+        read({"images": [{"url": "https://example.org/a.png"}, {"url": "/etc/hostname"}]})
+    assert (caught.value.code, caught.value.details) == (
+        "PROGRAM_INPUT_INVALID",
+        {"field": "images", "problem": "mismatched"},
+    )
+
+
+def test_models_may_lead_to_each_other() -> None:
+    own = {
+        "A": {
+            "kind": "model",
+            "name": "A",
+            "fields": [{"name": "bs", "type": {"kind": "list", "item": {"kind": "own", "name": "B"}}}],
+        },
+        "B": {"kind": "model", "name": "B", "fields": [{"name": "a", "type": {"kind": "own", "name": "A"}}]},
+    }
+    for model in own.values():
+        model["isClosed"] = False
+    made = FieldTypes({"fields": {"x": {"kind": "own", "name": "A"}}, "own": own}).names()["T_x"]
+    assert type(made.model_validate({"bs": [{"a": {"bs": []}}]}).bs[0].a) is made

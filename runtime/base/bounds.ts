@@ -11,11 +11,13 @@ export interface Bounds {
   /** In `clock.now()` milliseconds. */
   readonly deadlineAt: number | undefined;
   readonly onDeadline: () => unknown;
+  /** Whether the process goes on until the deadline where nothing else has it go on. Default true: somebody awaits this work. */
+  readonly holdsProcess?: boolean;
 }
 
 /** Does work under a signal of its own; settles as the work does, or rejects at once with what ended it. */
 export function withinBounds<Value>(
-  { clock, signals, onAbort, deadlineAt, onDeadline }: Bounds,
+  { clock, signals, onAbort, deadlineAt, onDeadline, holdsProcess = true }: Bounds,
   work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
@@ -33,8 +35,8 @@ export function withinBounds<Value>(
     const timer =
       deadlineAt === undefined
         ? undefined
-        : // Somebody awaits this work: the process must not end before it has been told that the time is up.
-          clock.setTimer(deadlineAt - clock.now(), () => end(onDeadline()), { holdsProcess: true });
+        : // A deadline may have passed before anybody looks at it.
+          clock.setTimer(Math.max(0, deadlineAt - clock.now()), () => end(onDeadline()), { holdsProcess });
     for (const signal of signals) {
       const follow = (): void => end(onAbort(signal?.reason));
       if (signal?.aborted === true) return follow();

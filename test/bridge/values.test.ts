@@ -103,6 +103,8 @@ describe("encodeValue", () => {
       [{ a: [0, () => 1] }, "$.a[1]"],
       [{ s: Symbol("s") }, "$.s"],
       [{ d: new Date(Number.NaN) }, "$.d"],
+      [{ d: [new Date(8.64e15)] }, "$.d[0]"],
+      [[new Date(-1e15)], "$[0]"],
       [cycle, expect.stringContaining("$[0].again[0]")],
     ]) {
       expect(() => encodeValue(value)).toThrow(

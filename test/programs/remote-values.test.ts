@@ -16,6 +16,8 @@ describe("values for a module of another runtime", () => {
     expect(toRemote(bytes, typeOf("bytes"))).toBe(bytes);
     expect(toRemote(day, typeOf("datetime"))).toBe(day);
     expect(toRemote(day, typeOf("date"))).toBe("2024-01-01");
+    const never = [new Date(Number.NaN), new Date(8.64e15)];
+    expect(toRemote(never, typeOf("list[date]"))).toEqual(never);
     expect(toRemote(new Set([1]), typeOf("set[float]"))).toEqual(new Set([new Float(1)]));
     expect(toRemote(new Map([["a", 1]]), typeOf("dict[str, float]"))).toEqual(new Map([["a", new Float(1)]]));
     expect(toRemote({ url: "https://example.org" }, typeOf("Image"))).toEqual({ url: "https://example.org" });

@@ -19,8 +19,10 @@ import dspy
 import pydantic
 
 from . import codec
+from .failures import BridgeError
 
 _MOST_TYPES = 256
+_MOST_PROBLEM = 500
 _SCALARS: dict[str, Any] = {
     "str": str,
     "int": int,
@@ -50,13 +52,14 @@ class FieldTypes:
         own = _OwnTypes(described["own"])
         self._types = {name: own.type_of(spec) for name, spec in described["fields"].items()}
         self._readers: dict[str, pydantic.TypeAdapter[Any]] = {}
+        self._checked = {name for name, spec in described["fields"].items() if _holds_content(spec)}
 
     def names(self) -> dict[str, Any]:
         """The types by the names that they have in the signature's text."""
         return {f"T_{name}": made for name, made in self._types.items()}
 
     def read(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        """The inputs as values of their fields' types. What is none of its type stays as it is: DSPy takes it and says so."""
+        """The inputs as values of their fields' types. Raises PROGRAM_INPUT_INVALID for images, histories and their like that are none."""
         return {name: self._value(name, value) if name in self._types else value for name, value in inputs.items()}
 
     def _value(self, name: str, value: Any) -> Any:
@@ -65,9 +68,13 @@ class FieldTypes:
             reader = self._readers[name] = pydantic.TypeAdapter(self._types[name])
         try:
             return reader.validate_python(value)
-        except Exception:
-            # A validator of DSPy's raises whatever it likes.
-            return value
+        except Exception as error:
+            # The host has held all else against the signature, or its caller goes by DSPy's own rules, which take anything.
+            if name not in self._checked:
+                return value
+            problem = f"The input `{name}` is not what its type says: {str(error)[:_MOST_PROBLEM]}"
+            details = {"field": name, "problem": "mismatched"}
+            raise BridgeError("PROGRAM_INPUT_INVALID", problem, details=details) from error
 
 
 _made: OrderedDict[bytes, FieldTypes] = OrderedDict()
@@ -154,6 +161,14 @@ class _OwnTypes:
         if "default" in field:
             given["default"] = field["default"][0]
         return (self.type_of(field["type"]), pydantic.Field(**given))
+
+
+def _holds_content(spec: Described) -> bool:
+    """Whether DSPy's own types are in it. Tools are none to speak of: here they have no function."""
+    if spec["kind"] == "custom":
+        return bool(spec["custom"] not in ("Tool", "ToolCalls"))
+    inner = [spec[part] for part in ("item", "key", "value") if part in spec]
+    return any(_holds_content(each) for each in [*inner, *spec.get("items", []), *spec.get("members", [])])
 
 
 def _dspy_type(custom: str, name: str) -> Any:
