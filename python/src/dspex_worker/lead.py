@@ -73,11 +73,12 @@ class Lead:
     def _lead(self) -> None:
         try:
             while True:
-                if self._ready and not self._run_ready():
-                    return
                 self._flush()
+                # First of all what has come: whoever takes the lead from a handler may find many like it, and pings behind them.
                 if not self._step(not self._ready):
                     break
+                if self._ready and not self._run_ready():
+                    return
         except BaseException:
             # What the host sent could not be handled: it hears of it as a worker that is lost, and the log says why.
             traceback.print_exc()
