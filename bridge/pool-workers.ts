@@ -1,6 +1,6 @@
 // The workers of one pool: started, kept ready beyond need, replaced, ended.
 // Knows nothing of calls and of who waits; its pool is told when a worker is there, and when one is not.
-import { type BaseError, errorCode, isBaseError, type Timer } from "../runtime/base/index.ts";
+import { type BaseError, errorCode, isBaseError, type Timer, thrownText } from "../runtime/base/index.ts";
 import { dspyNotice } from "./dspy-version.ts";
 import { poolClosed } from "./errors.ts";
 import type { WorkerPoolOptions } from "./pool-options.ts";
@@ -231,7 +231,7 @@ export class PoolWorkers {
     const { options, reporter } = this.#parts;
     const { worker, reason } = isBaseError(error) ? error.details : {};
     const about = { pool: options.poolName, worker: String(worker ?? ""), code: errorCode(error) };
-    const said = String(reason ?? (error instanceof Error ? error.message : error));
+    const said = String(reason ?? thrownText(error));
     reporter.emit("bridge.worker.failed", { calls: 0, uptimeMs: 0 }, { ...about, reason: said });
   }
 

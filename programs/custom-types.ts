@@ -198,7 +198,8 @@ export function holdsKind(
   return kinds.includes(type.kind) || partsOf(type).some((part = ANYTHING) => holdsKind(part, kinds, seen));
 }
 
-function partsOf(type: FieldType): readonly (FieldType | undefined)[] {
+/** The types that a type is made of; undefined where one is not said. */
+export function partsOf(type: FieldType): readonly (FieldType | undefined)[] {
   switch (type.kind) {
     case "list":
     case "set":

@@ -7,10 +7,9 @@ import { type FieldType, typeName } from "./field-type.ts";
 import { coercionReason, held } from "./parse-value.ts";
 import { Float, Int, Sequence, toFloat, toPlain } from "./python/values.ts";
 import { remoteAnswerInvalid, remoteValueInvalid } from "./remote-errors.ts";
-import { isFloatType, itemType, memberOf, modelFor, toPython } from "./to-python.ts";
+import { isFloatType, itemType, MAX_DEPTH, memberOf, modelFor, toPython } from "./to-python.ts";
 
 const ANY: FieldType = { kind: "any" };
-const MAX_DEPTH = 200;
 
 /**
  * The value that is handed to Python: a whole number in a place of floats is a float, and a moment in the place of a day is the day.

@@ -8,7 +8,7 @@ import { type Dict, Float, Int, type PythonValue, Sequence, toFloat } from "./py
 
 const ANY: FieldType = { kind: "any" };
 /** Deeper values than this are a cycle or no value a prompt could hold. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**

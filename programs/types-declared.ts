@@ -1,5 +1,6 @@
 // The declarations of the enums and models in a signature, so that its text can be read again by whoever has only a file.
 // Knows nothing of files. The way back from `declared-types.ts`.
+import { partsOf } from "./custom-types.ts";
 import type { DeclaredTypes, EnumDeclaration, ModelDeclaration, ModelFieldOptions } from "./declared-types.ts";
 import type { EnumType, FieldType, ModelField, ModelType } from "./field-type.ts";
 import type { AnySignature } from "./signature.ts";
@@ -13,34 +14,13 @@ export function typesDeclared(signature: AnySignature): DeclaredTypes | undefine
 }
 
 function declare(type: FieldType, found: Map<string, EnumDeclaration | ModelDeclaration>): void {
-  switch (type.kind) {
-    case "enum":
-      found.set(type.name, enumDeclaration(type));
-      return;
-    case "model": {
-      if (found.has(type.name)) return;
-      // Before its fields are looked at, which may lead back to it.
-      found.set(type.name, modelDeclaration(type));
-      for (const field of type.fields) declare(field.type, found);
-      return;
-    }
-    case "list":
-    case "set":
-    case "frozenset":
-      if (type.item !== undefined) declare(type.item, found);
-      return;
-    case "dict":
-      if (type.key !== undefined) declare(type.key, found);
-      if (type.value !== undefined) declare(type.value, found);
-      return;
-    case "tuple":
-      for (const item of type.items ?? []) declare(item, found);
-      return;
-    case "union":
-      for (const member of type.members) declare(member, found);
-      return;
-    default:
+  if (type.kind === "enum") found.set(type.name, enumDeclaration(type));
+  if (type.kind === "model") {
+    // Its fields may lead back to it.
+    if (found.has(type.name)) return;
+    found.set(type.name, modelDeclaration(type));
   }
+  for (const part of partsOf(type)) if (part !== undefined) declare(part, found);
 }
 
 function enumDeclaration({ members }: EnumType): EnumDeclaration {

@@ -1,8 +1,8 @@
 // A data set of questions, a metric and a program, for tests of runs; and models that answer by the question.
 // Knows nothing of what is tested.
-import { createRuntime } from "../../actors/index.ts";
+import { createRuntime, type EvaluateOptions } from "../../actors/index.ts";
 import { type Dataset, dataset, exactMatch } from "../../evaluate/index.ts";
-import { predict } from "../../programs/index.ts";
+import { type Call, Module, predict } from "../../programs/index.ts";
 import type { ResultStore } from "../../stores/index.ts";
 import { type ScriptedAnswer, type ScriptedLm, type ScriptedLmOptions, scriptedLm } from "../../testing/index.ts";
 import { fields } from "./nested-program.ts";
@@ -17,6 +17,24 @@ export const metric = { exact: exactMatch("answer") };
 export function questions(count: number, name = "questions"): Dataset {
   const rows = Array.from({ length: count }, (_, index) => ({ question: `q${index}`, answer: "yes" }));
   return dataset(rows, { name, inputs: ["question"], ids: rows.map(({ question }) => question) });
+}
+
+/** An evaluation of so many of them, two at a time. */
+export const dataOf = (count: number): Pick<EvaluateOptions, "dataset" | "metric" | "window"> => ({
+  dataset: questions(count),
+  metric,
+  window: 2,
+});
+
+/** Asks the same question in two ways. */
+export class TwoSteps extends Module<{ question: string }, { answer: string }> {
+  readonly first = qa();
+  readonly second = qa().withInstructions("Again.");
+
+  override async forward(inputs: { question: string }, call: Call): Promise<{ answer: string }> {
+    await call.run(this.first, inputs);
+    return call.run(this.second, inputs);
+  }
 }
 
 /** The question that a prompt asks last. */

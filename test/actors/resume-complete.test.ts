@@ -1,33 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { createRuntime, type EvaluateOptions } from "../../actors/index.ts";
+import { createRuntime } from "../../actors/index.ts";
 import {
   bootstrapFewShotWithRandomSearch,
   type Optimizer,
   type OptimizerResult,
   type Study,
 } from "../../optimizers/index.ts";
-import { type Call, float, Module, programHash, python } from "../../programs/index.ts";
+import { float, programHash, python } from "../../programs/index.ts";
 import { BaseError, type JsonObject } from "../../runtime/base/index.ts";
 import { memoryStore } from "../../stores/index.ts";
-import { answeringLm, asked, metric, openUncached, qa, questions, saying } from "./questions.ts";
+import { answeringLm, asked, dataOf, metric, openUncached, qa, questions, saying, TwoSteps } from "./questions.ts";
 import { instructedLm, triedInstructions } from "./tried-instructions.ts";
-
-const dataOf = (count: number): Pick<EvaluateOptions, "dataset" | "metric" | "window"> => ({
-  dataset: questions(count),
-  metric,
-  window: 2,
-});
-
-/** Asks the same question in two ways. */
-class TwoSteps extends Module<{ question: string }, { answer: string }> {
-  readonly first = qa();
-  readonly second = qa().withInstructions("Again.");
-
-  override async forward(inputs: { question: string }, call: Call): Promise<{ answer: string }> {
-    await call.run(this.first, inputs);
-    return call.run(this.second, inputs);
-  }
-}
 
 /** The result with a best program that is no copy of the student. */
 const nowhereElse = (result: OptimizerResult): OptimizerResult => ({ ...result, best: new TwoSteps() });

@@ -2,13 +2,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EvaluateOptions, Runtime } from "../../actors/index.ts";
-import { type Call, Module } from "../../programs/index.ts";
+import type { Runtime } from "../../actors/index.ts";
 import { BaseError } from "../../runtime/base/index.ts";
 import { type AnyBehaviour, whichChildren } from "../../runtime/index.ts";
 import { createResultStore, memoryStore, type ResultStore } from "../../stores/index.ts";
 import { RawBackend } from "../stores/raw-backend.ts";
-import { answeringLm, asked, hangingAfter, metric, onlyRun, openUncached, qa, questions, saying } from "./questions.ts";
+import {
+  answeringLm,
+  asked,
+  dataOf,
+  hangingAfter,
+  metric,
+  onlyRun,
+  openUncached,
+  qa,
+  questions,
+  saying,
+  TwoSteps,
+} from "./questions.ts";
 import { rejection, until } from "./waiting.ts";
 
 let folder = "";
@@ -16,23 +27,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "dspex-resume-"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const dataOf = (count: number): Pick<EvaluateOptions, "dataset" | "metric" | "window"> => ({
-  dataset: questions(count),
-  metric,
-  window: 2,
-});
-
-/** Asks the same question in two ways. */
-class TwoSteps extends Module<{ question: string }, { answer: string }> {
-  readonly first = qa();
-  readonly second = qa().withInstructions("Again.");
-
-  override async forward(inputs: { question: string }, call: Call): Promise<{ answer: string }> {
-    await call.run(this.first, inputs);
-    return call.run(this.second, inputs);
-  }
-}
 
 /** The questions whose answers are recorded. */
 async function recordedAnswers(store: ResultStore, runId: string): Promise<readonly string[]> {
